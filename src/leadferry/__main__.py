@@ -1,0 +1,3 @@
+from leadferry.cli.main import main
+
+main()

@@ -1,0 +1,231 @@
+"""The socket under every simulator: HTTP/1.1 on a thread per connection, TLS if asked, faults by request.
+
+A simulated service is a function from Request to Response. Faults are told over HTTP too, so a test in any
+language can order them:
+
+    POST   /__sim/faults   {"kind": "status", "status": 503, "method": "POST", "path": "CreateMultiple", "times": 2}
+    DELETE /__sim/faults   forget all
+    GET    /__sim/stats    {"requests": {"GET leads": 3, ...}, "total": 3}
+    POST   /__sim/zero     forget the counts
+    POST   /__sim/reset    forget everything (the service's own reset runs)
+
+kinds: `latency` (`seconds`), `status` (`status`, `headers`, `body`), `cut_before` (the connection dies and nothing
+was done), `cut_after` (the service did it, then the connection dies). `method` and `path` (a substring of path and
+query) choose the requests, `skip` lets so many pass first, `times` is how often (default 1, -1 for ever).
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import unquote
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` and `query` are as sent, still percent-encoded; header names are lower-case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    base_url: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+
+
+Service = Callable[[Request], Response]
+
+
+@dataclass
+class Fault:
+    kind: str
+    method: str = ""
+    path: str = ""
+    skip: int = 0
+    times: int = 1
+    seconds: float = 0.0
+    status: int = 503
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+
+    def meets(self, request: Request) -> bool:
+        target = unquote(f"{request.path}?{request.query}")
+        return (not self.method or self.method == request.method) and self.path in target
+
+
+class CutConnection(Exception):
+    """The service wants the connection to die without an answer."""
+
+
+class Switchboard:
+    """Counts requests and plays the ordered faults around a service. `label` names a request in the counts."""
+
+    def __init__(self, service: Service, label: Callable[[Request], str], reset: Callable[[], None]) -> None:
+        self.service, self.label, self.reset_service = service, label, reset
+        self.counts: Counter[str] = Counter()
+        self.faults: list[Fault] = []
+        self.lock = threading.Lock()
+
+    def answer(self, request: Request) -> Response:
+        if request.path.startswith("/__sim/") and (control := self.control(request)):
+            return control
+        if not request.path.startswith("/__sim/"):
+            with self.lock:
+                self.counts[self.label(request)] += 1
+        fault = self.take_fault(request)
+        if fault is None:
+            return self.service(request)
+        if fault.kind == "cut_before":
+            raise CutConnection
+        if fault.kind == "status":
+            return Response(fault.status, fault.body.encode(), {"Content-Type": "application/json", **fault.headers})
+        if fault.kind == "latency":
+            time.sleep(fault.seconds)
+        response = self.service(request)
+        if fault.kind == "cut_after":
+            raise CutConnection
+        return response
+
+    def take_fault(self, request: Request) -> Fault | None:
+        with self.lock:
+            for fault in self.faults:
+                if fault.times == 0 or not fault.meets(request):
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1 if fault.times > 0 else 0
+                return fault
+        return None
+
+    def control(self, request: Request) -> Response | None:
+        match request.method, request.path:
+            case "POST", "/__sim/faults":
+                with self.lock:
+                    self.faults.append(Fault(**request.json))
+            case "DELETE", "/__sim/faults":
+                self.faults.clear()
+            case "GET", "/__sim/stats":
+                with self.lock:
+                    return json_response({"requests": dict(self.counts), "total": sum(self.counts.values())})
+            case "POST", "/__sim/zero":
+                self.counts.clear()
+            case "POST", "/__sim/reset":
+                self.counts.clear()
+                self.faults.clear()
+                self.reset_service()
+            case _:
+                return None
+        return Response(204)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    switchboard: Switchboard
+    base_url: str
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def handle_any(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else b""
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, path, query, headers, body, self.server.base_url)
+        try:
+            response = self.server.switchboard.answer(request)
+        except CutConnection:
+            self.cut()
+            return
+        self.write(response)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = handle_any  # noqa: N815
+
+    def write(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        if response.status not in {204, 304}:
+            self.send_header("Content-Length", str(len(response.body)))
+        # One write for head and body: two would wait for the peer's delayed acknowledgement.
+        self._headers_buffer.append(b"\r\n")  # type: ignore[attr-defined]
+        head = b"".join(self._headers_buffer)  # type: ignore[attr-defined]
+        self._headers_buffer = []
+        bodyless = self.command == "HEAD" or response.status in {204, 304}
+        self.wfile.write(head if bodyless else head + response.body)
+
+    def cut(self) -> None:
+        self.close_connection = True
+        # Linger 0 makes the close a reset, as when a load balancer drops the connection.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002
+        return
+
+
+@dataclass(frozen=True)
+class Running:
+    """A simulator that is listening. `stop()` frees the port."""
+
+    url: str
+    port: int
+    switchboard: Switchboard
+    _server: _Server
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def start(
+    switchboard: Switchboard, *, port: int = 0, certificate: Path | None = None, key: Path | None = None
+) -> Running:
+    """Listens on 127.0.0.1; `port` 0 takes a free one. With a certificate it speaks TLS (as `localhost`)."""
+    server = _Server(("127.0.0.1", port), _Handler)
+    server.switchboard = switchboard
+    scheme, host = "http", "127.0.0.1"
+    if certificate:
+        scheme, host = "https", "localhost"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.base_url = f"{scheme}://{host}:{server.server_port}"
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return Running(server.base_url, server.server_port, switchboard, server)
