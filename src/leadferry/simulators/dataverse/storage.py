@@ -1,0 +1,178 @@
+"""The simulator's memory: SQLite, one SQL table per Dataverse table, and the catalog beside them.
+
+Values are kept so: ids and lookups as lower-case GUID text (a lookup's target table in `<column>__table`), choices as
+integers, booleans 0/1, date-times `YYYY-MM-DDTHH:MM:SSZ`, dates `YYYY-MM-DD`, money, decimal and double as REAL,
+several choices as `1,2`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from leadferry.clock import Clock
+from leadferry.simulators.dataverse import collation, schema
+from leadferry.simulators.dataverse.model import Catalog, Table
+from leadferry.simulators.dataverse.settings import Settings
+
+FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = []
+"""SQL functions for every connection: name, number of arguments (-1: any), the function. Fill it at import."""
+
+
+class Storage:
+    """Writers come one after another; readers of a file do not wait for them."""
+
+    def __init__(self, path: str, clock: Clock, catalog: Catalog, settings: Settings | None = None) -> None:
+        self.path, self.clock = path, clock
+        self.settings = settings or Settings()
+        self._initial = msgspec.json.encode(catalog)
+        self._lock = threading.RLock()
+        self._here = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._writer = self._connect()
+        self._prepare()
+        self.catalog = self._stored_catalog() or self._initial_catalog()
+        self._version = self._stored_version()
+        self.apply_catalog()
+
+    def close(self) -> None:
+        with self._lock:
+            for conn in [*self._readers, self._writer]:
+                conn.close()
+            self._readers.clear()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One writer at a time; commits at the end, rolls back on any error. A nested one joins the outer one."""
+        if getattr(self._here, "writing", False):
+            yield self._writer
+            return
+        with self._lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._here.writing = True
+            try:
+                yield self._writer
+                self._keep_version()
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            finally:
+                self._here.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A steady view for reads; inside a transaction of this thread, the view of that transaction."""
+        if getattr(self._here, "writing", False):
+            yield self._writer
+            return
+        if self.path == ":memory:":
+            with self._lock:
+                yield self._writer
+            return
+        with self._lock:
+            conn = self._readers.pop() if self._readers else None
+        conn = conn or self._connect()
+        conn.execute("BEGIN")
+        try:
+            yield conn
+        finally:
+            conn.execute("ROLLBACK")
+            with self._lock:
+                self._readers.append(conn)
+
+    def apply_catalog(self) -> None:
+        """Makes the SQL tables follow `catalog`, and keeps it. On an error the stored catalog comes back."""
+        try:
+            with self.transaction() as conn:
+                self.catalog.version += 1
+                schema.follow(conn, self.catalog)
+                self._keep("catalog", msgspec.json.encode(self.catalog))
+        except BaseException:
+            self.catalog = self._stored_catalog() or self._initial_catalog()
+            raise
+
+    def reset(self) -> None:
+        """Back to the catalog that the simulator was made with, without any row."""
+        with self.transaction() as conn:
+            version = self.catalog.version
+            for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if name.startswith("t_"):
+                    conn.execute(f'DROP TABLE "{name}"')
+            conn.execute("DELETE FROM sim_kept WHERE name NOT IN ('version')")
+            self.catalog = self._initial_catalog()
+            self.catalog.version = version
+            self.apply_catalog()
+
+    def take_versions(self, number: int = 1) -> int:
+        """The first of `number` fresh row versions; only inside a transaction."""
+        first = self._version + 1
+        self._version += number
+        return first
+
+    def get(self, conn: sqlite3.Connection, table: Table, row_id: str) -> sqlite3.Row | None:
+        sql = f'SELECT * FROM "{schema.sql_table(table.logical_name)}" WHERE "{table.primary_id}" = ?'
+        row: sqlite3.Row | None = conn.execute(sql, (row_id,)).fetchone()
+        return row
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keeps a JSON value over a restart (users, settings)."""
+        with self.transaction():
+            self._keep(name, msgspec.json.encode(value))
+
+    def kept(self, name: str) -> Any:
+        with self.reading() as conn:
+            row = conn.execute("SELECT value FROM sim_kept WHERE name = ?", (name,)).fetchone()
+        return msgspec.json.decode(row[0]) if row else None
+
+    def set_accent_insensitive(self, value: bool) -> None:
+        """Indexes are ordered by the collation, so a change of it rebuilds them."""
+        with self._lock:
+            self.settings.accent_insensitive = value
+            self._writer.execute(f"REINDEX {collation.NAME}")
+
+    def _keep(self, name: str, value: bytes) -> None:
+        self._writer.execute("INSERT OR REPLACE INTO sim_kept (name, value) VALUES (?, ?)", (name, value))
+
+    def _keep_version(self) -> None:
+        self._writer.execute(
+            "INSERT OR REPLACE INTO sim_kept (name, value) VALUES ('version', ?)", (str(self._version).encode(),)
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        conn = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30
+        )
+        conn.row_factory = sqlite3.Row
+        conn.create_collation(collation.NAME, self._compare)
+        for name, arguments, function in FUNCTIONS:
+            conn.create_function(name, arguments, function, deterministic=True)
+        return conn
+
+    def _compare(self, left: str, right: str) -> int:
+        return collation.compare(left, right, self.settings.accent_insensitive)
+
+    def _prepare(self) -> None:
+        if self.path != ":memory:":
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            self._writer.execute("PRAGMA synchronous = NORMAL")
+        self._writer.execute("CREATE TABLE IF NOT EXISTS sim_kept (name TEXT PRIMARY KEY, value BLOB)")
+
+    def _initial_catalog(self) -> Catalog:
+        return msgspec.json.decode(self._initial, type=Catalog)
+
+    def _stored_catalog(self) -> Catalog | None:
+        row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'catalog'").fetchone()
+        return msgspec.json.decode(row[0], type=Catalog) if row else None
+
+    def _stored_version(self) -> int:
+        row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'version'").fetchone()
+        return int(row[0]) if row else 1_000_000
