@@ -1,0 +1,315 @@
+"""Delivers one environment's open submissions: claim, match, plan, write, settle. One at a time per environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from leadferry.accounts.model import Environment
+from leadferry.clock import Clock
+from leadferry.dataverse.client import DataverseClient
+from leadferry.dataverse.metadata import Table
+from leadferry.delivery import intent
+from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
+from leadferry.delivery.ids import environment_namespace, lead_id
+from leadferry.delivery.lookups import lookup_questions, with_lookups
+from leadferry.delivery.model import Settlement
+from leadferry.delivery.outcomes import RetryRules, stops_the_environment
+from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
+from leadferry.delivery.settling import settlement, unreadable
+from leadferry.delivery.submission import ClaimedSubmission
+from leadferry.delivery.submission_store import SubmissionStore
+from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
+from leadferry.delivery.write_worker import ChunkSize, Writer
+from leadferry.errors import LeadferryError
+from leadferry.forms.model import FormResponse
+from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.mapping.compile import Mapper, compile_mapping
+from leadferry.mapping.model import Context
+from leadferry.matching.candidates import CandidateIndex
+from leadferry.matching.query import values_to_ask
+
+Row = dict[str, Any]
+OnSettled = Callable[[Sequence[Settlement]], None]
+
+
+class Delivery:
+    """Holds what outlives a run: the client, table definitions, the chunk size that the service accepts."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        client: DataverseClient,
+        stores: Stores,
+        submissions: SubmissionStore,
+        *,
+        clock: Clock,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.environment, self.client, self.stores, self.submissions = environment, client, stores, submissions
+        self.clock, self.sleep = clock, sleep
+        self.namespace = environment_namespace(environment.organization_id or environment.url)
+        self.chunk: ChunkSize | None = None
+        self._tables: dict[str, Table] = {}
+
+    def run(self, on_settled: OnSettled = lambda _: None) -> int:
+        """Until nothing is due. Returns how many submissions were settled.
+
+        Raises BusyError when another process delivers here, and the error that stops the whole environment: then the
+        submissions stay open and `trouble` of the environment says why.
+        """
+        settled = 0
+        with self.submissions.database.alone(f"delivery-{self.environment.id}"):
+            try:
+                settled += self._recover(on_settled)
+                while True:
+                    around = read_surroundings(self.stores, self.environment)
+                    claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
+                    if not claimed:
+                        break
+                    settled += self._deliver(claimed, around, on_settled)
+            except LeadferryError as error:
+                if stops_the_environment(error):
+                    self.stores.environments.set_trouble(self.environment.id, str(error))
+                raise
+            if settled:
+                self.stores.environments.clear_trouble(self.environment.id)
+        return settled
+
+    def table(self, name: str) -> Table:
+        if name not in self._tables:
+            self._tables[name] = self.client.table(name)
+        return self._tables[name]
+
+    def forget_tables(self) -> None:
+        """Definitions are read again at the next use: somebody may have added a column or a choice."""
+        self._tables.clear()
+
+    # After our own death
+
+    def _recover(self, on_settled: OnSettled) -> int:
+        """Finishes what an earlier run had planned and may have written in part: the same plan, whatever the settings
+        say today, after a look at what is there."""
+        settled = 0
+        for left in self.submissions.intents(self.environment.id):
+            around = read_surroundings(self.stores, self.environment)
+            actions = intent.from_bytes(left.body)
+            settled += self._write_and_settle(actions, around, left.id, on_settled, in_doubt=True)
+        return settled
+
+    # One claim
+
+    def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        items = self._mapped(claimed, around, on_settled)
+        index, mapped = self._candidates(items, around)
+        actions = self._plan(mapped, index, around)
+        self._contacts(actions, around)
+        intent_id = None
+        if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
+            intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
+        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled)
+
+    def _mapped(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> list[Item]:
+        """What cannot be read, or is of a form that nobody knows, is settled here: it needs a person."""
+        mappers = _Mappers(self.stores, self.environment, around, self.table("lead"))
+        items, left_over = [], []
+        for submission in claimed:
+            try:
+                items.append(self._item(submission, mappers, around))
+            except (UnreadableResponseError, _UnknownFormError) as error:
+                left_over.append(unreadable(submission, error))
+        if left_over:
+            self.submissions.settle(left_over)
+            on_settled(left_over)
+        return items
+
+    def _item(self, submission: ClaimedSubmission, mappers: _Mappers, around: Surroundings) -> Item:
+        response = to_form_response(submission.body)
+        mapped = mappers.of(submission, response)(response, _context(submission, response, around, mappers))
+        return Item(
+            submission.id,
+            submission.response_id,
+            lead_id(self.namespace, submission.response_id),
+            mapped,
+            around.row_owners.get(submission.owner_id or 0, ""),
+            submission.attempts + 1,
+            submission.lead_id,
+            order=submission.order,
+            test=submission.test,
+        )
+
+    # Match
+
+    def _candidates(self, items: list[Item], around: Surroundings) -> tuple[CandidateIndex, list[Item]]:
+        columns = around.strategy_columns
+        size = around.configuration.lookup_chunk
+        chunks = [items[i : i + size] for i in range(0, len(items), size)]
+        select = self._select(items, columns)
+        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+            asked = [] if around.strategy.always_create else chunks
+            found = pool.map(
+                lambda some: self._find("lead", values_to_ask([i.mapped for i in some], columns), select), asked
+            )
+            resolved = pool.map(self._with_lookups, chunks)
+            rows = {row["leadid"]: row for answer in found for row in answer}
+            items = [item for some in resolved for item in some]
+        rows |= self._ordered_leads(items, select)
+        items = self._after_earlier_attempts(items)
+        return CandidateIndex(rows.values(), columns, "leadid"), items
+
+    def _find(
+        self, table: str, asked: Mapping[str, Sequence[str]], select: Sequence[str], extra_filter: str | None = None
+    ) -> list[Row]:
+        if not asked:
+            return []
+        return self.client.find_any(self.table(table).entity_set, asked, select=select, extra_filter=extra_filter)
+
+    def _select(self, items: Iterable[Item], columns: Sequence[str]) -> list[str]:
+        written = {read_name(column) for item in items for column in item.mapped.values}
+        written |= {f"_{lookup.column}_value" for item in items for lookup in item.mapped.lookups}
+        return sorted({"leadid", "statecode", "modifiedon", *columns, *written})
+
+    def _ordered_leads(self, items: Iterable[Item], select: Sequence[str]) -> dict[str, Row]:
+        """Leads that a person named when deciding a review."""
+        wanted = [item.order.removeprefix("lead:") for item in items if item.order.startswith("lead:")]
+        return self.client.rows_by_id("leads", "leadid", wanted, select) if wanted else {}
+
+    def _after_earlier_attempts(self, items: list[Item]) -> list[Item]:
+        """A submission that comes again may have its lead: an answer got lost, and the retries with it."""
+        doubtful = [item.own_lead_id for item in items if item.attempts > 1 and not item.delivered_lead_id]
+        if not doubtful:
+            return items
+        made = self.client.existing_ids("leads", "leadid", doubtful)
+        return [replace(item, made_already=True) if item.own_lead_id in made else item for item in items]
+
+    def _with_lookups(self, items: list[Item]) -> list[Item]:
+        answers = {}
+        for question in lookup_questions(items):
+            table = self.table(question.table)
+            rows = self.client.find_any(
+                table.entity_set,
+                {question.match_column: question.texts},
+                select=[table.primary_id, question.match_column],
+            )
+            answers[question] = (table, rows)
+        return with_lookups(items, answers, self.table("lead")) if answers else items
+
+    # Plan
+
+    def _plan(self, items: Iterable[Item], index: CandidateIndex, around: Surroundings) -> list[Action]:
+        rules = Rules(
+            around.strategy.always_create,
+            around.configuration.on_match_fail == "create",
+            around.configuration.update_matched,
+        )
+        actions = []
+        for item in items:
+            action = plan(item, index.find(item.mapped.values, only=item.order.removeprefix("lead:")), rules)
+            actions.append(action)
+            # A later response of the same person in this claim is planned against this one's result.
+            if action.kind is ActionKind.CREATE and action.row:
+                index.add({**action.row, "statecode": 0, "modifiedon": "9999"})
+            elif action.kind is ActionKind.UPDATE and action.lead_id:
+                index.update(action.lead_id, {read_name(column): value for column, value in action.row.items()})
+        return actions
+
+    def _contacts(self, actions: Sequence[Action], around: Surroundings) -> None:
+        creates = [action for action in actions if action.kind is ActionKind.CREATE and action.row]
+        if not around.strategy.create_contacts or not creates:
+            return
+        contacts = ContactPlan(self.table("lead"), self.table("contact"), around.strategy_columns, self.namespace)
+        size = around.configuration.lookup_chunk
+        chunks = [creates[i : i + size] for i in range(0, len(creates), size)]
+        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+            found = pool.map(
+                lambda some: self._find("contact", contacts.values_to_ask(some), contacts.select, OPEN_ONLY), chunks
+            )
+            rows = {row["contactid"]: row for answer in found for row in answer}
+        plan_contacts(contacts, creates, rows.values())
+
+    # Write and settle
+
+    def _write_and_settle(
+        self,
+        actions: Sequence[Action],
+        around: Surroundings,
+        intent_id: int | None,
+        on_settled: OnSettled,
+        *,
+        in_doubt: bool = False,
+    ) -> int:
+        configuration = around.configuration
+        self.chunk = self.chunk or ChunkSize(configuration.write_chunk)
+        contact = self.table("contact") if any(action.contact_row for action in actions) else None
+        writer = Writer(
+            self.client,
+            self.table("lead"),
+            contact,
+            chunk=self.chunk,
+            parallel=configuration.parallel,
+            sleep=self.sleep,
+        )
+        written = writer.carry_out(actions, in_doubt=in_doubt)
+        rules = RetryRules(configuration.max_attempts, configuration.backoff_base_s, configuration.backoff_cap_s)
+        now = self.clock()
+        settlements = [
+            settlement(
+                action,
+                written.errors.get(action.submission_id),
+                written.problems.get(action.submission_id, ()),
+                now,
+                rules,
+            )
+            for action in actions
+        ]
+        self.submissions.settle(settlements, intent_id=intent_id)
+        on_settled(settlements)
+        return len(settlements)
+
+
+class _UnknownFormError(LeadferryError):
+    code = "form-unknown"
+
+
+class _Mappers:
+    """Compiled mappings by form version, for one claim."""
+
+    def __init__(self, stores: Stores, environment: Environment, around: Surroundings, lead: Table) -> None:
+        self.stores, self.environment, self.around, self.lead = stores, environment, around, lead
+        self._compiled: dict[int | tuple[int, int], Mapper] = {}
+        self.form_names: dict[int, str] = {}
+
+    def of(self, submission: ClaimedSubmission, response: FormResponse) -> Mapper:
+        key = submission.form_version_id or (response.form_id, response.version)
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(submission, response)
+        return self._compiled[key]
+
+    def _compile(self, submission: ClaimedSubmission, response: FormResponse) -> Mapper:
+        form = (
+            self.stores.forms.version_by_key(submission.form_version_id)
+            if submission.form_version_id
+            else self.stores.forms.nearest(self.environment.id, response.form_id, response.version)
+        )
+        if form is None:
+            raise _UnknownFormError(
+                f"Form {response.form_id} (version {response.version}) is not known, so its answers have no names.",
+                fix="When LinkedIn shows the form to an authorized user profile again, replay the submission.",
+            )
+        self.form_names[response.form_id] = form.name
+        settings = self.around.configuration.mapping_settings()
+        return compile_mapping(form, self.around.mappings, self.lead, settings)
+
+
+def _context(submission: ClaimedSubmission, response: FormResponse, around: Surroundings, mappers: _Mappers) -> Context:
+    owner = around.owners.get(submission.owner_id or 0)
+    return Context(
+        form_name=mappers.form_names.get(response.form_id, ""),
+        campaign_name=response.campaign_name or around.campaign_names.get(submission.campaign_id or 0, ""),
+        campaign_id=response.campaign_urn.rpartition(":")[2],
+        account_name=owner.name if owner else "",
+        account_id=owner.urn.rpartition(":")[2] if owner else "",
+        profile_name=around.profile_names.get(submission.owner_id or 0, ""),
+    )

@@ -1,0 +1,20 @@
+"""Actions as bytes and back: what a delivery was about to do, kept until it is settled. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from leadferry.delivery.plan import Action
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(list[Action])
+
+
+def to_bytes(actions: Sequence[Action]) -> bytes:
+    return _encoder.encode(actions)
+
+
+def from_bytes(body: bytes) -> list[Action]:
+    return _decoder.decode(body)

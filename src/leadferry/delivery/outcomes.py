@@ -1,0 +1,87 @@
+"""The one table that turns a refusal's facts into what happens next. Pure; errors in, decision out.
+
+| what Dynamics said                                         | next                                   |
+|------------------------------------------------------------|----------------------------------------|
+| nothing (broken connection, time-out), 408, 429, 5xx       | retry, later each time                 |
+| token, membership or privilege missing                     | the environment waits, nothing is lost |
+| conflict, deadlock                                         | retry                                  |
+| the lead to update is gone (404)                           | retry at once: matched anew            |
+| duplicate key on a create with our id                      | delivered: it was ours                 |
+| a value, a column, a rule refused (other 4xx)              | needs a person                         |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leadferry.errors import LeadferryError, ServiceError
+
+ENVIRONMENT_CODES = frozenset(
+    {
+        "dataverse-unauthorized",
+        "dataverse-not-a-member",
+        "dataverse-missing-privilege",
+        "dataverse-bad-secret",
+        "dataverse-secret-expired",
+        "dataverse-unknown-tenant",
+        "dataverse-user-disabled",
+    }
+)
+"""Refusals that hold for every row: the delivery stops, the submissions stay open."""
+
+PASSING_CODES = frozenset({"dataverse-unreachable", "dataverse-unavailable", "dataverse-throttled"})
+
+
+class Next(StrEnum):
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`due_at` (ms) is set for RETRY. `attempts` counts those made."""
+
+    next: Next
+    attempts: int
+    due_at: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRules:
+    """Seconds. The n-th retry waits base x 2^(n-1), at most cap; after `max_attempts` a person is asked."""
+
+    max_attempts: int = 12
+    base_s: float = 15.0
+    cap_s: float = 3600.0
+
+    def wait_ms(self, attempts: int) -> int:
+        return int(1000 * min(self.cap_s, self.base_s * 2 ** max(0, attempts - 1)))
+
+
+def stops_the_environment(error: LeadferryError) -> bool:
+    """Whether this would be the answer to any other row too, until a person acts."""
+    return error.code in ENVIRONMENT_CODES or not isinstance(error, ServiceError)
+
+
+def is_passing(error: ServiceError) -> bool:
+    return (
+        error.code in PASSING_CODES
+        or error.unknown_outcome
+        or error.status in {0, 408, 409, 429}
+        or error.status >= 500
+    )
+
+
+def decide(error: ServiceError, attempts: int, now: int, rules: RetryRules) -> Decision:
+    """`attempts`: those already made, this one included."""
+    if error.code == "dataverse-not-found" and attempts < rules.max_attempts:
+        return Decision(Next.RETRY, attempts, now, "The lead is gone; matched anew.")
+    if is_passing(error) or error.code in ENVIRONMENT_CODES:
+        if attempts >= rules.max_attempts:
+            return Decision(Next.PERSON, attempts, reason=f"Given up after {attempts} attempts. {error}")
+        wait = max(rules.wait_ms(attempts), int(1000 * (error.retry_after_s or 0)))
+        return Decision(Next.RETRY, attempts, now + wait, str(error))
+    return Decision(Next.PERSON, attempts, reason=str(error))

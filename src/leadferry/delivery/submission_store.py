@@ -1,0 +1,306 @@
+"""Form submissions in the database: the work list, intents, settlements, and what people read and replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from leadferry.clock import Clock
+from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
+from leadferry.delivery.submission import ClaimedSubmission
+from leadferry.errors import InputError, NotFoundError
+from leadferry.store.database import Database
+from leadferry.store.tables import (
+    campaigns,
+    form_versions,
+    intents,
+    lead_forms,
+    owners,
+    submission_bodies,
+    submission_events,
+    submissions,
+)
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    id: int
+    body: bytes
+
+
+class SubmissionStore:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    # The work list
+
+    def claim(self, environment_id: int, limit: int) -> list[ClaimedSubmission]:
+        """Open submissions that are due, oldest first. The caller holds the environment's lock."""
+        wanted = (
+            sa.select(
+                submissions.c.id,
+                submissions.c.response_id,
+                submissions.c.owner_id,
+                submissions.c.form_version_id,
+                submissions.c.campaign_id,
+                submissions.c.test,
+                submissions.c.attempts,
+                submissions.c.lead_id,
+                submission_bodies.c.body,
+                submissions.c.state,
+            )
+            .join(submission_bodies, submission_bodies.c.submission_id == submissions.c.id)
+            .where(submissions.c.environment_id == environment_id, submissions.c.state < 2)
+            .where(submissions.c.due_at <= self.clock())
+            .order_by(submissions.c.submitted_at, submissions.c.id)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            claimed = [ClaimedSubmission(*row) for row in connection.execute(wanted)]
+            orders = self._orders(connection, [item for item in claimed if item.state == State.RETRY])
+        return [_with_order(item, orders[item.id]) if item.id in orders else item for item in claimed]
+
+    def _orders(self, connection: Connection, retried: Sequence[ClaimedSubmission]) -> dict[int, str]:
+        """What a person decided when replaying: the newest REPLAYED event says it."""
+        if not retried:
+            return {}
+        found = connection.execute(
+            sa.select(submission_events.c.submission_id, submission_events.c.detail)
+            .where(submission_events.c.submission_id.in_([item.id for item in retried]))
+            .where(submission_events.c.kind == int(EventKind.REPLAYED))
+            .order_by(submission_events.c.id)
+        )
+        orders = {key: str(msgspec.json.decode(detail).get("order", "")) for key, detail in found if detail}
+        return {key: order for key, order in orders.items() if order}
+
+    def next_due_at(self, environment_id: int) -> int | None:
+        """When the next open submission is due (ms; may be past), None when nothing is open."""
+        wanted = sa.select(sa.func.min(submissions.c.due_at)).where(
+            submissions.c.environment_id == environment_id, submissions.c.state < 2
+        )
+        with self.database.read() as connection:
+            return connection.execute(wanted).scalar()
+
+    # Intents and settlements
+
+    def save_intent(self, environment_id: int, body: bytes) -> int:
+        with self.database.write() as connection:
+            values = {"environment_id": environment_id, "created_at": self.clock(), "body": body}
+            return int(connection.execute(sa.insert(intents).values(values)).inserted_primary_key[0])
+
+    def intents(self, environment_id: int) -> list[Intent]:
+        wanted = sa.select(intents.c.id, intents.c.body).where(intents.c.environment_id == environment_id)
+        with self.database.read() as connection:
+            return [Intent(*row) for row in connection.execute(wanted.order_by(intents.c.id))]
+
+    def settle(self, settlements: Sequence[Settlement], *, intent_id: int | None = None) -> None:
+        """Outcomes, timeline and the end of the intent, in one transaction."""
+        now = self.clock()
+        with self.database.write() as connection:
+            if settlements:
+                connection.execute(_SETTLE, [_outcome(item, now) for item in settlements])
+                connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
+            if intent_id is not None:
+                connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
+
+    # What people read
+
+    def counts(self, environment_id: int) -> dict[str, int]:
+        """How many submissions by state label, by matching status label, and `test`, `all`."""
+        wanted = (
+            sa.select(submissions.c.state, submissions.c.matching_status, submissions.c.test, sa.func.count())
+            .where(submissions.c.environment_id == environment_id)
+            .group_by(submissions.c.state, submissions.c.matching_status, submissions.c.test)
+        )
+        result: dict[str, int] = {state.label: 0 for state in State}
+        result |= {status.label: 0 for status in MatchingStatus} | {"test": 0, "all": 0}
+        with self.database.read() as connection:
+            for state, status, test, count in connection.execute(wanted):
+                for label in (State(state).label, MatchingStatus(status).label, "all", *(["test"] if test else [])):
+                    result[label] += count
+        return result
+
+    def list(
+        self,
+        environment_id: int,
+        *,
+        states: Iterable[State] = (),
+        matching: Iterable[MatchingStatus] = (),
+        test: bool | None = None,
+        limit: int = 50,
+        before_id: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Newest first; `before_id` continues a listing."""
+        wanted = _listing().where(submissions.c.environment_id == environment_id)
+        if states := [int(state) for state in states]:
+            wanted = wanted.where(submissions.c.state.in_(states))
+        if matching := [int(status) for status in matching]:
+            wanted = wanted.where(submissions.c.matching_status.in_(matching))
+        if test is not None:
+            wanted = wanted.where(submissions.c.test == test)
+        if before_id is not None:
+            wanted = wanted.where(submissions.c.id < before_id)
+        with self.database.read() as connection:
+            return [_shown(row) for row in connection.execute(wanted.limit(limit)).mappings()]
+
+    def show(self, environment_id: int, reference: str | int) -> dict[str, Any]:
+        """One submission by its number or its form response id, with `body` (bytes) and `events`."""
+        with self.database.read() as connection:
+            key = self._key(connection, environment_id, reference)
+            row = connection.execute(_listing().where(submissions.c.id == key)).mappings().one()
+            body = sa.select(submission_bodies.c.body).where(submission_bodies.c.submission_id == key)
+            history = sa.select(submission_events).where(submission_events.c.submission_id == key)
+            events = connection.execute(history.order_by(submission_events.c.id)).mappings().all()
+            return {
+                **_shown(row),
+                "body": connection.execute(body).scalar(),
+                "events": [_event_shown(event) for event in events],
+            }
+
+    def _key(self, connection: Connection, environment_id: int, reference: str | int) -> int:
+        text = str(reference)
+        which = submissions.c.response_id == text
+        if text.isdecimal() and len(text) < 19:
+            which = sa.or_(which, submissions.c.id == int(text))
+        wanted = sa.select(submissions.c.id).where(submissions.c.environment_id == environment_id, which)
+        key = connection.execute(wanted).scalar()
+        if key is None:
+            raise NotFoundError(
+                f"There is no form submission {text} in this environment.",
+                code="submission-not-found",
+                fix="`leadferry submissions list` shows them with their numbers.",
+            )
+        return int(key)
+
+    def export(self, environment_id: int, *, chunk: int = 1000) -> Iterable[dict[str, Any]]:
+        """Every submission, oldest number first, in chunks, so that memory stays flat."""
+        last = 0
+        while True:
+            wanted = _listing(descending=False).where(
+                submissions.c.environment_id == environment_id, submissions.c.id > last
+            )
+            with self.database.read() as connection:
+                rows = connection.execute(wanted.limit(chunk)).mappings().all()
+            if not rows:
+                return
+            last = rows[-1]["id"]
+            yield from map(_shown, rows)
+
+    # Replay and review
+
+    def reopen(self, environment_id: int, reference: str | int, *, order: str = "") -> None:
+        """Puts a settled submission back on the work list. `order`: "" again, "create", "lead:<id>"."""
+        with self.database.write() as connection:
+            key = self._key(connection, environment_id, reference)
+            row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
+            if row["state"] < State.REVIEW:
+                raise InputError(
+                    f"Submission {reference} is {State(row['state']).label}: it is on its way already.",
+                    code="not-settled",
+                    fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
+                )
+            values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
+            values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
+            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            self._add_event(connection, key, EventKind.REPLAYED, {"order": order} if order else {})
+
+    def reject(self, environment_id: int, reference: str | int) -> None:
+        with self.database.write() as connection:
+            key = self._key(connection, environment_id, reference)
+            state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
+            if state == State.DELIVERED:
+                raise InputError(
+                    f"Submission {reference} is delivered: its lead is in Dynamics.",
+                    code="already-delivered",
+                    fix="Disqualify or delete the lead there.",
+                )
+            values = {"state": int(State.REJECTED), "settled_at": self.clock()}
+            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            self._add_event(connection, key, EventKind.REJECTED, {})
+
+    def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
+        text = _encode(detail).decode() if detail else None
+        values = {"submission_id": key, "at": self.clock(), "kind": int(kind), "detail": text}
+        connection.execute(sa.insert(submission_events).values(values))
+
+
+_SETTLE = (
+    sa.update(submissions)
+    .where(submissions.c.id == sa.bindparam("key"))
+    .values(
+        state=sa.bindparam("new_state"),
+        matching_status=sa.bindparam("new_matching"),
+        processing_state=sa.bindparam("new_processing"),
+        attempts=sa.bindparam("new_attempts"),
+        due_at=sa.bindparam("new_due_at"),
+        settled_at=sa.bindparam("new_settled_at"),
+        # A later failure does not take the link to an earlier delivery's lead away.
+        lead_id=sa.func.coalesce(sa.bindparam("new_lead_id", type_=sa.Text), submissions.c.lead_id),
+        contact_id=sa.func.coalesce(sa.bindparam("new_contact_id", type_=sa.Text), submissions.c.contact_id),
+    )
+)
+
+
+def _outcome(item: Settlement, now: int) -> dict[str, Any]:
+    return {
+        "key": item.submission_id,
+        "new_state": int(item.state),
+        "new_matching": int(item.matching_status),
+        "new_processing": int(item.processing_state),
+        "new_attempts": item.attempts,
+        "new_due_at": item.due_at,
+        "new_settled_at": now if item.state.final else None,
+        "new_lead_id": item.lead_id,
+        "new_contact_id": item.contact_id,
+    }
+
+
+def _event(item: Settlement, now: int) -> dict[str, Any]:
+    detail = _encode(item.detail).decode() if item.detail else None
+    return {"submission_id": item.submission_id, "at": now, "kind": int(item.kind), "detail": detail}
+
+
+def _with_order(item: ClaimedSubmission, order: str) -> ClaimedSubmission:
+    return replace(item, order=order)
+
+
+def _listing(*, descending: bool = True) -> sa.Select[Any]:
+    joined = (
+        submissions.outerjoin(form_versions, form_versions.c.id == submissions.c.form_version_id)
+        .outerjoin(lead_forms, lead_forms.c.id == form_versions.c.form_id)
+        .outerjoin(owners, owners.c.id == submissions.c.owner_id)
+        .outerjoin(campaigns, campaigns.c.id == submissions.c.campaign_id)
+    )
+    return (
+        sa.select(
+            submissions,
+            lead_forms.c.name.label("form"),
+            lead_forms.c.linkedin_id.label("form_id"),
+            form_versions.c.version.label("form_version"),
+            owners.c.name.label("account"),
+            campaigns.c.name.label("campaign"),
+        )
+        .select_from(joined)
+        .order_by(submissions.c.id.desc() if descending else submissions.c.id)
+    )
+
+
+def _shown(row: RowMapping) -> dict[str, Any]:
+    return {
+        **row,
+        "state": State(row["state"]),
+        "matching_status": MatchingStatus(row["matching_status"]),
+        "processing_state": ProcessingState(row["processing_state"]),
+    }
+
+
+def _event_shown(row: RowMapping) -> dict[str, Any]:
+    detail = msgspec.json.decode(row["detail"]) if row["detail"] else {}
+    return {"at": row["at"], "kind": EventKind(row["kind"]), "detail": detail}

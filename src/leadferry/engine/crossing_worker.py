@@ -1,0 +1,182 @@
+"""The `local` engine's round for one environment: pull from LinkedIn, deliver to Dynamics, both at once.
+
+The tables are the truth: an event only wakes the delivery, and losing one costs nothing, because the next round
+looks at the tables.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from leadferry.accounts.model import Environment, Owner, UserProfile
+from leadferry.clock import Clock
+from leadferry.delivery.deliver_worker import Delivery
+from leadferry.delivery.model import EventKind, Settlement
+from leadferry.delivery.submission_store import SubmissionStore
+from leadferry.engine.progress import Progress, SyncResult
+from leadferry.errors import LeadferryError
+from leadferry.forms.model import OWNER_LEAD_TYPES
+from leadferry.intake.poll_worker import Poller
+from leadferry.linkedin.client import LinkedInClient
+
+WALKS_AT_ONCE = 4
+LONGEST_WAIT_S = 120
+"""How long `sync --once` waits for a submission whose retry is due soon."""
+
+
+@dataclass
+class Pull:
+    """One user profile, its LinkedIn client and poller, and how to look for new accounts and forms."""
+
+    profile: UserProfile
+    client: LinkedInClient
+    poller: Poller
+    discover: Callable[[], list[str]]
+    """Looks at LinkedIn when it is time to; returns troubles."""
+    owners: Callable[[], Sequence[Owner]]
+    """Those to poll: reachable through the profile, sync enabled."""
+
+
+@dataclass
+class Crossing:
+    environment: Environment
+    pulls: Sequence[Pull]
+    delivery: Delivery
+    submissions: SubmissionStore
+    clock: Clock
+    on_progress: Callable[[Progress], None] = lambda _: None
+    on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None
+    result: SyncResult = field(default_factory=SyncResult)
+
+    def __post_init__(self) -> None:
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._settled = 0
+
+    def once(self, stop: threading.Event) -> SyncResult:
+        """Until everything that LinkedIn shows is delivered, held for review or needs a person."""
+        began = self.clock()
+        before = self._requests()
+        pulling = threading.Thread(target=self._pull_all, name="pull", daemon=True)
+        pulling.start()
+        self._warm_up()
+        while not stop.is_set():
+            finished = not pulling.is_alive()
+            if not self._deliver():
+                break
+            if finished and not self._wait_for_retries(stop):
+                break
+            if not finished:
+                self._wake.wait()
+                self._wake.clear()
+        pulling.join()
+        self.result.seconds = round((self.clock() - began) / 1000, 3)
+        after = self._requests()
+        self.result.linkedin_requests, self.result.dynamics_requests = after[0] - before[0], after[1] - before[1]
+        return self.result
+
+    def _requests(self) -> tuple[int, int]:
+        return sum(pull.client.requests for pull in self.pulls), self.delivery.client.requests
+
+    def _warm_up(self) -> None:
+        """Token and table definitions while the first page is on its way. What fails here fails again, with words, in
+        the delivery."""
+        try:
+            self.delivery.table("lead")
+        except LeadferryError:
+            return
+
+    # Pulling
+
+    def _pull_all(self) -> None:
+        try:
+            for pull in self.pulls:
+                self._pull(pull)
+        finally:
+            self._wake.set()
+
+    def _pull(self, pull: Pull) -> None:
+        try:
+            for trouble in pull.discover():
+                self._trouble(trouble)
+            walks = [(owner, lead_type) for owner in pull.owners() for lead_type in lead_types(owner)]
+        except LeadferryError as error:
+            self._trouble(str(error))
+            return
+        with ThreadPoolExecutor(WALKS_AT_ONCE) as pool:
+            for _ in pool.map(lambda walk: self._walk(pull, *walk), walks):
+                pass
+
+    def _walk(self, pull: Pull, owner: Owner, lead_type: str) -> None:
+        try:
+            pull.poller.poll(owner, lead_type, self._stored)
+        except LeadferryError as error:
+            self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
+
+    def _stored(self, count: int) -> None:
+        with self._lock:
+            self.result.stored += count
+        self._tell("pulling from LinkedIn")
+        self._wake.set()
+
+    def _trouble(self, text: str) -> None:
+        with self._lock:
+            if text not in self.result.troubles:
+                self.result.troubles.append(text)
+
+    # Delivering
+
+    def _deliver(self) -> bool:
+        """False when the environment as a whole refuses: nothing more can be done now."""
+        try:
+            self.delivery.run(self._settle)
+        except LeadferryError as error:
+            self._trouble(str(error))
+            return False
+        return True
+
+    def _settle(self, settlements: Sequence[Settlement]) -> None:
+        self._settled += sum(1 for item in settlements if item.state.final)
+        count(self.result, settlements)
+        self.on_settled(settlements)
+        self._tell("delivering to Dynamics")
+
+    def _tell(self, stage: str) -> None:
+        pending = max(0, self.result.stored - self._settled)
+        self.on_progress(Progress(self.result.stored, self._settled, pending, stage))
+
+    def _wait_for_retries(self, stop: threading.Event) -> bool:
+        """Whether something is open that is due soon enough to be waited for; then waits for it."""
+        due_at = self.submissions.next_due_at(self.environment.id)
+        if due_at is None or due_at > self.clock() + LONGEST_WAIT_S * 1000:
+            return False
+        stop.wait(max(0.0, (due_at - self.clock()) / 1000))
+        return True
+
+
+def lead_types(owner: Owner) -> Sequence[str]:
+    kind = owner.urn.split(":")[2] if owner.urn.count(":") >= 3 else ""
+    return [lead_type.value for lead_type in OWNER_LEAD_TYPES.get(kind, ())]
+
+
+def count(result: SyncResult, settlements: Sequence[Settlement]) -> None:
+    for item in settlements:
+        match item.kind:
+            case EventKind.CREATED:
+                result.created += 1
+            case EventKind.UPDATED:
+                result.updated += 1
+            case EventKind.LINKED:
+                result.matched_not_updated += 1
+            case EventKind.HELD:
+                result.match_failed += 1
+            case EventKind.FAILED:
+                result.failed += 1
+            case EventKind.RETRY:
+                result.retrying += 1
+            case _:
+                pass
+        result.test_leads += item.test and item.state.final

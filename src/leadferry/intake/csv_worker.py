@@ -1,0 +1,123 @@
+"""The CSV door: stores the responses of a Campaign Manager file in the inbox. Importing it again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from leadferry.accounts.owner_store import OwnerStore
+from leadferry.clock import Clock
+from leadferry.errors import InputError
+from leadferry.forms.form_store import FormStore
+from leadferry.forms.model import FormVersion
+from leadferry.intake.csv_file import CsvFile, CsvRow, fact, read_csv
+from leadferry.intake.csv_responses import ResponseMaker, form_from_header
+from leadferry.intake.inbox_store import InboxStore
+from leadferry.intake.model import Door
+from leadferry.linkedin.reading import to_form_version
+from leadferry.mapping.compile import discovered_fields
+from leadferry.mapping.mapping_store import MappingStore
+
+CHUNK = 500
+
+
+@dataclass
+class ImportResult:
+    """`known`: rows that were stored before. `unbound`: headers that no question of the form has."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    forms: list[str] = field(default_factory=list)
+    unbound: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass
+class CsvDoor:
+    inbox: InboxStore
+    forms: FormStore
+    mappings: MappingStore
+    owners: OwnerStore
+    clock: Clock
+
+    def import_file(
+        self,
+        environment_id: int,
+        path: Path,
+        *,
+        form_id: int | None = None,
+        encoding: str = "",
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> ImportResult:
+        """`form_id`: the form that the file is of, where the file does not name one that we know."""
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"The file {path} cannot be read: {error.strerror}.", code="csv-unreadable", fix="Check the path."
+            ) from None
+        file = read_csv(raw, encoding=encoding)
+        result = ImportResult(rows=len(file.rows), troubles=list(file.troubles))
+        for name, rows in self._by_form(file, path).items():
+            key, form = self._form(environment_id, file, name, rows[0], form_id)
+            result.forms.append(form.name)
+            self._store(environment_id, file, rows, key, form, result, on_progress)
+        return result
+
+    def _by_form(self, file: CsvFile, path: Path) -> dict[str, list[CsvRow]]:
+        by_form: dict[str, list[CsvRow]] = {}
+        for row in file.rows:
+            by_form.setdefault(fact(file, row, "form_name") or path.stem, []).append(row)
+        return by_form
+
+    def _form(
+        self, environment_id: int, file: CsvFile, name: str, first: CsvRow, form_id: int | None
+    ) -> tuple[int, FormVersion]:
+        named = fact(file, first, "form_id").rpartition(":")[2]
+        wanted = form_id or (int(named) if named.isdecimal() else None)
+        known = self.forms.latest(environment_id, wanted) if wanted else self.forms.latest_by_name(environment_id, name)
+        if known:
+            return known
+        if form_id:
+            raise InputError(
+                f"Form {form_id} is not known in this environment.",
+                code="form-unknown",
+                fix="Leave --form out to make the form from the file's header, or sync the form first.",
+            )
+        raw = msgspec.json.encode(form_from_header(file, name))
+        form = to_form_version(raw)
+        key, _ = self.forms.save_version(environment_id, None, form, raw)
+        self.mappings.add_discovered(environment_id, discovered_fields(form))
+        return key, form
+
+    def _store(
+        self,
+        environment_id: int,
+        file: CsvFile,
+        rows: list[CsvRow],
+        key: int,
+        form: FormVersion,
+        result: ImportResult,
+        on_progress: Callable[[int, int], None],
+    ) -> None:
+        owner = self._owner(environment_id, fact(file, rows[0], "account_name"))
+        maker = ResponseMaker(file, form, owner_urn=owner[1] if owner else "")
+        result.unbound += [header for header in maker.unbound if header not in result.unbound]
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            now = self.clock()
+            received = [
+                maker.received(row, form_version_id=key, owner_id=owner[0] if owner else None, now=now) for row in some
+            ]
+            new = self.inbox.store(environment_id, Door.CSV, received)
+            result.new += new
+            result.known += len(some) - new
+            on_progress(result.new + result.known, result.rows)
+
+    def _owner(self, environment_id: int, name: str) -> tuple[int, str] | None:
+        found = [owner for owner in self.owners.list(environment_id) if owner.name == name]
+        return (found[0].id, found[0].urn) if len(found) == 1 else None

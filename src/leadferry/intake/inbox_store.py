@@ -1,0 +1,98 @@
+"""The one inbox: whatever door a form response came through, it is stored once, durably, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from leadferry.clock import Clock
+from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, State
+from leadferry.intake.model import Door, Received
+from leadferry.store.database import Database
+from leadferry.store.tables import submission_bodies, submission_events, submissions
+
+INTAKE_LOCK = 7_233_406_194_302
+
+
+class InboxStore:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def store(self, environment_id: int, door: Door, received: Sequence[Received]) -> int:
+        """Stores those that are not there yet, in one transaction. Returns how many were new."""
+        by_id = {item.response_id: item for item in received}
+        if not by_id:
+            return 0
+        with self.database.write() as connection:
+            self._one_at_a_time(connection, environment_id)
+            for known in self._known(connection, environment_id, list(by_id)):
+                del by_id[known]
+            if by_id:
+                self._insert(connection, environment_id, door, list(by_id.values()))
+        return len(by_id)
+
+    def _one_at_a_time(self, connection: Connection, environment_id: int) -> None:
+        """Two doors may bring one response at one moment. SQLite has one writer anyway."""
+        if not self.database.sqlite:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(INTAKE_LOCK + environment_id)))
+
+    def _known(self, connection: Connection, environment_id: int, ids: list[str]) -> list[str]:
+        asked = sa.select(submissions.c.response_id).where(
+            submissions.c.environment_id == environment_id, submissions.c.response_id.in_(ids)
+        )
+        return list(connection.execute(asked).scalars())
+
+    def _insert(self, connection: Connection, environment_id: int, door: Door, items: list[Received]) -> None:
+        now = self.clock()
+        rows, bodies, events = [], [], []
+        for key, item in zip(self._new_keys(connection, len(items)), items, strict=True):
+            rows.append(_row(key, environment_id, door, item, now))
+            bodies.append({"submission_id": key, "body": item.body})
+            if item.trouble:
+                events.append(_unreadable(key, item, now))
+        connection.execute(sa.insert(submissions), rows)
+        connection.execute(sa.insert(submission_bodies), bodies)
+        if events:
+            connection.execute(sa.insert(submission_events), events)
+
+    def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
+        """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""
+        if self.database.sqlite:
+            last = connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar() or 0
+            return range(last + 1, last + 1 + count)
+        series = sa.text("select nextval(pg_get_serial_sequence('submissions', 'id')) from generate_series(1, :count)")
+        return list(connection.execute(series, {"count": count}).scalars())
+
+
+def _row(key: int, environment_id: int, door: Door, item: Received, now: int) -> dict[str, object]:
+    return {
+        "id": key,
+        "environment_id": environment_id,
+        "response_id": item.response_id,
+        "owner_id": item.owner_id,
+        "form_version_id": item.form_version_id,
+        "campaign_id": item.campaign_id,
+        "lead_type": item.lead_type,
+        "test": item.test,
+        "door": int(door),
+        "submitted_at": item.submitted_at,
+        "received_at": now,
+        "state": int(State.FAILED if item.trouble else State.PENDING),
+        "matching_status": int(MatchingStatus.PENDING),
+        "processing_state": int(ProcessingState.FAILED if item.trouble else ProcessingState.UNPROCESSED),
+        "attempts": 0,
+        "due_at": 0,
+    }
+
+
+def _unreadable(key: int, item: Received, now: int) -> dict[str, object]:
+    detail = {"code": "unreadable-response", "message": item.trouble, "door": "intake"}
+    return {
+        "submission_id": key,
+        "at": now,
+        "kind": int(EventKind.FAILED),
+        "detail": msgspec.json.encode(detail).decode(),
+    }

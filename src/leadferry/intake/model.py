@@ -1,0 +1,36 @@
+"""What the three doors (webhook, poller, CSV) hand to the one inbox. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Door(IntEnum):
+    POLL = 1
+    PUSH = 2
+    CSV = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One form response at the door. `body` is its JSON as LinkedIn sent it, stored as it is.
+
+    `trouble` is set when it cannot be read: it is stored all the same, for a person to see.
+    """
+
+    response_id: str
+    body: bytes
+    submitted_at: int
+    lead_type: str
+    test: bool = False
+    owner_id: int | None = None
+    form_version_id: int | None = None
+    campaign_id: int | None = None
+    trouble: str = ""
+
+
+def unreadable_id(body: bytes) -> str:
+    """The id of a response whose own id cannot be read: from its content, so that it is stored once."""
+    return f"unreadable-{hashlib.sha256(body).hexdigest()[:32]}"

@@ -1,0 +1,110 @@
+"""The poller: walks one owner and lead type, stores every page, and moves the cursor only past what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from leadferry.accounts.campaign_store import CampaignStore
+from leadferry.accounts.model import Owner
+from leadferry.accounts.owner_store import OwnerStore
+from leadferry.clock import Clock
+from leadferry.errors import LinkedInError
+from leadferry.forms.model import FormResponse
+from leadferry.intake.form_lookup_worker import FormLookup
+from leadferry.intake.inbox_store import InboxStore
+from leadferry.intake.model import Door, Received, unreadable_id
+from leadferry.intake.walk import PagePlan, Window, window
+from leadferry.linkedin.client import LinkedInClient, ResponsePage
+from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+
+PAGES_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class PollSettings:
+    page_size: int = 500
+    overlap_s: int = 600
+    backfill_days: int = 365
+
+
+@dataclass
+class Poller:
+    client: LinkedInClient
+    inbox: InboxStore
+    owners: OwnerStore
+    campaigns: CampaignStore
+    forms: FormLookup
+    settings: PollSettings
+    clock: Clock
+
+    def poll(self, owner: Owner, lead_type: str, on_stored: Callable[[int], None]) -> int:
+        """One walk. Returns how many responses were new. A refusal is recorded at the cursor and raised; what was
+        stored until then stays, and the next walk begins where this one did."""
+        cursor = self.owners.cursor(owner.id, lead_type)
+        span = window(
+            cursor.through_at if cursor else None,
+            self.clock(),
+            overlap_s=self.settings.overlap_s,
+            backfill_days=self.settings.backfill_days,
+        )
+        try:
+            new = self._walk(owner, lead_type, span, on_stored)
+        except LinkedInError as error:
+            self.owners.cursor_trouble(owner.id, lead_type, str(error))
+            raise
+        self.owners.move_cursor(owner.id, lead_type, span.end)
+        return new
+
+    def _walk(self, owner: Owner, lead_type: str, span: Window, on_stored: Callable[[int], None]) -> int:
+        plan, new = PagePlan(self.settings.page_size), 0
+        with ThreadPoolExecutor(PAGES_AT_ONCE) as pool:
+            under_way: dict[Future[ResponsePage], int] = {}
+            while True:
+                for offset in plan.next_offsets(PAGES_AT_ONCE):
+                    under_way[pool.submit(self._page, owner, lead_type, span, offset)] = offset
+                if not under_way:
+                    return new
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in done:
+                    page, offset = future.result(), under_way.pop(future)
+                    plan.fetched(offset, len(page.elements), total=page.total, served=page.count)
+                    # Ask for the next pages before storing this one: LinkedIn's time and ours overlap.
+                    for following in plan.next_offsets(PAGES_AT_ONCE):
+                        under_way[pool.submit(self._page, owner, lead_type, span, following)] = following
+                    new += self._store(owner, page.elements, on_stored)
+
+    def _page(self, owner: Owner, lead_type: str, span: Window, offset: int) -> ResponsePage:
+        return self.client.find_responses(
+            owner.urn, lead_type, start_ms=span.start, end_ms=span.end, start=offset, count=self.settings.page_size
+        )
+
+    def _store(self, owner: Owner, elements: Sequence[bytes], on_stored: Callable[[int], None]) -> int:
+        if not elements:
+            return 0
+        received = [self.receive(owner, bytes(element)) for element in elements]
+        new = self.inbox.store(owner.environment_id, Door.POLL, received)
+        on_stored(new)
+        return new
+
+    def receive(self, owner: Owner, body: bytes) -> Received:
+        try:
+            response = to_form_response(body)
+        except UnreadableResponseError as error:
+            return Received(
+                error.response_id or unreadable_id(body), body, self.clock(), "", owner_id=owner.id, trouble=str(error)
+            )
+        return self._received(owner, response, body)
+
+    def _received(self, owner: Owner, response: FormResponse, body: bytes) -> Received:
+        return Received(
+            response.id,
+            body,
+            response.submitted_at,
+            response.lead_type,
+            response.test,
+            owner.id,
+            self.forms.version_key(owner, response, self.client),
+            self.campaigns.key(owner.environment_id, response.campaign_urn) if response.campaign_urn else None,
+        )
