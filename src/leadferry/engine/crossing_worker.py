@@ -56,8 +56,9 @@ class Crossing:
         self._lock = threading.Lock()
         self._settled = 0
 
-    def once(self, stop: threading.Event) -> SyncResult:
-        """Until everything that LinkedIn shows is delivered, held for review or needs a person."""
+    def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
+        """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
+        again much later is left open."""
         began = self.clock()
         before = self._requests()
         pulling = threading.Thread(target=self._pull_all, name="pull", daemon=True)
@@ -67,7 +68,7 @@ class Crossing:
             finished = not pulling.is_alive()
             if not self._deliver():
                 break
-            if finished and not self._wait_for_retries(stop):
+            if finished and not (wait_for_retries and self._wait_for_retries(stop)):
                 break
             if not finished:
                 self._wake.wait()
