@@ -1,0 +1,91 @@
+"""What was found for one submission, and why, in words that hold no personal data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SHOWN_IDS = 5
+
+
+class MatchKind(StrEnum):
+    ALL = "all"
+    """At least one lead with all strategy fields equal."""
+    SOME = "some"
+    """None with all, at least one with some."""
+    NONE = "none"
+    NO_FIELDS = "no_fields"
+    """No strategy field was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A lead with some strategy fields equal: which columns are, and which are not (or were not answered)."""
+
+    id: str
+    equal: tuple[str, ...]
+    different: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`best` and `duplicates` are filled for ALL, `partial` for SOME. `columns`: those that were compared."""
+
+    kind: MatchKind
+    columns: tuple[str, ...] = ()
+    best: Mapping[str, Any] = field(default_factory=dict)
+    """The row to take: newest modified, then lowest id."""
+    duplicates: tuple[str, ...] = ()
+    """Ids of the others with all fields equal, in that order."""
+    partial: tuple[Partial, ...] = ()
+    """At most `candidates.PARTIAL_SHOWN`, most fields equal first."""
+    partial_count: int = 0
+    unanswered: tuple[str, ...] = ()
+    """Strategy columns that this submission has no value for."""
+    chosen: bool = False
+    """A person named the lead; nothing was compared."""
+
+    @property
+    def candidate_ids(self) -> tuple[str, ...]:
+        return tuple(partial.id for partial in self.partial)
+
+    def explain(self) -> str:
+        if self.chosen:
+            return "A person chose this lead." if self.best else "The lead that a person chose is not there any more."
+        if self.kind is MatchKind.ALL:
+            return f"Matched on {_listed(self.columns)}.{_further(self.duplicates)}"
+        if self.kind is MatchKind.SOME:
+            return self._explain_partial()
+        if self.kind is MatchKind.NO_FIELDS:
+            return f"No field of the matching strategy was answered ({_listed(self.columns)})."
+        return f"No lead matches on {_listed(self.columns)}."
+
+    def _explain_partial(self) -> str:
+        first = self.partial[0]
+        leads = "1 lead agrees" if self.partial_count == 1 else f"{self.partial_count} leads agree"
+        missing = [column for column in first.different if column in self.unanswered]
+        differing = [column for column in first.different if column not in self.unanswered]
+        parts = []
+        if differing:
+            parts.append(f"{_listed(differing)} {'differs' if len(differing) == 1 else 'differ'}")
+        if missing:
+            parts.append(f"{_listed(missing)} not answered")
+        return (
+            f"No lead matches on all of {_listed(self.columns)}; {leads} on some. "
+            f"Closest is {first.id}: {_listed(first.equal)} equal, {', '.join(parts)}."
+        )
+
+
+def _listed(columns: tuple[str, ...] | list[str]) -> str:
+    if len(columns) < 2:
+        return "".join(columns)
+    return f"{', '.join(columns[:-1])} and {columns[-1]}"
+
+
+def _further(ids: tuple[str, ...]) -> str:
+    if not ids:
+        return ""
+    shown = ", ".join(ids[:SHOWN_IDS]) + (", ..." if len(ids) > SHOWN_IDS else "")
+    return f" {len(ids)} further lead{' matches' if len(ids) == 1 else 's match'}: {shown}."
