@@ -16,14 +16,14 @@ from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.lookups import lookup_questions, with_lookups
 from leadferry.delivery.model import Settlement
-from leadferry.delivery.outcomes import RetryRules, stops_the_environment
+from leadferry.delivery.outcomes import RetryRules
 from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
 from leadferry.delivery.settling import settlement, unreadable
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
 from leadferry.delivery.write_worker import ChunkSize, Writer
-from leadferry.errors import LeadferryError
+from leadferry.errors import BusyError, LeadferryError
 from leadferry.forms.model import FormResponse
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.mapping.compile import Mapper, compile_mapping
@@ -71,7 +71,7 @@ class Delivery:
                         break
                     settled += self._deliver(claimed, around, on_settled)
             except LeadferryError as error:
-                if stops_the_environment(error):
+                if not isinstance(error, BusyError):
                     self.stores.environments.set_trouble(self.environment.id, str(error))
                 raise
             if settled:
@@ -157,7 +157,8 @@ class Delivery:
             items = [item for some in resolved for item in some]
         rows |= self._ordered_leads(items, select)
         items = self._after_earlier_attempts(items)
-        return CandidateIndex(rows.values(), columns, "leadid"), items
+        everything_asked = values_to_ask([item.mapped for item in items], columns)
+        return CandidateIndex(rows.values(), columns, "leadid", asked=everything_asked), items
 
     def _find(
         self, table: str, asked: Mapping[str, Sequence[str]], select: Sequence[str], extra_filter: str | None = None

@@ -35,6 +35,12 @@ class Intent:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    state: State
+    lead_id: str | None
+
+
 class SubmissionStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
@@ -126,6 +132,14 @@ class SubmissionStore:
                 for label in (State(state).label, MatchingStatus(status).label, "all", *(["test"] if test else [])):
                     result[label] += count
         return result
+
+    def outcomes(self, environment_id: int, response_ids: Sequence[str]) -> dict[str, Outcome]:
+        """By form response id; those that are not stored are absent."""
+        wanted = sa.select(submissions.c.response_id, submissions.c.state, submissions.c.lead_id).where(
+            submissions.c.environment_id == environment_id, submissions.c.response_id.in_(response_ids)
+        )
+        with self.database.read() as connection:
+            return {key: Outcome(State(state), lead) for key, state, lead in connection.execute(wanted)}
 
     def list(
         self,

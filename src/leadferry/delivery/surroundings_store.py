@@ -14,7 +14,7 @@ from leadferry.delivery.configuration import Configuration
 from leadferry.forms.form_store import FormStore
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping
-from leadferry.matching.model import Strategy
+from leadferry.matching.model import Strategy, match_fields
 from leadferry.matching.strategy_store import StrategyStore
 
 
@@ -44,8 +44,8 @@ class Surroundings:
 
     @property
     def strategy_columns(self) -> tuple[str, ...]:
-        columns = {mapping.id: mapping.column for mapping in self.mappings}
-        return tuple(column for key in self.strategy.fields if (column := columns.get(key)))
+        """Raises InputError where a strategy field has no lead column: the strategy could never match (OC-77)."""
+        return tuple(field.column for field in match_fields(self.strategy, self.mappings))
 
 
 def read_surroundings(stores: Stores, environment: Environment) -> Surroundings:

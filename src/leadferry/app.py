@@ -1,0 +1,283 @@
+"""Joins the rooms: settings, database, stores, clients, delivery, engine. Nothing else does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from leadferry.accounts.campaign_store import CampaignStore
+from leadferry.accounts.discovery_worker import Discovery
+from leadferry.accounts.environment_store import EnvironmentStore
+from leadferry.accounts.key_file_store import open_vault
+from leadferry.accounts.model import Environment, Owner, UserProfile
+from leadferry.accounts.owner_store import OwnerStore
+from leadferry.accounts.profile_store import ProfileStore
+from leadferry.clock import Clock, system_clock
+from leadferry.dataverse.client import DataverseClient
+from leadferry.dataverse.tokens_client import ClientCredentials
+from leadferry.delivery.deliver_worker import Delivery
+from leadferry.delivery.model import Settlement
+from leadferry.delivery.submission_store import SubmissionStore
+from leadferry.delivery.surroundings_store import Stores
+from leadferry.engine.check_worker import Step, check_environment
+from leadferry.engine.crossing_worker import Crossing, Pull
+from leadferry.engine.local_worker import LocalEngine, OnRound
+from leadferry.engine.progress import Progress, SyncResult
+from leadferry.engine.reconcile_worker import FormCount, Reconciliation
+from leadferry.forms.form_store import FormStore
+from leadferry.http_client import HttpClient
+from leadferry.intake.csv_worker import CsvDoor, ImportResult
+from leadferry.intake.form_lookup_worker import FormLookup
+from leadferry.intake.inbox_store import InboxStore
+from leadferry.intake.poll_worker import Poller, PollSettings
+from leadferry.linkedin.client import LinkedInClient
+from leadferry.linkedin.oauth_client import LinkedInOAuthClient
+from leadferry.linkedin.tokens import Tokens
+from leadferry.mapping.mapping_store import MappingStore
+from leadferry.matching.strategy_store import StrategyStore
+from leadferry.settings import Settings
+from leadferry.store.database import Database
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What tests exchange: time."""
+
+    clock: Clock = system_clock
+    sleep: Callable[[float], None] = time.sleep
+
+
+class App:
+    def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
+        self.settings, self.database, self.tools, self.clock = settings, database, tools, tools.clock
+        self.vault = open_vault(settings.master_key, settings.master_key_file)
+        self.environments = EnvironmentStore(database, self.vault, self.clock)
+        self.profiles = ProfileStore(database, self.vault, self.clock)
+        self.owners = OwnerStore(database, self.clock)
+        self.campaigns = CampaignStore(database, self.clock)
+        self.forms = FormStore(database, self.clock)
+        self.mappings = MappingStore(database)
+        self.strategies = StrategyStore(database)
+        self.submissions = SubmissionStore(database, self.clock)
+        self.inbox = InboxStore(database, self.clock)
+        self.stores = Stores(
+            self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
+        )
+        self.http = HttpClient(ca_file=settings.ca_file)
+        self._kept: dict[int, tuple[list[Pull], Delivery]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+        self.database.close()
+
+    # Clients
+
+    def dataverse(self, environment: Environment) -> DataverseClient:
+        credential = self.environments.credential(environment)
+        tokens = ClientCredentials(
+            environment.authority,
+            environment.tenant_id,
+            environment.client_id,
+            environment.url,
+            secret=credential.text if credential.kind == "secret" else "",
+            certificate_pem=credential.text if credential.kind == "certificate" else "",
+            http=self.http,
+            clock=self.clock,
+        )
+        parallel = self.environments.configuration(environment).parallel
+        return DataverseClient(
+            environment.url, tokens, self.http, parallel=parallel, clock=self.clock, sleep=self.tools.sleep
+        )
+
+    def oauth(self) -> LinkedInOAuthClient:
+        settings = self.settings
+        return LinkedInOAuthClient(
+            settings.linkedin_oauth_url,
+            settings.linkedin_client_id,
+            settings.linkedin_client_secret,
+            self.http,
+            clock=self.clock,
+        )
+
+    def linkedin(self, profile: UserProfile) -> LinkedInClient:
+        tokens = self.profiles.token_source(profile, self.oauth(), sleep=self.tools.sleep)
+        settings = self.settings
+        return LinkedInClient(
+            settings.linkedin_api_url,
+            settings.linkedin_version,
+            tokens,
+            self.http,
+            clock=self.clock,
+            sleep=self.tools.sleep,
+        )
+
+    # Connecting
+
+    def check_environment(self, environment: Environment) -> list[Step]:
+        """Step by step: token, WhoAmI, tables, privileges. Keeps what WhoAmI said."""
+        return check_environment(environment, self.dataverse(environment), self.environments)
+
+    def add_profile(
+        self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
+    ) -> UserProfile:
+        """A LinkedIn member who authorized us; looks at once for accounts, pages, campaigns and forms (OC-37)."""
+        profile = self.profiles.add(environment.id, name, tokens, row_owner_id=row_owner_id)
+        self.discover(environment, profile)
+        return self.profiles.get(environment.id, name)
+
+    def discover(self, environment: Environment, profile: UserProfile) -> list[str]:
+        """What could not be seen, in words."""
+        return self._discovery(environment).run(self.linkedin(profile), profile)
+
+    def _discovery(self, environment: Environment) -> Discovery:
+        return Discovery(self.stores, self.environments.configuration(environment), self.clock)
+
+    # Crossing
+
+    def sync_once(
+        self,
+        environment: Environment,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        *,
+        stop: threading.Event | None = None,
+        on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
+    ) -> SyncResult:
+        return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+
+    def run_forever(
+        self,
+        environments: Iterable[Environment],
+        stop: threading.Event,
+        on_round: OnRound = lambda _name, _result: None,
+        on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
+    ) -> None:
+        engine = LocalEngine(
+            [lambda e=environment: self._crossing(e, on_settled=on_settled) for environment in environments],
+            self.submissions,
+            poll_interval_s=self.settings.poll_interval_s,
+            clock=self.clock,
+            on_round=on_round,
+        )
+        engine.run(stop)
+
+    def _crossing(
+        self,
+        environment: Environment,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
+    ) -> Crossing:
+        if environment.id not in self._kept:
+            client = self.dataverse(environment)
+            delivery = Delivery(
+                self._identified(environment, client),
+                client,
+                self.stores,
+                self.submissions,
+                clock=self.clock,
+                sleep=self.tools.sleep,
+            )
+            pulls = [self._pull(environment, profile) for profile in self.profiles.list(environment.id)]
+            self._kept[environment.id] = (pulls, delivery)
+        pulls, delivery = self._kept[environment.id]
+        return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+
+    def _identified(self, environment: Environment, client: DataverseClient) -> Environment:
+        """The ids of leads depend on the organization, so it must be known before the first one."""
+        if environment.organization_id:
+            return environment
+        who = client.who_am_i()
+        return self.environments.set_identity(
+            environment.id,
+            organization_id=who.organization_id,
+            user_id=who.user_id,
+            business_unit_id=who.business_unit_id,
+        )
+
+    def _pull(self, environment: Environment, profile: UserProfile) -> Pull:
+        client = self.linkedin(profile)
+        settings = self.settings
+        poller = Poller(
+            client,
+            self.inbox,
+            self.owners,
+            self.campaigns,
+            FormLookup(self.forms, self.mappings, self.clock),
+            PollSettings(settings.page_size, settings.poll_overlap_s, settings.backfill_days),
+            self.clock,
+        )
+        return Pull(
+            profile,
+            client,
+            poller,
+            lambda: self._discover_when_due(environment, profile, client),
+            lambda: self._owners_of(profile),
+        )
+
+    def _discover_when_due(self, environment: Environment, profile: UserProfile, client: LinkedInClient) -> list[str]:
+        last = self.profiles.get(environment.id, profile.name).last_sync_at
+        if last is not None and self.clock() - last < self.settings.discovery_interval_s * 1000:
+            return []
+        return self._discovery(environment).run(client, profile)
+
+    def _owners_of(self, profile: UserProfile) -> list[Owner]:
+        return [owner for owner in self.owners.of_profile(profile.id) if owner.sync_enabled]
+
+    # The CSV door, review, reconciliation
+
+    def import_csv(
+        self,
+        environment: Environment,
+        path: Path,
+        *,
+        form_id: int | None = None,
+        encoding: str = "",
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> ImportResult:
+        door = CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
+        return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
+
+    def replay(
+        self, environment: Environment, references: Sequence[str | int], decision: str = "again", lead_id: str = ""
+    ) -> int:
+        """`decision`: `again`, `create`, `lead` (then `lead_id`), `reject`. Returns how many were put back."""
+        for reference in references:
+            if decision == "reject":
+                self.submissions.reject(environment.id, reference)
+            else:
+                order = {"again": "", "create": "create", "lead": f"lead:{lead_id}"}[decision]
+                self.submissions.reopen(environment.id, reference, order=order)
+        return len(references)
+
+    def deliver(self, environment: Environment) -> SyncResult:
+        """What is open, without a look at LinkedIn."""
+        crossing = self._crossing(environment)
+        crossing.pulls = []
+        return crossing.once(threading.Event())
+
+    def reconcile(self, environment: Environment) -> list[FormCount]:
+        """Per form: what LinkedIn shows against what we hold and what Dynamics has."""
+        work = Reconciliation(
+            environment.id,
+            self.dataverse(environment),
+            self.owners,
+            self.forms,
+            self.submissions,
+            self.settings.backfill_days,
+            self.clock,
+        )
+        return work.run((profile, self.linkedin(profile)) for profile in self.profiles.list(environment.id))
+
+    def counts(self, environment: Environment) -> dict[str, int]:
+        return self.submissions.counts(environment.id)
+
+
+def open_app(settings: Settings, *, tools: Tools | None = None) -> App:
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    return App(settings, Database(settings.database_url).open(), tools or Tools())

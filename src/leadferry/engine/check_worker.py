@@ -1,0 +1,65 @@
+"""Checks a connected environment live, step by step, and says for each step that fails what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leadferry.accounts.environment_store import EnvironmentStore
+from leadferry.accounts.model import Environment
+from leadferry.dataverse.client import DataverseClient
+from leadferry.errors import LeadferryError
+
+LEAD_SOURCE = 192350000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+def check_environment(environment: Environment, client: DataverseClient, environments: EnvironmentStore) -> list[Step]:
+    """Stops at the first step that fails: the later ones need it."""
+
+    def identity() -> str:
+        who = client.who_am_i()
+        environments.set_identity(
+            environment.id,
+            organization_id=who.organization_id,
+            user_id=who.user_id,
+            business_unit_id=who.business_unit_id,
+        )
+        return f"application user {who.user_id} of organization {who.organization_id}"
+
+    def table() -> str:
+        lead = client.table("lead")
+        source = lead.columns.get("leadsourcecode")
+        known = bool(source and LEAD_SOURCE in source.options)
+        note = "" if known else f"; lead source {LEAD_SOURCE} is not there, so new leads get none"
+        return f"{len(lead.columns)} columns{note}"
+
+    def reading() -> str:
+        next(iter(client.query("leads", select=["leadid"], top=1)), None)
+        return "leads can be read"
+
+    def bulk() -> str:
+        missing = [name for name in ("CreateMultiple", "UpdateMultiple") if not client.supports(name, "lead")]
+        return f"not offered: {', '.join(missing)}; rows go one by one" if missing else "CreateMultiple, UpdateMultiple"
+
+    steps: list[Step] = []
+    named: list[tuple[str, Callable[[], str]]] = [
+        ("Sign-in and application user", identity),
+        ("Lead table", table),
+        ("Read leads", reading),
+        ("Bulk writing", bulk),
+    ]
+    for name, step in named:
+        try:
+            steps.append(Step(name, ok=True, detail=step()))
+        except LeadferryError as error:
+            steps.append(Step(name, ok=False, detail=error.message, fix=error.fix))
+            break
+    return steps
