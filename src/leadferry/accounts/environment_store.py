@@ -1,0 +1,245 @@
+"""The environments that Leadferry delivers to, with their credentials (sealed) and configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from leadferry.accounts.addresses import environment_root, secure_root
+from leadferry.accounts.model import Credential, Environment
+from leadferry.accounts.vault import Vault
+from leadferry.clock import Clock
+from leadferry.delivery.configuration import Configuration
+from leadferry.errors import InputError, NotFoundError
+from leadferry.mapping.defaults import DEFAULT_MAPPINGS
+from leadferry.mapping.mapping_store import insert_mappings
+from leadferry.matching.strategy_store import insert_default_strategy
+from leadferry.store.database import Database
+from leadferry.store.statements import lock_environment, new_key
+from leadferry.store.tables import environments, strategies
+
+DEFAULT_AUTHORITY = "https://login.microsoftonline.com"
+
+
+class EnvironmentStore:
+    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+        self.database, self.vault, self.clock = database, vault, clock
+
+    def add(
+        self,
+        name: str,
+        url: str,
+        *,
+        tenant_id: str,
+        client_id: str,
+        secret: str = "",
+        certificate_pem: str = "",
+        authority: str = DEFAULT_AUTHORITY,
+    ) -> Environment:
+        """With the default mappings and strategy, in one transaction. Nothing is asked of Dynamics here."""
+        credential = _credential(secret, certificate_pem)
+        values = {
+            "name": _usable_name(name),
+            "url": environment_root(url),
+            "authority": secure_root(authority, "sign-in service", DEFAULT_AUTHORITY),
+            "tenant_id": _usable_id(tenant_id, "tenant id"),
+            "client_id": _usable_id(client_id, "client id"),
+            "credential_kind": credential.kind,
+            "created_at": self.clock(),
+        }
+        with self.database.write() as connection:
+            _refuse_taken(connection, str(values["name"]))
+            key = new_key(connection.execute(sa.insert(environments).values(**values, credential=b"")))
+            self._seal(connection, key, credential)
+            _insert_defaults(connection, key)
+            return _by_id(connection, key)
+
+    def get(self, name: str) -> Environment:
+        """Compared without case. Raises NotFoundError listing those that exist."""
+        known = self.list()
+        for environment in known:
+            if environment.name.casefold() == name.strip().casefold():
+                return environment
+        names = ", ".join(environment.name for environment in known)
+        raise NotFoundError(
+            f'There is no environment "{name}".',
+            fix=f"Known: {names}." if names else "None is connected yet: `leadferry environment add` connects one.",
+            code="environment-not-found",
+        )
+
+    def by_id(self, environment_id: int) -> Environment:
+        with self.database.read() as connection:
+            return _by_id(connection, environment_id)
+
+    def list(self) -> list[Environment]:
+        with self.database.read() as connection:
+            rows = connection.execute(sa.select(*_SHOWN).order_by(environments.c.id)).mappings()
+            return [_environment(row) for row in rows]
+
+    def remove(self, name: str) -> None:
+        """With everything that belongs to it. Leads in Dynamics stay."""
+        environment = self.get(name)
+        with self.database.write() as connection:
+            # Strategies first: their fields hold on to the mappings, which go with the environment.
+            for table in _REMOVED_FIRST:
+                connection.execute(sa.delete(table).where(table.c.environment_id == environment.id))
+            connection.execute(sa.delete(environments).where(environments.c.id == environment.id))
+
+    def credential(self, environment: Environment) -> Credential:
+        wanted = sa.select(environments.c.credential_kind, environments.c.credential)
+        with self.database.read() as connection:
+            row = connection.execute(wanted.where(environments.c.id == environment.id)).first()
+        if row is None:
+            raise _gone(environment.id)
+        return Credential(row[0], self.vault.open(environment.id, row[1]).decode())
+
+    def set_credential(self, environment_id: int, *, secret: str = "", certificate_pem: str = "") -> None:
+        """A new secret or certificate, for example because the old one expires."""
+        with self.database.write() as connection:
+            self._seal(connection, environment_id, _credential(secret, certificate_pem))
+
+    def _seal(self, connection: Connection, environment_id: int, credential: Credential) -> None:
+        sealed = self.vault.seal(environment_id, credential.text.encode())
+        _update(connection, environment_id, credential=sealed, credential_kind=credential.kind)
+
+    def set_identity(
+        self, environment_id: int, *, organization_id: str, user_id: str, business_unit_id: str
+    ) -> Environment:
+        """What WhoAmI said. Another organization under a known address is refused: ids of leads depend on it."""
+        with self.database.write() as connection:
+            lock_environment(connection, environment_id)
+            known = _by_id(connection, environment_id)
+            if known.organization_id and known.organization_id.lower() != organization_id.lower():
+                raise InputError(
+                    f'The environment "{known.name}" answers as another organization ({organization_id}) than before '
+                    f"({known.organization_id}).",
+                    fix="If it was replaced on purpose, add it as a new environment and remove this one.",
+                    code="organization-changed",
+                )
+            _update(
+                connection,
+                environment_id,
+                organization_id=organization_id,
+                user_id=user_id,
+                business_unit_id=business_unit_id,
+                checked_at=self.clock(),
+            )
+            return _by_id(connection, environment_id)
+
+    def configuration(self, environment: Environment) -> Configuration:
+        with self.database.read() as connection:
+            return _configuration(connection, environment.id)
+
+    def set_configuration(self, environment: Environment, name: str, value: str) -> Configuration:
+        """Option `name` as typed by a person; the others keep what another process may just have set."""
+        with self.database.write() as connection:
+            lock_environment(connection, environment.id)
+            changed = _configuration(connection, environment.id).set(name, value)
+            _update(connection, environment.id, configuration=changed.to_json())
+            return changed
+
+    def set_trouble(self, environment_id: int, text: str) -> None:
+        """Why nothing can be delivered. `trouble_at` stays at the moment it began."""
+        began = sa.case((environments.c.trouble == text, environments.c.trouble_at), else_=self.clock())
+        with self.database.write() as connection:
+            _update(connection, environment_id, trouble=text, trouble_at=began)
+
+    def clear_trouble(self, environment_id: int) -> None:
+        with self.database.write() as connection:
+            cleared = sa.update(environments).where(environments.c.id == environment_id, environments.c.trouble != "")
+            connection.execute(cleared.values(trouble="", trouble_at=None))
+
+
+def _insert_defaults(connection: Connection, environment_id: int) -> None:
+    added = insert_mappings(connection, environment_id, DEFAULT_MAPPINGS)
+    insert_default_strategy(connection, environment_id, added)
+
+
+_REMOVED_FIRST = (strategies,)
+
+_SHOWN = [environments.c[name] for name in Environment.__dataclass_fields__]
+
+
+def _environment(row: RowMapping) -> Environment:
+    return Environment(**row)
+
+
+def _by_id(connection: Connection, environment_id: int) -> Environment:
+    row = connection.execute(sa.select(*_SHOWN).where(environments.c.id == environment_id)).mappings().first()
+    if row is None:
+        raise _gone(environment_id)
+    return _environment(row)
+
+
+def _gone(environment_id: int) -> NotFoundError:
+    return NotFoundError(
+        f"There is no environment with number {environment_id}: it was removed.",
+        fix="`leadferry environment list` shows those that exist.",
+        code="environment-not-found",
+    )
+
+
+def _configuration(connection: Connection, environment_id: int) -> Configuration:
+    wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
+    text = connection.execute(wanted).scalar()
+    if text is None:
+        raise _gone(environment_id)
+    return Configuration.from_json(text)
+
+
+def _update(connection: Connection, environment_id: int, **values: Any) -> None:
+    if not connection.execute(
+        sa.update(environments).where(environments.c.id == environment_id).values(**values)
+    ).rowcount:
+        raise _gone(environment_id)
+
+
+def _refuse_taken(connection: Connection, name: str) -> None:
+    if not connection.dialect.name.startswith("sqlite"):
+        connection.execute(sa.text("lock table environments in share row exclusive mode"))
+    for known in connection.execute(sa.select(environments.c.name)).scalars():
+        if known.casefold() == name.casefold():
+            raise InputError(f'There is an environment "{known}" already.', fix="Give another name.", code="name-taken")
+
+
+def _usable_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        raise InputError(
+            "The name of an environment must have 1 to 100 printable characters.",
+            fix="Give a name like `production`.",
+            code="bad-name",
+        )
+    return name
+
+
+def _usable_id(text: str, what: str) -> str:
+    text = text.strip()
+    if not text or "/" in text or any(letter.isspace() for letter in text):
+        raise InputError(
+            f'The {what} "{text}" is not usable.' if text else f"The {what} is missing.",
+            fix="It stands on the overview page of the app registration in Microsoft Entra.",
+            code="bad-id",
+        )
+    return text
+
+
+def _credential(secret: str, certificate_pem: str) -> Credential:
+    if bool(secret.strip()) == bool(certificate_pem.strip()):
+        raise InputError(
+            "An environment needs either a client secret or a certificate, and has "
+            + ("both." if secret.strip() else "neither."),
+            fix="Give one of them.",
+            code="bad-credential",
+        )
+    if secret.strip():
+        return Credential("secret", secret.strip())
+    if "PRIVATE KEY-----" not in certificate_pem or "BEGIN CERTIFICATE-----" not in certificate_pem:
+        raise InputError(
+            "The certificate file must hold a certificate and its private key, both in PEM.",
+            fix="Join the two files: `cat certificate.pem key.pem`.",
+            code="bad-credential",
+        )
+    return Credential("certificate", certificate_pem)

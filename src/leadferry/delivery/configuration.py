@@ -1,0 +1,158 @@
+"""What an environment is told to do: its configuration, kept as JSON with the environment. Pure.
+
+`docs/reference/configuration.md` is written from the fields below (`configuration_markdown`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadferry.errors import InputError
+from leadferry.mapping.model import MappingSettings
+from leadferry.options import Kind, allowed, as_text, did_you_mean, option, options_of, parse, table_row
+
+LINKEDIN_LEAD_SOURCE = 192350000
+"""Lead source *LinkedIn Sponsored Content* (OC-87)."""
+_MAPPING = MappingSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    on_match_fail: str = option(
+        "ignore",
+        Kind.CHOICE,
+        "Some strategy fields match a lead, none matches with all: `ignore` holds the submission for review, "
+        "`create` makes a new lead (OC-85).",
+        choices=("ignore", "create"),
+    )
+    update_matched: bool = option(True, Kind.YES_NO, "Whether a matched open lead gets the answers; no: link only.")
+    sync_campaigns: bool = option(True, Kind.YES_NO, "Whether campaigns are pulled from LinkedIn (OC-56).")
+    subject_template: str = option(
+        _MAPPING.subject_template,
+        Kind.TEXT,
+        "Topic of a new lead; `{form_name}` and other facts are filled in.",
+        pattern=r"(?s).{1,300}",
+        pattern_words="1 to 300 characters",
+    )
+    default_country: str = option(
+        _MAPPING.default_country,
+        Kind.TEXT,
+        "Country of phone numbers without one, like `DE`; empty: the answer's country, then the form's locale.",
+        pattern=r"([A-Za-z]{2})?",
+        pattern_words="a country's two letters (ISO 3166), or empty",
+    )
+    last_name_fallback: str = option(
+        _MAPPING.last_name_fallback,
+        Kind.TEXT,
+        "Last name of a new lead whose form did not ask for one (Dynamics requires it).",
+        pattern=r".{1,50}",
+        pattern_words="1 to 50 characters",
+    )
+    append_unmapped_to: str = option(
+        _MAPPING.append_unmapped_to,
+        Kind.TEXT,
+        "A memo column that collects unmapped answers, like `description`; empty: none (OC-76).",
+        pattern=r"([a-z][a-z0-9_]*)?",
+        pattern_words="a column's logical name, or empty",
+    )
+    lead_source: int = option(
+        LINKEDIN_LEAD_SOURCE, Kind.WHOLE, "Lead source of a new lead (OC-87).", minimum=0, maximum=2147483647
+    )
+    deliver_test_leads: bool = option(
+        True, Kind.YES_NO, "Whether test leads of Campaign Manager reach Dynamics (marked, and not in figures)."
+    )
+    lookup_chunk: int = option(500, Kind.WHOLE, "Submissions per question for matching leads.", minimum=1, maximum=5000)
+    write_chunk: int = option(500, Kind.WHOLE, "Rows per bulk write.", minimum=1, maximum=1000)
+    claim_size: int = option(2000, Kind.WHOLE, "Submissions per delivery round.", minimum=1, maximum=20000)
+    parallel: int = option(4, Kind.WHOLE, "Calls to Dynamics at once; it allows 52.", minimum=1, maximum=52)
+    max_attempts: int = option(
+        12, Kind.WHOLE, "Attempts at one submission before a person is asked.", minimum=1, maximum=1000
+    )
+    backoff_base_s: float = option(
+        15.0, Kind.SECONDS, "Wait after the first failed attempt; it doubles each time.", minimum=0, maximum=86400
+    )
+    backoff_cap_s: float = option(3600.0, Kind.SECONDS, "The longest such wait.", minimum=0, maximum=604800)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What a newer version wrote and this one does not know; kept as it is."""
+
+    @classmethod
+    def from_json(cls, text: str) -> Configuration:
+        stored = json.loads(text or "{}")
+        if not isinstance(stored, dict):
+            raise InputError("The stored configuration is not a JSON object.", code="bad-configuration")
+        known = {name: _checked(name, stored[name]) for name in OPTIONS if name in stored}
+        return cls(**known, extra={name: value for name, value in stored.items() if name not in OPTIONS})
+
+    def to_json(self) -> str:
+        """Only what differs from the defaults, so that a better default of a later version takes effect."""
+        changed = {
+            name: getattr(self, name) for name, (_, default) in OPTIONS.items() if getattr(self, name) != default
+        }
+        return json.dumps({**self.extra, **changed}, ensure_ascii=False, sort_keys=True)
+
+    def set(self, name: str, text: str) -> Configuration:
+        """A copy with option `name` as typed by a person. Raises InputError with what is allowed."""
+        if name not in OPTIONS:
+            raise InputError(
+                f'There is no configuration option "{name}".',
+                fix=did_you_mean(name, OPTIONS) or f"Options: {', '.join(OPTIONS)}.",
+                code="unknown-option",
+            )
+        value = parse(OPTIONS[name][0], text, f"Option {name}")
+        changed: dict[str, Any] = {name: _country(value) if name == "default_country" else value}
+        return dataclasses.replace(self, **changed)
+
+    def text(self, name: str) -> str:
+        """The value of option `name` as a person would type it."""
+        return as_text(getattr(self, name))
+
+    def mapping_settings(self) -> MappingSettings:
+        return MappingSettings(
+            subject_template=self.subject_template,
+            default_country=self.default_country,
+            last_name_fallback=self.last_name_fallback,
+            append_unmapped_to=self.append_unmapped_to,
+        )
+
+
+OPTIONS = options_of(Configuration)
+"""Name -> (what is documented about it, default)."""
+
+
+def configuration_markdown() -> str:
+    """docs/reference/configuration.md"""
+    lines = [
+        "# Configuration of an environment",
+        "",
+        "`leadferry config` shows and changes it; every environment has its own.",
+        "Written from `delivery/configuration.py`; do not edit.",
+        "",
+        "| option | default | allowed | meaning |",
+        "|---|---|---|---|",
+    ]
+    for name, (known, default) in OPTIONS.items():
+        shown = f"`{as_text(default)}`" if as_text(default) else "(empty)"
+        lines.append(table_row((f"`{name}`", shown, allowed(known), known.meaning)))
+    return "\n".join(lines) + "\n"
+
+
+def _checked(name: str, value: Any) -> Any:
+    """A stored value is held to the same rules as a typed one."""
+    text = as_text(value) if isinstance(value, str | int | float) else json.dumps(value)
+    return parse(OPTIONS[name][0], text, f"The stored option {name}")
+
+
+def _country(code: str) -> str:
+    import pycountry
+
+    if code and pycountry.countries.get(alpha_2=code.upper()) is None:
+        raise InputError(
+            f'Option default_country is "{code}", and no country has that code.',
+            fix=f"Allowed: {allowed(OPTIONS['default_country'][0])}, like DE or US.",
+            code="bad-value",
+        )
+    return code.upper()

@@ -1,0 +1,185 @@
+"""Documented options, declared once as fields of a dataclass; parsed, checked and documented from there. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from leadferry.errors import InputError
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    WHOLE = "whole number"
+    SECONDS = "number of seconds"
+    YES_NO = "yes or no"
+    CHOICE = "one of the choices"
+    ADDRESS = "web address"
+    PATH = "path"
+    WORDS = "words, separated by spaces or commas"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`secret`: its value never appears in a message. `shown_default`: for one worked out."""
+
+    kind: Kind
+    meaning: str
+    variable: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    pattern_words: str = ""
+    secret: bool = False
+    shown_default: str = ""
+
+
+def option(default: Any, kind: Kind, meaning: str, **more: Any) -> Any:
+    """A dataclass field that carries its documentation."""
+    known = Option(kind, meaning, **more)
+    return dataclasses.field(default=default, repr=not known.secret, metadata={"option": known})
+
+
+def options_of(owner: type[Any]) -> dict[str, tuple[Option, Any]]:
+    """Field name -> (its option, its default), in the order of declaration."""
+    found = {}
+    for item in dataclasses.fields(owner):
+        if "option" in item.metadata:
+            found[item.name] = (item.metadata["option"], item.default)
+    return found
+
+
+def parse(known: Option, text: str, named: str) -> Any:
+    """The value that `text` stands for. `named` begins the message: a variable, a line of a file, an option."""
+    text = text.strip()
+    try:
+        value = _READERS[known.kind](text)
+    except ValueError:
+        raise _refused(known, text, named) from None
+    if not _allowed(known, text, value):
+        raise _refused(known, text, named)
+    return value
+
+
+def allowed(known: Option) -> str:
+    """`1 to 5000`, `ignore, create`: what the reference and the messages say."""
+    if known.choices:
+        return ", ".join(known.choices)
+    if known.pattern_words:
+        return known.pattern_words
+    if known.minimum is not None and known.maximum is not None:
+        return f"{known.minimum:g} to {known.maximum:g}"
+    if known.minimum is not None:
+        return f"{known.minimum:g} or more"
+    return _WORDS[known.kind]
+
+
+def as_text(value: Any) -> str:
+    """As a person would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`Did you mean update_matched?`, or "" where nothing is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def table_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _refused(known: Option, text: str, named: str) -> InputError:
+    shown = "has a value" if known.secret else f"is {_quoted(text)}"
+    return InputError(
+        f"{named} {shown} that is not allowed: it must be a {known.kind.value}."
+        if known.kind is not Kind.CHOICE
+        else f"{named} {shown}, which is none of its choices.",
+        fix=f"Allowed: {allowed(known)}.",
+        code="bad-value",
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text[:80]}…"' if len(text) > 80 else f'"{text}"'
+
+
+def _allowed(known: Option, text: str, value: Any) -> bool:
+    if known.choices and value not in known.choices:
+        return False
+    if known.pattern and not re.fullmatch(known.pattern, text):
+        return False
+    if known.kind in {Kind.WHOLE, Kind.SECONDS}:
+        return (known.minimum is None or value >= known.minimum) and (known.maximum is None or value <= known.maximum)
+    return True
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        raise ValueError(text)
+    return float(text)
+
+
+def _yes_no(text: str) -> bool:
+    word = text.lower()
+    if word in {"yes", "true", "on", "1"}:
+        return True
+    if word in {"no", "false", "off", "0"}:
+        return False
+    raise ValueError(text)
+
+
+def _address(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", text):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[\s,]+", text)) if text else ()
+
+
+_READERS: dict[Kind, Callable[[str], Any]] = {
+    Kind.TEXT: str,
+    Kind.WHOLE: _whole,
+    Kind.SECONDS: _seconds,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: str.lower,
+    Kind.ADDRESS: _address,
+    Kind.PATH: lambda text: Path(text).expanduser() if text else None,
+    Kind.WORDS: _words,
+}
+
+_WORDS = {
+    Kind.TEXT: "any text",
+    Kind.WHOLE: "a whole number",
+    Kind.SECONDS: "a number",
+    Kind.YES_NO: "yes, no",
+    Kind.CHOICE: "",
+    Kind.ADDRESS: "an address beginning with https:// or http://",
+    Kind.PATH: "a path",
+    Kind.WORDS: "words",
+}

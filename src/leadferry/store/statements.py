@@ -1,0 +1,37 @@
+"""Statements that several stores need, the same on SQLite and PostgreSQL and safe between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from leadferry.store.tables import environments
+
+
+def upsert(
+    connection: Connection, table: sa.Table, key: Sequence[str], values: Mapping[str, Any], *, keep: Sequence[str] = ()
+) -> None:
+    """`key`: the columns of a unique constraint. Of a row that is there, `keep` columns stay as they are."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(table).values(dict(values))
+    changed = {name: insert.excluded[name] for name in values if name not in (*key, *keep)}
+    if changed:
+        connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
+    else:
+        connection.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
+
+
+def lock_environment(connection: Connection, environment_id: int) -> None:
+    """Until the transaction ends, changes that take this lock wait for each other. (SQLite has one writer anyway.)"""
+    connection.execute(sa.select(environments.c.id).where(environments.c.id == environment_id).with_for_update())
+
+
+def new_key(result: sa.CursorResult[Any]) -> int:
+    """The id that an insert of one row was given."""
+    key = result.inserted_primary_key
+    assert key is not None, "an insert of one row has a key"  # noqa: S101
+    return int(key[0])
