@@ -1,0 +1,18 @@
+"""What the pull of a form's responses came to. Pure."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class LeadFormSync(IntEnum):
+    """msdyncrm_linkedinform.msdyncrm_syncstatus (OC-59)."""
+
+    PENDING = 192350000
+    ACTIVE = 192350001
+    NO_SUBMISSIONS = 192350002
+    FORBIDDEN = 192350003
+
+    @property
+    def label(self) -> str:
+        return ("Pending Synchronization", "Active", "No Form Submissions", "Forbidden")[self - 192350000]
