@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 from leadferry.errors import InputError
 
 
-class Kind(StrEnum):
-    TEXT = "text"
-    WHOLE = "whole number"
-    SECONDS = "number of seconds"
-    YES_NO = "yes or no"
-    CHOICE = "one of the choices"
-    ADDRESS = "web address"
-    PATH = "path"
-    WORDS = "words, separated by spaces or commas"
+class Kind(Enum):
+    TEXT = auto()
+    WHOLE = auto()
+    SECONDS = auto()
+    YES_NO = auto()
+    CHOICE = auto()
+    ADDRESS = auto()
+    PATH = auto()
+    WORDS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Option:
     kind: Kind
     meaning: str
     variable: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: int | None = None
+    maximum: int | None = None
     choices: tuple[str, ...] = ()
     pattern: str = ""
     pattern_words: str = ""
@@ -76,9 +76,9 @@ def allowed(known: Option) -> str:
     if known.pattern_words:
         return known.pattern_words
     if known.minimum is not None and known.maximum is not None:
-        return f"{known.minimum:g} to {known.maximum:g}"
+        return f"{known.minimum} to {known.maximum}"
     if known.minimum is not None:
-        return f"{known.minimum:g} or more"
+        return f"{known.minimum} or more"
     return _WORDS[known.kind]
 
 
@@ -104,14 +104,14 @@ def table_row(cells: Iterable[str]) -> str:
 
 
 def _refused(known: Option, text: str, named: str) -> InputError:
-    shown = "has a value" if known.secret else f"is {_quoted(text)}"
-    return InputError(
-        f"{named} {shown} that is not allowed: it must be a {known.kind.value}."
-        if known.kind is not Kind.CHOICE
-        else f"{named} {shown}, which is none of its choices.",
-        fix=f"Allowed: {allowed(known)}.",
-        code="bad-value",
-    )
+    fix = f"Allowed: {allowed(known).replace('`', '')}."
+    if known.secret:
+        return InputError(f"{named} has a value that is not allowed.", fix=fix, code="bad-value")
+    if known.kind is Kind.CHOICE:
+        return InputError(f"{named} is {_quoted(text)}, which is none of its choices.", fix=fix, code="bad-value")
+    must = _MUST_BE[known.kind]
+    message = f"{named} is {_quoted(text)}, which is not allowed: it must be {must}."
+    return InputError(message, fix=fix, code="bad-value")
 
 
 def _quoted(text: str) -> str:
@@ -171,6 +171,17 @@ _READERS: dict[Kind, Callable[[str], Any]] = {
     Kind.ADDRESS: _address,
     Kind.PATH: lambda text: Path(text).expanduser() if text else None,
     Kind.WORDS: _words,
+}
+
+_MUST_BE = {
+    Kind.TEXT: "text",
+    Kind.WHOLE: "a whole number",
+    Kind.SECONDS: "a number of seconds",
+    Kind.YES_NO: "yes or no",
+    Kind.CHOICE: "one of its choices",
+    Kind.ADDRESS: "a web address",
+    Kind.PATH: "a path",
+    Kind.WORDS: "words",
 }
 
 _WORDS = {
