@@ -53,7 +53,7 @@ def write_batch(items: Sequence[Operation | ChangeSet], root: str, boundary: str
         if isinstance(item, Operation):
             lines.append(_written(item, root))
             continue
-        inner = f"{boundary}_c{number}"
+        inner = f"changeset_{number}_{boundary}"  # must not begin with the outer one
         lines.append(f'Content-Type: multipart/mixed; boundary="{inner}"\r\n\r\n'.encode())
         for content_id, operation in enumerate(item.operations, 1):
             lines += [f"--{inner}\r\n".encode(), _written(operation, root, content_id)]
@@ -98,7 +98,7 @@ def _sections(body: bytes, boundary: str) -> Iterator[bytes]:
     marker = f"--{boundary}".encode()
     if marker not in body:
         raise UnreadableBatchError("The batch's answer does not hold its own boundary.")
-    for section in re.split(rb"(?:^|\r?\n)" + re.escape(marker), body)[1:]:
+    for section in re.split(rb"(?:^|\r?\n)" + re.escape(marker) + rb"(?=--|\s)", body)[1:]:
         if section.startswith(b"--"):
             return
         yield section.lstrip(b"\r\n") if b"\r\n" in section else section.lstrip(b"\n").replace(b"\n", b"\r\n")

@@ -176,7 +176,7 @@ def _column(attribute: Attribute, typed: Attribute, known: Mapping[str, str]) ->
 
 def _usual_navigation(attribute: Attribute, kind: ColumnType, target: str, targets: int) -> str:
     """Where no relationship tells (dataverse-api 0 rule 2, 2.6): `customerid_account`; custom ones by schema name."""
-    if kind is ColumnType.OWNER:
+    if kind is ColumnType.OWNER or attribute.logical_name == "ownerid":
         return attribute.logical_name
     name = (attribute.schema_name if attribute.is_custom else "") or attribute.logical_name
     return f"{name}_{target}" if kind is ColumnType.CUSTOMER or targets > 1 else name

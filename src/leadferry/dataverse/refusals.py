@@ -204,7 +204,7 @@ _MASKS = (
     (re.compile(r"<[^>]*>.*</?[^>]*>", re.DOTALL), "…"),
     (re.compile(r"(literal|value|text|string) ('[^']*'|\"[^\"]*\"|“[^”]*”)", re.IGNORECASE), r"\1 '…'"),
     (re.compile(r"[^\s'\"<>@=:;,(]+@[^\s'\"<>@,;)]+\.\w+"), "…@…"),
-    (re.compile(r"\+?\d[\d ()/.-]{7,}\d(?![\w-])"), "…"),
+    (re.compile(r"(?<![\w-])\+?\d[\d ()/.-]{7,}\d(?![\w-])"), "…"),
 )
 
 
@@ -213,4 +213,5 @@ def masked(text: str) -> str:
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     text = " ".join(text.split())
-    return text if len(text) <= 300 else text[:299] + "…"
+    text = text if len(text) <= 300 else text[:299] + "…"
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
