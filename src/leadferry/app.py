@@ -227,7 +227,7 @@ class App:
         return self._discovery(environment).run(client, profile)
 
     def _owners_of(self, profile: UserProfile) -> list[Owner]:
-        return [owner for owner in self.owners.of_profile(profile.id) if owner.sync_enabled]
+        return [owner for owner in self.owners.of_profile(profile.environment_id, profile.id) if owner.sync_enabled]
 
     # The CSV door, review, reconciliation
 

@@ -118,8 +118,10 @@ class Delivery:
         for submission in claimed:
             try:
                 items.append(self._item(submission, mappers, around))
-            except (UnreadableResponseError, _UnknownFormError) as error:
-                left_over.append(unreadable(submission, error))
+            except UnreadableResponseError as error:
+                left_over.append(unreadable(submission, "unreadable-response", str(error)))
+            except _UnknownFormError as error:
+                left_over.append(unreadable(submission, error.code, str(error)))
         if left_over:
             self.submissions.settle(left_over)
             on_settled(left_over)

@@ -9,7 +9,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState,
 from leadferry.delivery.outcomes import Next, RetryRules, decide
 from leadferry.delivery.plan import Action, ActionKind
 from leadferry.delivery.submission import ClaimedSubmission
-from leadferry.errors import LeadferryError, ServiceError
+from leadferry.errors import ServiceError
 from leadferry.mapping.model import Problem
 
 DONE = {
@@ -40,7 +40,7 @@ def settlement(
     )
 
 
-def unreadable(submission: ClaimedSubmission, error: LeadferryError) -> Settlement:
+def unreadable(submission: ClaimedSubmission, code: str, message: str) -> Settlement:
     return Settlement(
         submission.id,
         State.FAILED,
@@ -50,7 +50,7 @@ def unreadable(submission: ClaimedSubmission, error: LeadferryError) -> Settleme
         submission.attempts + 1,
         lead_id=submission.lead_id,
         test=submission.test,
-        detail={"code": error.code, "message": str(error)},
+        detail={"code": code, "message": message},
     )
 
 

@@ -15,6 +15,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState,
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
+from leadferry.store.statements import new_key
 from leadferry.store.tables import (
     campaigns,
     form_versions,
@@ -99,7 +100,7 @@ class SubmissionStore:
     def save_intent(self, environment_id: int, body: bytes) -> int:
         with self.database.write() as connection:
             values = {"environment_id": environment_id, "created_at": self.clock(), "body": body}
-            return int(connection.execute(sa.insert(intents).values(values)).inserted_primary_key[0])
+            return new_key(connection.execute(sa.insert(intents).values(values)))
 
     def intents(self, environment_id: int) -> list[Intent]:
         wanted = sa.select(intents.c.id, intents.c.body).where(intents.c.environment_id == environment_id)
@@ -153,10 +154,10 @@ class SubmissionStore:
     ) -> list[dict[str, Any]]:
         """Newest first; `before_id` continues a listing."""
         wanted = _listing().where(submissions.c.environment_id == environment_id)
-        if states := [int(state) for state in states]:
-            wanted = wanted.where(submissions.c.state.in_(states))
-        if matching := [int(status) for status in matching]:
-            wanted = wanted.where(submissions.c.matching_status.in_(matching))
+        if chosen := [int(state) for state in states]:
+            wanted = wanted.where(submissions.c.state.in_(chosen))
+        if statuses := [int(status) for status in matching]:
+            wanted = wanted.where(submissions.c.matching_status.in_(statuses))
         if test is not None:
             wanted = wanted.where(submissions.c.test == test)
         if before_id is not None:

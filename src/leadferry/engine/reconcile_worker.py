@@ -55,7 +55,7 @@ class Reconciliation:
         counts: dict[int, FormCount] = {}
         seen: set[int] = set()
         for profile, client in clients:
-            for owner in self.owners.of_profile(profile.id):
+            for owner in self.owners.of_profile(self.environment_id, profile.id):
                 if owner.id not in seen and owner.sync_enabled:
                     seen.add(owner.id)
                     for lead_type in lead_types(owner):

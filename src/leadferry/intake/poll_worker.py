@@ -44,7 +44,7 @@ class Poller:
         stored until then stays, and the next walk begins where this one did."""
         cursor = self.owners.cursor(owner.id, lead_type)
         span = window(
-            cursor.through_at if cursor else None,
+            (cursor.through_at or None) if cursor else None,
             self.clock(),
             overlap_s=self.settings.overlap_s,
             backfill_days=self.settings.backfill_days,
