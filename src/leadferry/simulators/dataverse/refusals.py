@@ -18,7 +18,7 @@ _PAYLOAD = (
 )
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 (what the service does, not a fault of ours)
     """An answer that is an error. Raising it inside a transaction rolls that transaction back."""
 
     def __init__(
@@ -111,7 +111,8 @@ def access_check_failed(user_id: str, table: str, row_id: str) -> Refusal:
     return Refusal(
         403,
         "0x80048306",
-        f"SecLib::AccessCheckEx failed. Principal user (Id={user_id}) has the privilege but no access to {table} {row_id}.",
+        f"SecLib::AccessCheckEx failed. Principal user (Id={user_id}) has the privilege but no access "
+        f"to {table} {row_id}.",
     )
 
 
@@ -178,8 +179,8 @@ def undeclared_property(name: str, entity_set: str = "") -> Refusal:
 
 def unknown_property(name: str, table: str, entity_set: str = "") -> Refusal:
     return payload_error(
-        f"The property '{name}' does not exist on type 'Microsoft.Dynamics.CRM.{table}'. Make sure to only use property "
-        "names that are defined by the type.",
+        f"The property '{name}' does not exist on type 'Microsoft.Dynamics.CRM.{table}'. Make sure to only use "
+        "property names that are defined by the type.",
         entity_set,
     )
 
@@ -222,8 +223,8 @@ def choice_out_of_range(value: object, column: str, table: str, accepted: Iterab
     return Refusal(
         400,
         "0x8004431A",
-        f"A validation error occurred.  The value {value} of '{column}' on record of type '{table}' is outside the valid "
-        f"range. Accepted Values: {','.join(map(str, accepted))}",
+        f"A validation error occurred.  The value {value} of '{column}' on record of type '{table}' is outside the "
+        f"valid range. Accepted Values: {','.join(map(str, accepted))}",
     )
 
 
@@ -235,8 +236,8 @@ def number_out_of_range(value: object, column: str, table: str, kind: str) -> Re
     return Refusal(
         400,
         _RANGE_CODES.get(kind, "0x8004432E"),
-        f"A validation error occurred.  The value {value} of '{column}' on record of type '{table}' is outside the valid "
-        "range.",
+        f"A validation error occurred.  The value {value} of '{column}' on record of type '{table}' is outside the "
+        "valid range.",
     )
 
 
@@ -245,7 +246,17 @@ def invalid_state(status: object, state: str, table: str, row_id: str) -> Refusa
     return Refusal(
         400,
         "0x80048408",
-        f"{status} is not a valid status code for state code {table.capitalize()}State.{state} on {table} with Id {row_id}.",
+        f"{status} is not a valid status code for state code {table.capitalize()}State.{state} on {table} "
+        f"with Id {row_id}.",
+    )
+
+
+def date_too_early(value: str) -> Refusal:
+    return Refusal(
+        400,
+        "0x80040239",
+        f"DateTime is less than minumum value supported by CrmDateTime. Actual value: {value}, Minimum value "
+        "supported: 01/01/1753 00:00:00",
     )
 
 

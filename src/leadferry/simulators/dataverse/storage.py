@@ -35,6 +35,8 @@ class Storage:
         self._lock = threading.RLock()
         self._here = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self.derived: dict[Any, Any] = {}
+        """What others compiled from the catalog; emptied whenever it changes."""
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._connect()
@@ -94,6 +96,7 @@ class Storage:
         try:
             with self.transaction() as conn:
                 self.catalog.version += 1
+                self.derived = {}
                 schema.follow(conn, self.catalog)
                 self._keep("catalog", msgspec.json.encode(self.catalog))
         except BaseException:

@@ -1,0 +1,42 @@
+"""What is neither one row nor a bulk write: WhoAmI, lists, counts, related rows, and what the definitions answer."""
+
+from __future__ import annotations
+
+from leadferry.simulators.dataverse import bulk, refusals, urls
+from leadferry.simulators.dataverse.calls import Call, answer
+from leadferry.simulators.dataverse.model import Table
+from leadferry.simulators.server import Response
+
+
+def handle(call: Call, parts: list[urls.Segment]) -> Response:
+    """Functions, actions and definitions. Raises the 404 for what nobody knows."""
+    name = parts[0].name if parts else ""
+    match call.request.method, name:
+        case "GET", "WhoAmI":
+            return who_am_i(call)
+        case "POST", "BulkDelete":
+            return bulk.bulk_delete(call)
+    raise refusals.segment_not_found(name)
+
+
+def who_am_i(call: Call) -> Response:
+    return answer(
+        {
+            "@odata.context": call.url("$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse"),
+            "BusinessUnitId": call.caller.business_unit_id,
+            "UserId": call.caller.user_id,
+            "OrganizationId": call.caller.organization_id,
+        }
+    )
+
+
+def list_rows(call: Call, table: Table) -> Response:
+    raise refusals.not_implemented(f"lists of {table.entity_set}")
+
+
+def count_rows(call: Call, table: Table) -> Response:
+    raise refusals.not_implemented(f"lists of {table.entity_set}")
+
+
+def related(call: Call, table: Table, row: urls.Segment, rest: list[urls.Segment]) -> Response:
+    raise refusals.not_implemented(f"lists of {table.entity_set}")
