@@ -1,0 +1,162 @@
+"""Values made to fit a column's type, length and range, as the Web API takes them (dataverse-api 2.8). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from leadferry.dataverse.metadata import Column, ColumnType
+from leadferry.mapping.industries import industry_options
+from leadferry.mapping.model import ProblemKind
+from leadferry.mapping.transforms.boolean import boolean
+from leadferry.mapping.transforms.choice import resolver
+from leadferry.mapping.transforms.cut import cut, fits
+from leadferry.mapping.transforms.date import to_date
+from leadferry.mapping.transforms.number import first_number
+from leadferry.mapping.transforms.text import many_lines, one_line
+from leadferry.mapping.unfit import Unfit
+
+Fit = Callable[[Any], Any]
+"""A transform's value -> the column's value, or Unfit."""
+
+SEPARATOR = "; "
+"""Between the options of a multiple-choice answer."""
+MAPPABLE = frozenset(
+    {
+        ColumnType.TEXT,
+        ColumnType.MEMO,
+        ColumnType.WHOLE,
+        ColumnType.BIG,
+        ColumnType.DECIMAL,
+        ColumnType.FLOAT,
+        ColumnType.MONEY,
+        ColumnType.DATETIME,
+        ColumnType.BOOLEAN,
+        ColumnType.CHOICE,
+        ColumnType.CHOICES,
+        ColumnType.STATUS,
+        ColumnType.LOOKUP,
+        ColumnType.CUSTOMER,
+    }
+)
+"""Not state and owner: those are decided by people and by the configuration."""
+LOOKUPS = frozenset({ColumnType.LOOKUP, ColumnType.CUSTOMER})
+_TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
+_WHOLE = frozenset({ColumnType.WHOLE, ColumnType.BIG})
+_REAL = frozenset({ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY})
+
+
+def fit_for(column: Column, synonyms: Mapping[str, str]) -> Fit:
+    if column.type in _TEXTS:
+        return _text(column)
+    if column.type in _WHOLE or column.type in _REAL:
+        return _number(column)
+    if column.type is ColumnType.DATETIME:
+        return _date(column)
+    if column.type is ColumnType.BOOLEAN:
+        return _boolean(column)
+    if column.type is ColumnType.CHOICES:
+        return _choices(column, synonyms)
+    return _choice(column, synonyms) if column.type in {ColumnType.CHOICE, ColumnType.STATUS} else many_lines
+
+
+def _text(column: Column) -> Fit:
+    longest = column.max_length or 1_000_000
+    clean = many_lines if column.type is ColumnType.MEMO else one_line
+    detail = f"longer than the {longest} characters of {column.name}"
+
+    def fit(value: Any) -> Any:
+        text = clean(value if isinstance(value, str) else as_text(value))
+        if len(text) * 2 <= longest or fits(text, longest):
+            return text
+        return Unfit(ProblemKind.TOO_LONG, detail, cut(text, longest))
+
+    return fit
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _number(column: Column) -> Fit:
+    low, high = column.minimum, column.maximum
+    between = f"{column.name} takes {_plain(low)} to {_plain(high)}"
+    whole, precision = column.type in _WHOLE, 2 if column.precision is None else column.precision
+
+    def fit(value: Any) -> Any:
+        number = first_number(value) if isinstance(value, str) else value
+        if isinstance(number, Unfit):
+            return number
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return Unfit(ProblemKind.NOT_A_NUMBER, "not a number")
+        if (low is not None and number < low) or (high is not None and number > high):
+            return Unfit(ProblemKind.OUT_OF_RANGE, between)
+        return int(number) if whole else round(float(number), precision)
+
+    return fit
+
+
+def _plain(bound: float | None) -> str:
+    return "any number" if bound is None else f"{bound:,.10g}"
+
+
+def _date(column: Column) -> Fit:
+    def fit(value: Any) -> Any:
+        moment = to_date(value) if isinstance(value, str) else value
+        if isinstance(moment, Unfit):
+            return moment
+        if isinstance(moment, datetime):
+            shown = as_text(moment)
+            return shown[:10] if column.date_only else shown
+        if isinstance(moment, date):
+            return moment.isoformat() if column.date_only else f"{moment.isoformat()}T00:00:00Z"
+        return Unfit(ProblemKind.NOT_A_DATE, "not a date")
+
+    return fit
+
+
+def _boolean(column: Column) -> Fit:
+    """Also by the column's own labels (`Allow`, `Do Not Allow`)."""
+    labels = {label.casefold(): bool(value) for value, label in column.options.items()}
+
+    def fit(value: Any) -> Any:
+        if isinstance(value, bool):
+            return value
+        text = as_text(value)
+        return labels[text.casefold()] if text.casefold() in labels else boolean(text)
+
+    return fit
+
+
+def _resolve(column: Column, synonyms: Mapping[str, str]) -> Callable[[str], int | Unfit]:
+    return resolver(column, synonyms, industry_options() if column.name == "industrycode" else None)
+
+
+def _choice(column: Column, synonyms: Mapping[str, str]) -> Fit:
+    resolve = _resolve(column, synonyms)
+    return lambda value: resolve(as_text(value))
+
+
+def _choices(column: Column, synonyms: Mapping[str, str]) -> Fit:
+    """`1,3`. What one option cannot be resolved does not cost the others."""
+    resolve = _resolve(column, synonyms)
+
+    def fit(value: Any) -> Any:
+        whole = resolve(as_text(value))
+        if not isinstance(whole, Unfit):
+            return str(whole)
+        found = [resolve(part) for part in as_text(value).split(SEPARATOR.strip()) if part.strip()]
+        values = ",".join(str(number) for number in sorted({n for n in found if not isinstance(n, Unfit)}))
+        unfit = next((n for n in found if isinstance(n, Unfit)), None)
+        return values if unfit is None else Unfit(unfit.kind, unfit.detail, values or None, "the known options kept")
+
+    return fit
