@@ -13,7 +13,7 @@ from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.delivery.configuration import Configuration
 from leadferry.errors import InputError, NotFoundError
-from leadferry.mapping.defaults import DEFAULT_MAPPINGS
+from leadferry.mapping.defaults import default_mappings
 from leadferry.mapping.mapping_store import insert_mappings
 from leadferry.matching.strategy_store import insert_default_strategy
 from leadferry.store.database import Database
@@ -153,7 +153,7 @@ class EnvironmentStore:
 
 
 def _insert_defaults(connection: Connection, environment_id: int) -> None:
-    added = insert_mappings(connection, environment_id, DEFAULT_MAPPINGS)
+    added = insert_mappings(connection, environment_id, default_mappings())
     insert_default_strategy(connection, environment_id, added)
 
 

@@ -100,20 +100,6 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """What LinkedIn gave us for a member. Times in ms UTC; None where LinkedIn said nothing."""
-
-    access_token: str
-    refresh_token: str = ""
-    scopes: tuple[str, ...] = ()
-    access_expires_at: int | None = None
-    refresh_expires_at: int | None = None
-
-    def __repr__(self) -> str:
-        return f"Tokens(scopes={self.scopes!r}, access_expires_at={self.access_expires_at!r})"
-
-
-@dataclass(frozen=True, slots=True)
 class UserProfile:
     """A LinkedIn member who authorized us for one environment."""
 

@@ -8,10 +8,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from leadferry.accounts.model import Authorization, ProfileSync, Tokens, UserProfile
+from leadferry.accounts.model import Authorization, ProfileSync, UserProfile
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
+from leadferry.linkedin.tokens import Tokens
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import owners, profile_owners, user_profiles
@@ -210,13 +211,13 @@ def _columns_of_tokens(vault: Vault, environment_id: int, tokens: Tokens | None)
         return {"authorization": int(Authorization.NOT_AUTHORIZED)}
     return {
         "authorization": int(Authorization.AUTHORIZED),
-        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access_token, tokens.refresh_token])),
+        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access, tokens.refresh])),
         "scopes": " ".join(tokens.scopes),
-        "access_expires_at": tokens.access_expires_at,
-        "refresh_expires_at": tokens.refresh_expires_at,
+        "access_expires_at": tokens.access_expires_at or None,
+        "refresh_expires_at": tokens.refresh_expires_at or None,
     }
 
 
 def _open_tokens(vault: Vault, environment_id: int, row: Any) -> Tokens:
     access, refresh = msgspec.json.decode(vault.open(environment_id, row.tokens))
-    return Tokens(access, refresh, tuple(row.scopes.split()), row.access_expires_at, row.refresh_expires_at)
+    return Tokens(access, refresh, row.access_expires_at or 0, row.refresh_expires_at or 0, tuple(row.scopes.split()))

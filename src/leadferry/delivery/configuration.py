@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +103,7 @@ class Configuration:
                 code="unknown-option",
             )
         value = parse(OPTIONS[name][0], text, f"Option {name}")
-        changed: dict[str, Any] = {name: _country(value) if name == "default_country" else value}
+        changed: dict[str, Any] = {name: _FURTHER[name](value) if name in _FURTHER else value}
         return dataclasses.replace(self, **changed)
 
     def text(self, name: str) -> str:
@@ -156,3 +156,14 @@ def _country(code: str) -> str:
             code="bad-value",
         )
     return code.upper()
+
+
+def _template(text: str) -> str:
+    from leadferry.mapping.subject import check_subject_template
+
+    check_subject_template(text)
+    return text
+
+
+_FURTHER: Mapping[str, Callable[[str], str]] = {"default_country": _country, "subject_template": _template}
+"""Checks that need a library or a list of names; only for what a person types."""
