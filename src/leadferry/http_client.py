@@ -49,27 +49,41 @@ class Http(Protocol):
     """What the clients need of HTTP; tests may hand in their own."""
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, timeout_s: float = 60.0
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        timeout_s: float | None = None,
     ) -> Answer: ...
 
 
 class HttpClient:
-    """The network. `ca_file` replaces the system's certificate authorities. Safe to use from many threads."""
+    """The network. `ca_file` is trusted beside the system's certificates. Safe to use from many threads."""
 
     def __init__(
         self,
         *,
         ca_file: str | os.PathLike[str] | None = None,
+        timeout_s: float = 120.0,
         connect_timeout_s: float = 10.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ca_file, self._connect_timeout_s, self._monotonic = ca_file, connect_timeout_s, monotonic
+        self._ca_file, self._timeout_s, self._connect_timeout_s = ca_file, timeout_s, connect_timeout_s
+        self._monotonic = monotonic
         self._idle: dict[tuple[str, str], list[tuple[http.client.HTTPConnection, float]]] = {}
         self._lock = threading.Lock()
         self._tls: ssl.SSLContext | None = None
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, timeout_s: float = 60.0
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        timeout_s: float | None = None,
     ) -> Answer:
         """Raises NotSentError or NoAnswerError. `url` is used as it is: callers encode."""
         parts = urlsplit(url)
@@ -77,7 +91,7 @@ class HttpClient:
         connection = self._rested(origin) or self._connect(parts)
         try:
             if connection.sock is not None:
-                connection.sock.settimeout(timeout_s)
+                connection.sock.settimeout(timeout_s or self._timeout_s)
             connection.request(method, _target(url, parts, connection), body, {"Accept-Encoding": "gzip", **headers})
             response = connection.getresponse()
             content = response.read()
@@ -139,7 +153,9 @@ class HttpClient:
     def _context(self) -> ssl.SSLContext:
         with self._lock:
             if self._tls is None:
-                self._tls = ssl.create_default_context(cafile=self._ca_file or os.environ.get("SSL_CERT_FILE"))
+                self._tls = ssl.create_default_context()
+                if self._ca_file:
+                    self._tls.load_verify_locations(self._ca_file)
             return self._tls
 
 

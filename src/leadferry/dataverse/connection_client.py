@@ -33,9 +33,6 @@ READ_TRIES = 5
 CONNECT_TRIES = 3
 MAX_REFUSALS = 20
 CAP_S = 60.0
-READ_TIMEOUT_S = 60.0
-WRITE_TIMEOUT_S = 150.0
-"""Longer than the two minutes after which the platform itself gives up."""
 PASSING = frozenset({408, 500, 502, 503, 504})
 
 
@@ -112,8 +109,7 @@ class Connection:
         with self.gate.passed():
             with self._lock:
                 self.requests += 1
-            timeout_s = READ_TIMEOUT_S if method == "GET" else WRITE_TIMEOUT_S
-            answer = self._http.send(method, self._address(path), sent, body, timeout_s=timeout_s)
+            answer = self._http.send(method, self._address(path), sent, body)
         self.last_request_id = request_id(answer)
         if answer.status < 300:
             hint = answer.headers.get("x-ms-dop-hint", "")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -53,15 +53,14 @@ class ClientCredentials:
 
     def __init__(
         self,
-        url: str,
-        *,
+        authority: str,
         tenant: str,
         client_id: str,
+        url: str,
+        *,
         secret: str = "",
-        certificate: str = "",
-        authority: str = AUTHORITY,
+        certificate_pem: str = "",
         http: Http | None = None,
-        ca_file: str | Path | None = None,
         clock: Clock = system_clock,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
@@ -135,23 +134,20 @@ class ClientCredentials:
     def _by_certificate(self) -> _Answer:
         """msal's `acquire_token_for_client`; its own cache is not used, ours decides when to ask."""
         import msal
-        import requests
 
         key, thumbprint, public = _taken_apart(self._certificate)
-        session = requests.Session()
-        session.verify = str(self._ca_file) if self._ca_file else True
         try:
             app = msal.ConfidentialClientApplication(
                 self.client_id,
                 client_credential={"private_key": key, "thumbprint": thumbprint, "public_certificate": public},
                 authority=f"{self.authority}/{self.tenant}",
                 instance_discovery=False,
-                http_client=session,
+                http_client=_ForMsal(self._http),
             )
             found: dict[str, Any] = app.acquire_token_for_client([f"{self.url}/.default"])
-        except requests.RequestException as error:
-            raise self._unreachable(type(error).__name__) from error
-        except ValueError as error:
+        except (NotSentError, NoAnswerError) as error:
+            raise self._unreachable(str(error)) from error
+        except ValueError as error:  # msal found no sign-in address for this tenant
             raise self._refused(400, _Answer(error="invalid_tenant")) from error
         answer = msgspec.convert(found, _Answer)
         if not answer.access_token:
@@ -174,6 +170,38 @@ class ClientCredentials:
             fix="Check the network, proxy and authority's address.",
             code="dataverse-unreachable",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _MsalAnswer:
+    status_code: int
+    text: str
+    headers: Mapping[str, str]
+
+    def raise_for_status(self) -> None:
+        if self.status_code >= 400:
+            raise ValueError(f"HTTP {self.status_code}")
+
+
+class _ForMsal:
+    """Our HTTP in the shape that msal asks for, so that proxies and trusted certificates hold there too."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: Any) -> _MsalAnswer:
+        return self._sent("GET", url, headers, None)
+
+    def post(self, url: str, *, data: Mapping[str, str], headers: Mapping[str, str] | None, **_: Any) -> _MsalAnswer:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._sent("POST", url, {**form, **(headers or {})}, urlencode(data).encode())
+
+    def close(self) -> None:
+        """Ours lives longer than msal's use of it."""
+
+    def _sent(self, method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> _MsalAnswer:
+        answer = self._http.send(method, url, headers or {}, body, timeout_s=30)
+        return _MsalAnswer(answer.status, answer.body.decode(errors="replace"), answer.headers)
 
 
 def _taken_apart(pem: str) -> tuple[str, str, str]:

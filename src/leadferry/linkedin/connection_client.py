@@ -46,11 +46,10 @@ class Connection:
         clock: Clock = system_clock,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
-        timeout_s: float = 60.0,
     ) -> None:
         self.base_url, self.version = base_url.rstrip("/"), version
         self.requests = 0
-        self._tokens, self._http, self._timeout_s = tokens, http, timeout_s
+        self._tokens, self._http = tokens, http
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
         self._lock = threading.Lock()
 
@@ -85,9 +84,9 @@ class Connection:
         url = f"{self.base_url}/rest/{path}"
         if len(query) <= TUNNEL_ABOVE:
             target = f"{url}?{query}" if query else url
-            return self._http.send("GET", target, headers, timeout_s=self._timeout_s)
+            return self._http.send("GET", target, headers)
         headers |= {"X-HTTP-Method-Override": "GET", "Content-Type": "application/x-www-form-urlencoded"}
-        return self._http.send("POST", url, headers, query.encode(), timeout_s=self._timeout_s)
+        return self._http.send("POST", url, headers, query.encode())
 
     def _try_again(self, answer: Answer, tries: _Tries) -> bool:
         tries.unauthorized += 1
@@ -104,7 +103,7 @@ class Connection:
         if tries.failures >= TRIES or (isinstance(error, NotSentError) and error.unknown_host):
             raise LinkedInError(
                 f"LinkedIn at {self.base_url} cannot be reached: {error}.",
-                fix="Check the network, the proxy and LEADFERRY_LINKEDIN_URL.",
+                fix="Check the network, the proxy and LEADFERRY_LINKEDIN_API_URL.",
                 code="linkedin-unreachable",
             ) from error
         self._back_off(tries, None)
