@@ -66,14 +66,10 @@ class ClientCredentials:
         jitter: Callable[[float, float], float] = random.uniform,
         margin_s: int = 300,
     ) -> None:
-        self.url, self.tenant, self.client_id, self.authority = (
-            url.rstrip("/"),
-            tenant,
-            client_id,
-            authority.rstrip("/"),
-        )
-        self._secret, self._certificate = secret, certificate
-        self._http, self._ca_file = http or HttpClient(ca_file=ca_file), ca_file
+        self.authority, self.tenant = (authority or AUTHORITY).rstrip("/"), tenant
+        self.client_id, self.url = client_id, url.rstrip("/")
+        self._secret, self._certificate = secret, certificate_pem
+        self._http = http or HttpClient()
         self._clock, self._sleep, self._jitter, self._margin_ms = clock, sleep, jitter, margin_s * 1000
         self._lock = threading.Lock()
         self._token = ""
