@@ -1,7 +1,8 @@
 """LinkedIn's industries and the 33 of Dynamics (`industrycode`): which stands for which. Pure.
 
 LinkedIn's names of before and after its revision of 2022. Dynamics' list is of another age: where nothing fits well,
-the nearest trade by how the company earns its money. An option that an environment added under the industry's own name wins.
+the nearest trade by how the company earns its money. An option that an environment added under the industry's own name
+wins.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _BY_OPTION: dict[int, str] = {
     "Environmental Services|Environmental Consulting|Engineering Services|Civil Engineering|Think Tanks|"
     "Public Policy|Public Policy Offices|Operations Consulting|International Trade and Development|"
     "International Trade & Development|Program Development",
-    8: "Consumer Services|Personal Care Services|Individual & Family Services|Household Services|"
+    8: "Consumer Services|Personal Care Services|Household Services|"
     "Laundry and Drycleaning Services|Pet Services|Veterinary|Veterinary Services|Alternative Medicine|"
     "Health, Wellness and Fitness|Health, Wellness & Fitness|Wellness and Fitness Services|E-Learning|"
     "E-Learning Providers|Education Management|Education Administration Programs|Education|Higher Education|"
@@ -116,7 +117,7 @@ _BY_OPTION: dict[int, str] = {
     "Fossil Fuel Electric Power Generation",
     25: "Online and Mail Order Retail|Retail Office Equipment|Retail Office Supplies and Gifts",
     26: "Political Organization|Political Organizations|Professional Organizations|Industry Associations|"
-    "Alumni Associations|Legislative Office|Legislative Offices|Civic & Social Organization",
+    "Alumni Associations|Legislative Office|Legislative Offices",
     27: "Nonprofit Organization Management|Nonprofit Organizations|Non-profit Organizations|"
     "Non-profit Organization Management|Philanthropy|Philanthropic Fundraising Services|"
     "Civic and Social Organizations|Civic and Social Organization|Religious Institutions|"

@@ -1,0 +1,100 @@
+"""What is wrong with a field mapping, said to the person who edits it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from leadferry.dataverse.metadata import Column, ColumnType, Table
+from leadferry.mapping.convert import chosen_transform
+from leadferry.mapping.facts import FACTS
+from leadferry.mapping.fit import LOOKUPS, MAPPABLE, fit_for
+from leadferry.mapping.model import FieldMapping, Source
+from leadferry.mapping.standing import standing_problem
+from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
+from leadferry.mapping.unfit import Unfit
+
+_NUMBERS = frozenset({ColumnType.WHOLE, ColumnType.BIG, ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY})
+_GIVES = {"number": _NUMBERS, "number_high": _NUMBERS, "date": frozenset({ColumnType.DATETIME})}
+_GIVES |= {name: frozenset({ColumnType.BOOLEAN}) for name in ("boolean", "not")}
+_GIVES["choice"] = frozenset({ColumnType.CHOICE, ColumnType.CHOICES, ColumnType.STATUS})
+_TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
+
+
+def check_mapping(mapping: FieldMapping, table: Table) -> list[str]:
+    """Sentences, worst first; empty when the mapping can work. Unmapped is fine: the answer stays on the submission."""
+    found = _check_key(mapping)
+    if not mapping.column:
+        return found
+    column = table.columns.get(mapping.column)
+    if column is None:
+        return [*found, _no_column(mapping.column, table)]
+    return [*found, *_check_column(mapping, column, table)]
+
+
+def _check_key(mapping: FieldMapping) -> list[str]:
+    if mapping.source is Source.FACT and mapping.key not in FACTS:
+        return [f"There is no fact '{mapping.key}'.{_did_you_mean(mapping.key, FACTS)}"]
+    if mapping.source in {Source.QUESTION, Source.CONSENT} and not mapping.key.isdecimal():
+        return [f"'{mapping.key}' is no {mapping.source.value} id: a whole number is expected."]
+    return []
+
+
+def _check_column(mapping: FieldMapping, column: Column, table: Table) -> list[str]:
+    if column.type not in MAPPABLE:
+        return [f"The column {column.name} ({column.type.value}) of {table.name} cannot be filled from an answer."]
+    if not column.can_create:
+        return [f"The column {column.name} of {table.name} is read-only."]
+    found = _check_transform(mapping, column)
+    if not column.can_update:
+        found.append(f"The column {column.name} can be set on a new lead only, not changed later.")
+    problem = standing_problem(mapping, table)
+    if problem and not found:
+        found.append(f"{problem.detail[0].upper()}{problem.detail[1:]}.")
+    return [*found, *_check_synonyms(mapping, column)]
+
+
+def _check_transform(mapping: FieldMapping, column: Column) -> list[str]:
+    name = mapping.transform
+    if column.type in LOOKUPS:
+        if name and not name.startswith(LOOKUP):
+            return [
+                f"The lookup column {column.name} takes no transform '{name}'; write {LOOKUP}TABLE.COLUMN or nothing."
+            ]
+        return []
+    if name.startswith(LOOKUP):
+        return [f"The column {column.name} ({column.type.value}) is no lookup, so '{name}' cannot fill it."]
+    if name and name not in TRANSFORMS:
+        return [f"There is no transform '{name}'.{_did_you_mean(name, TRANSFORMS)}"]
+    gives = _GIVES.get(chosen_transform(mapping, column), _TEXTS)
+    if column.type in gives or column.type in _TEXTS or not name or name == "text":
+        return []
+    return [f"The transform '{name}' does not give what the column {column.name} ({column.type.value}) takes."]
+
+
+def _check_synonyms(mapping: FieldMapping, column: Column) -> list[str]:
+    if not mapping.synonyms:
+        return []
+    if not column.options:
+        return [f"The column {column.name} is no choice, so synonyms have no effect."]
+    fit = fit_for(column, {})
+    wrong = [target for target in mapping.synonyms.values() if isinstance(fit(target), Unfit)]
+    return [
+        f"The synonyms point to '{target}', which is no option of {column.name}."
+        f"{_did_you_mean(target, column.options.values())}"
+        for target in dict.fromkeys(wrong)
+    ]
+
+
+def _no_column(name: str, table: Table) -> str:
+    labels = {column.label.casefold(): column.name for column in table.columns.values() if column.label}
+    if named := labels.get(name.casefold()):
+        return f"The table {table.name} has no column '{name}', but {named} is labelled so."
+    writable = [c.name for c in table.columns.values() if c.can_create and c.type in MAPPABLE]
+    return f"The table {table.name} has no column '{name}'.{_did_you_mean(name, writable)}"
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz, process
+
+    near = process.extract(name, list(known), scorer=fuzz.WRatio, processor=str.lower, score_cutoff=70, limit=3)
+    return f" Did you mean {' or '.join(match[0] for match in near)}?" if near else ""
