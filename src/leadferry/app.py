@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -36,7 +37,7 @@ from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens
+from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
@@ -90,6 +91,7 @@ class App:
             certificate_pem=credential.text if credential.kind == "certificate" else "",
             http=self.http,
             clock=self.clock,
+            sleep=self.tools.sleep,
         )
         parallel = self.environments.configuration(environment).parallel
         return DataverseClient(
@@ -107,7 +109,13 @@ class App:
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
-        tokens = self.profiles.token_source(profile, self.oauth(), sleep=self.tools.sleep)
+        tokens = TokenSource(
+            self._tokens(profile),
+            self.oauth().refresh,
+            save=lambda new: self.profiles.save_tokens(profile.environment_id, profile.id, new),
+            clock=self.clock,
+            sleep=self.tools.sleep,
+        )
         settings = self.settings
         return LinkedInClient(
             settings.linkedin_api_url,
@@ -117,6 +125,12 @@ class App:
             clock=self.clock,
             sleep=self.tools.sleep,
         )
+
+    def _tokens(self, profile: UserProfile) -> Tokens:
+        stored = self.profiles.tokens(profile.environment_id, profile.id)
+        if stored is None:
+            raise reauthorize(f'The user profile "{profile.name}" is not authorized at LinkedIn yet.')
+        return stored
 
     # Connecting
 
@@ -159,7 +173,7 @@ class App:
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> None:
         engine = LocalEngine(
-            [lambda e=environment: self._crossing(e, on_settled=on_settled) for environment in environments],
+            [partial(self._crossing, environment, on_settled=on_settled) for environment in environments],
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,

@@ -78,8 +78,9 @@ class Reconciliation:
         outcomes = self.submissions.outcomes(self.environment_id, list(forms))
         leads = [outcome.lead_id for outcome in outcomes.values() if outcome.lead_id]
         there = self.dynamics.existing_ids("leads", "leadid", leads) if leads else set()
+        names = self.forms.names(self.environment_id)
         for response_id, form_id in forms.items():
-            count = counts.setdefault(form_id, FormCount(form_id, self.forms.name(self.environment_id, form_id)))
+            count = counts.setdefault(form_id, FormCount(form_id, names.get(form_id, f"form {form_id}")))
             count.linkedin += 1
             if outcome := outcomes.get(response_id):
                 _add(count, outcome, there)

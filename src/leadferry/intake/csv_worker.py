@@ -79,7 +79,8 @@ class CsvDoor:
     ) -> tuple[int, FormVersion]:
         named = fact(file, first, "form_id").rpartition(":")[2]
         wanted = form_id or (int(named) if named.isdecimal() else None)
-        known = self.forms.latest(environment_id, wanted) if wanted else self.forms.latest_by_name(environment_id, name)
+        wanted = wanted or self._form_named(environment_id, name)
+        known = self.forms.latest(environment_id, wanted) if wanted else None
         if known:
             return known
         if form_id:
@@ -93,6 +94,11 @@ class CsvDoor:
         key, _ = self.forms.save_version(environment_id, None, form, raw)
         self.mappings.add_discovered(environment_id, discovered_fields(form))
         return key, form
+
+    def _form_named(self, environment_id: int, name: str) -> int | None:
+        """Only where one form has the name: two could ask different things."""
+        found = [key for key, known in self.forms.names(environment_id).items() if known == name]
+        return found[0] if len(found) == 1 else None
 
     def _store(
         self,

@@ -78,7 +78,7 @@ class Fault:
         return (not self.method or self.method == request.method) and self.path in target
 
 
-class CutConnection(Exception):
+class CutConnection(Exception):  # noqa: N818 - an order, not an error
     """The service wants the connection to die without an answer."""
 
 
@@ -172,17 +172,15 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = handle_any  # noqa: N815
 
     def write(self, response: Response) -> None:
-        self.send_response(response.status)
-        for name, value in response.headers.items():
-            self.send_header(name, value)
+        """One write for head and body: two would wait for the peer's delayed acknowledgement."""
+        body = b"" if response.status in {204, 304} else response.body
+        lines = [f"HTTP/1.1 {response.status} {self.responses.get(response.status, ('',))[0]}"]
+        lines += [f"Server: simulator\r\nDate: {self.date_time_string()}"]
+        lines += [f"{name}: {value}" for name, value in response.headers.items()]
         if response.status not in {204, 304}:
-            self.send_header("Content-Length", str(len(response.body)))
-        # One write for head and body: two would wait for the peer's delayed acknowledgement.
-        self._headers_buffer.append(b"\r\n")  # type: ignore[attr-defined]
-        head = b"".join(self._headers_buffer)  # type: ignore[attr-defined]
-        self._headers_buffer = []
-        bodyless = self.command == "HEAD" or response.status in {204, 304}
-        self.wfile.write(head if bodyless else head + response.body)
+            lines.append(f"Content-Length: {len(body)}")
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        self.wfile.write(head if self.command == "HEAD" else head + body)
 
     def cut(self) -> None:
         self.close_connection = True
