@@ -92,7 +92,11 @@ class HttpClient:
         try:
             if connection.sock is not None:
                 connection.sock.settimeout(timeout_s or self._timeout_s)
-            connection.request(method, _target(url, parts, connection), body, {"Accept-Encoding": "gzip", **headers})
+            sent = {"Accept-Encoding": "gzip", **headers}
+            if isinstance(connection, _ThroughProxy):
+                connection.request(method, url, body, {**sent, **connection.own_headers})
+            else:
+                connection.request(method, _target(parts), body, sent)
             response = connection.getresponse()
             content = response.read()
             answer_headers = {name.lower(): value for name, value in response.headers.items()}
@@ -138,17 +142,16 @@ class HttpClient:
         return connection
 
     def _new_connection(self, parts: SplitResult) -> http.client.HTTPConnection:
-        host, proxy = parts.hostname or "", _proxy_of(parts)
-        to = proxy or parts
+        host, proxy, timeout = parts.hostname or "", _proxy_of(parts), self._connect_timeout_s
         if parts.scheme != "https":
-            return http.client.HTTPConnection(to.hostname or "", to.port, timeout=self._connect_timeout_s)
-        context = self._context()
-        secure = http.client.HTTPSConnection(
-            to.hostname or "", to.port, timeout=self._connect_timeout_s, context=context
-        )
-        if proxy:
-            secure.set_tunnel(host, parts.port or 443, _proxy_headers(proxy))
-        return secure
+            if proxy:
+                return _ThroughProxy(proxy, timeout)
+            return http.client.HTTPConnection(host, parts.port, timeout=timeout)
+        if not proxy:
+            return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=self._context())
+        tunnel = http.client.HTTPSConnection(proxy.hostname or "", proxy.port, timeout=timeout, context=self._context())
+        tunnel.set_tunnel(host, parts.port or 443, _proxy_headers(proxy))
+        return tunnel
 
     def _context(self) -> ssl.SSLContext:
         with self._lock:
@@ -168,10 +171,15 @@ def _has_something_to_read(sock: socket.socket | None) -> bool:
     return bool(poll.poll(0))
 
 
-def _target(url: str, parts: SplitResult, connection: http.client.HTTPConnection) -> str:
-    """The request line's target: the whole URL for a plain http proxy, else path and query."""
-    if parts.scheme == "http" and connection.host != parts.hostname:
-        return url
+class _ThroughProxy(http.client.HTTPConnection):
+    """Plain http: the proxy is told the whole address with each request. (For https it only passes bytes on.)"""
+
+    def __init__(self, proxy: SplitResult, timeout_s: float) -> None:
+        super().__init__(proxy.hostname or "", proxy.port, timeout=timeout_s)
+        self.own_headers = _proxy_headers(proxy)
+
+
+def _target(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
