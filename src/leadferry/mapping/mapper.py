@@ -107,6 +107,9 @@ class Mapper:
             if value is None or value == "":
                 continue
             if step.lookup:
+                if any(lookup.column == step.column for lookup in lookups):
+                    problems.append(self._conflict(step))
+                    continue
                 lookups.append(Lookup(step.column, *step.lookup, as_text(value), step.name))
             elif step.column not in values:
                 values[step.column] = value
@@ -170,10 +173,13 @@ class Mapper:
             if free:
                 values[free] = value
                 return on_update if step.on_update is OnUpdate.OVERWRITE else {**on_update, free: step.on_update}
+        problems.append(self._conflict(step))
+        return on_update
+
+    def _conflict(self, step: Step) -> Problem:
         first = next(other.name for other in self._steps if other.column == step.column)
         detail = f"the field '{first}' has filled {step.column} already"
-        problems.append(Problem(ProblemKind.CONFLICT, step.name, step.column, detail, "left out"))
-        return on_update
+        return Problem(ProblemKind.CONFLICT, step.name, step.column, detail, "left out")
 
     def _collect(self, leftovers: Leftovers, texts: Texts, values: dict[str, Any], problems: list[Problem]) -> None:
         order = [*self._labels, *(question for question in texts if question not in self._labels)]

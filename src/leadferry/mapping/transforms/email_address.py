@@ -35,4 +35,5 @@ def _careful(text: str) -> str | Unfit:
         found = validate_email(address, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return _REFUSED
-    return found.normalized.lower() if "." in found.ascii_domain else _REFUSED
+    _, dot, top_level = found.ascii_domain.rpartition(".")
+    return found.normalized.lower() if dot and not top_level.isdecimal() else _REFUSED

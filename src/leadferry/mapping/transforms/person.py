@@ -42,7 +42,7 @@ def _capitalised(text: str) -> str:
 
 
 def _capital(word: re.Match[str]) -> str:
-    return word[0][:1].upper() + word[0][1:]
+    return word[0].capitalize()
 
 
 def given_name(text: str) -> str:
