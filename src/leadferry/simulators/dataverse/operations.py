@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from leadferry.simulators.dataverse import bulk, refusals, urls
-from leadferry.simulators.dataverse.calls import Call, answer
+from leadferry.simulators.dataverse import bulk, crud, refusals, urls
+from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.model import Table
+from leadferry.simulators.dataverse.schema import lookup_table_column
+from leadferry.simulators.dataverse.validation import rules_of
 from leadferry.simulators.server import Response
 
 
@@ -39,4 +41,18 @@ def count_rows(call: Call, table: Table) -> Response:
 
 
 def related(call: Call, table: Table, row: urls.Segment, rest: list[urls.Segment]) -> Response:
-    raise refusals.not_implemented(f"lists of {table.entity_set}")
+    """`GET leads(id)/parentaccountid`: the row behind a lookup, or the rows of a collection."""
+    rules = rules_of(call.storage, table.logical_name)
+    name = rest[0].name
+    navigation = rules.navigations.get(name)
+    if navigation is None:
+        raise refusals.segment_not_found(name)
+    call.caller.require("Read", table)
+    with call.storage.reading() as conn:
+        here = crud.existing(call.storage, conn, table, row)
+    other, kind = here[navigation.column], here[lookup_table_column(navigation.column)]
+    if other is None or kind not in call.storage.catalog.tables:
+        return no_content()
+    target = call.storage.catalog.tables[kind]
+    address = f"{target.entity_set}({other})"
+    return crud.read(call, target, urls.Segment(address, target.entity_set, str(other)))
