@@ -70,7 +70,7 @@ class SubmissionStore:
             .limit(limit)
         )
         with self.database.read() as connection:
-            claimed = [ClaimedSubmission(*row) for row in connection.execute(wanted)]
+            claimed = [ClaimedSubmission(*row) for row in connection.execute(wanted).all()]
             orders = self._orders(connection, [item for item in claimed if item.state == State.RETRY])
         return [_with_order(item, orders[item.id]) if item.id in orders else item for item in claimed]
 

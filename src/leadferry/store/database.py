@@ -19,6 +19,15 @@ SCHEMA_VERSION = "0001"
 """The newest migration in store/migrations; checked at start without loading Alembic."""
 
 
+PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=normal",  # a killed process loses nothing; a power cut may lose the last moments, which are redone
+    "foreign_keys=on",
+    "cache_size=-8192",
+    "wal_autocheckpoint=4000",  # pages: each checkpoint waits for the disk
+)
+
+
 class Database:
     """Opens (and brings up to date) the database at `url`: `sqlite:///path/to/file.db` or `postgresql://...`."""
 
@@ -125,7 +134,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "cache_size=-8192"):
+        for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
