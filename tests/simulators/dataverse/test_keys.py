@@ -71,7 +71,7 @@ def test_an_absent_key_is_404_with_80060891(api: Api) -> None:
     assert code(api("DELETE", KEY)) == (404, "0x80060891")
 
 
-@pytest.mark.parametrize("letter", list("/<>*&:?+") + ["%25", "%5C"])
+@pytest.mark.parametrize("letter", ["/", "<", ">", "*", "&", ":", "?", "+", "%25", "%5C"])
 def test_key_values_with_unusable_letters_cannot_stand_in_an_address(api: Api, letter: str) -> None:
     encoded = letter.replace("?", "%3F").replace("&", "%26")
     assert api("PATCH", f"leads(li_responseid='a{encoded}b')", {}).status_code == 400

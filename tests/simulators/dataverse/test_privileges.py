@@ -56,3 +56,10 @@ def test_another_owner_needs_assign(api: Api) -> None:
     body = {"ownerid@odata.bind": "/systemusers(7a0c1f52-3d1e-4b64-9c39-5f2f0f6c0003)"}
     assert "prvAssignLead" in message(limited(api, "prvCreateLead")("POST", "leads", body))
     assert limited(api, "prvCreateLead", "prvAssignLead")("POST", "leads", body).status_code == 204
+
+
+def test_skipping_logic_needs_its_privilege(api: Api) -> None:
+    headers = {"MSCRM.BypassBusinessLogicExecution": "CustomAsync"}
+    answer = limited(api, "prvCreateLead")("POST", "leads", {}, **headers)
+    assert "prvBypassCustomBusinessLogic" in message(answer)
+    assert api("POST", "leads", {}, **headers).status_code == 204

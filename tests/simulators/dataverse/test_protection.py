@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from leadferry.simulators.dataverse import refusals
+import pytest
+
 from leadferry.simulators.dataverse.protection import Protection
 from leadferry.simulators.dataverse.refusals import Refusal
 from leadferry.simulators.dataverse.settings import Settings
@@ -66,16 +67,11 @@ def test_a_request_too_many_at_once_is_refused_at_once() -> None:
     protection = Protection(Settings(limit_concurrency=2), lambda: 0)
     protection.enter("user", "server")
     protection.enter("user", "server")
-    try:
+    with pytest.raises(Refusal) as raised:
         protection.enter("user", "server")
-    except Refusal as refusal:
-        assert refusal.body() == refusals.too_many_at_once(2, 1).body()
-        assert (refusal.code, refusal.message) == (
-            "0x80072326",
-            "Number of concurrent requests exceeded the limit of 2.",
-        )
-    else:
-        raise AssertionError("nothing was refused")
+    assert (raised.value.status, raised.value.code) == (429, "0x80072326")
+    assert raised.value.message == "Number of concurrent requests exceeded the limit of 2."
+    assert raised.value.headers == {"Retry-After": "1"}
     protection.leave("user", "server", 0)
     protection.enter("user", "server")
 

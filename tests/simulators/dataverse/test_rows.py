@@ -178,3 +178,15 @@ def test_error_annotations_come_when_asked_for(api: Api) -> None:
     answer = api("GET", f"leads({NOBODY})", Prefer='odata.include-annotations="*"')
     assert "@Microsoft.PowerApps.CDS.HelpLink" in answer.json()["error"]
     assert api("GET", f"leads({NOBODY})").json()["error"].keys() == {"code", "message"}
+
+
+def test_total_counts_are_told_per_table(api: Api) -> None:
+    api.make("leads", lastname="x")
+    found = api("GET", "RetrieveTotalRecordCount(EntityNames=['lead','account'])").json()
+    assert found["EntityRecordCountCollection"] == {
+        "Count": 2, "IsReadOnly": False, "Keys": ["lead", "account"], "Values": [1, 0],
+    }  # fmt: skip
+
+
+def test_an_address_that_is_too_long_is_414(api: Api) -> None:
+    assert api("GET", "leads?$filter=" + "x" * 33_000).status_code == 414

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from leadferry.simulators.dataverse import bulk, crud, refusals, urls
+import re
+
+from leadferry.simulators.dataverse import bulk, crud, refusals, rendering, urls
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.model import Table
-from leadferry.simulators.dataverse.schema import lookup_table_column
+from leadferry.simulators.dataverse.schema import lookup_table_column, sql_table
 from leadferry.simulators.dataverse.validation import rules_of
 from leadferry.simulators.server import Response
 
@@ -16,6 +18,8 @@ def handle(call: Call, parts: list[urls.Segment]) -> Response:
     match call.request.method, name:
         case "GET", "WhoAmI":
             return who_am_i(call)
+        case "GET", "RetrieveTotalRecordCount":
+            return total_record_count(call, parts[0])
         case "POST", "BulkDelete":
             return bulk.bulk_delete(call)
     raise refusals.segment_not_found(name)
@@ -30,6 +34,23 @@ def who_am_i(call: Call) -> Response:
             "OrganizationId": call.caller.organization_id,
         }
     )
+
+
+def total_record_count(call: Call, function: urls.Segment) -> Response:
+    """`RetrieveTotalRecordCount(EntityNames=['lead'])`; the list may be an alias (`@p1`)."""
+    _, _, written = (function.key or "").partition("=")
+    options = rendering.options(call.request.query)
+    names = re.findall(r"['\"]([^'\"]+)['\"]", options.get(written.strip(), written))
+    counts = []
+    with call.storage.reading() as conn:
+        for name in names:
+            if name not in call.storage.catalog.tables:
+                raise refusals.invalid_argument(f"The entity with a name = '{name}' was not found.")
+            call.caller.require("Read", call.storage.catalog.tables[name])
+            counts.append(int(conn.execute(f'SELECT COUNT(*) FROM "{sql_table(name)}"').fetchone()[0]))
+    context = call.url("$metadata#Microsoft.Dynamics.CRM.RetrieveTotalRecordCountResponse")
+    collection = {"Count": len(names), "IsReadOnly": False, "Keys": names, "Values": counts}
+    return answer({"@odata.context": context, "EntityRecordCountCollection": collection})
 
 
 def list_rows(call: Call, table: Table) -> Response:

@@ -24,6 +24,7 @@ from leadferry.simulators.dataverse import (
 from leadferry.simulators.dataverse.auth import Identity
 from leadferry.simulators.dataverse.calls import Call
 from leadferry.simulators.dataverse.control import MovableClock
+from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.labels import label
 from leadferry.simulators.dataverse.model import Catalog, Table
 from leadferry.simulators.dataverse.privileges import Caller
@@ -37,6 +38,9 @@ from leadferry.simulators.dataverse.validation import table_of_set
 from leadferry.simulators.server import Request, Response
 
 API = "/api/data/v9.2"
+_BYPASS = "prvBypassCustomBusinessLogic"
+_LONGEST_URL = 32_768
+"""Of a GET outside `$batch` (section 2.1)."""
 _MULTIPLE = {
     "CreateMultiple": bulk.create_multiple,
     "UpdateMultiple": bulk.update_multiple,
@@ -76,6 +80,8 @@ class DataverseService:
         address = urls.below_root(request.path)
         if address is None:
             return Response(404, b"", {"Content-Type": "text/html"})
+        if request.method == "GET" and len(request.path) + len(request.query) > _LONGEST_URL:
+            return Response(414, b"", {"Content-Type": "text/html"})
         try:
             caller = self.identity.caller(request, request.base_url + API)
             return caller if isinstance(caller, Response) else self._protected(request, caller)
@@ -114,6 +120,8 @@ class DataverseService:
         address = urls.below_root(call.request.path)
         if address is None:
             raise refusals.segment_not_found(call.request.path)
+        if call.header("mscrm.bypassbusinesslogicexecution") and not call.caller.has(_BYPASS):
+            raise refusals.organization_privilege_denied(call.caller.user_id, _BYPASS)
         if address == "$batch":
             return batch.answer(call, lambda inner: self._inner(call, inner))
         parts = urls.segments(address)
@@ -185,7 +193,7 @@ class DataverseService:
 
 def start(
     clock: Clock,
-    catalog: Catalog,
+    catalog: Catalog | None = None,
     *,
     path: str = ":memory:",
     settings: Settings | None = None,
@@ -193,8 +201,11 @@ def start(
     certificate: Path | None = None,
     key: Path | None = None,
 ) -> server.Running:
-    """A listening simulator; with a certificate it speaks TLS. `path` is a SQLite file, or `:memory:`."""
-    storage = Storage(path, clock, catalog, settings)
+    """A listening simulator; with a certificate it speaks TLS. `path` is a SQLite file, or `:memory:`.
+
+    Without a catalog it has the standard tables.
+    """
+    storage = Storage(path, clock, catalog or standard_catalog(), settings)
     service = DataverseService(storage, storage.settings, clock)
     switchboard = server.Switchboard(service.answer, label, service.reset)
     return server.start(switchboard, port=port, certificate=certificate, key=key)

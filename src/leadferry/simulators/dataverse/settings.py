@@ -28,6 +28,8 @@ class Settings:
     token_life_s: int = 3_599
     max_multiple: int = 0
     """Most rows of one CreateMultiple, UpdateMultiple or UpsertMultiple; more end as a SQL timeout. 0 = no limit."""
+    query_limits: bool = True
+    """The platform's bounds on conditions and values in one query."""
     optimistic_concurrency: bool = True
     key_race: bool = False
     """An upsert by alternate key that finds nothing meets a row made meanwhile (412 0x80060892)."""
