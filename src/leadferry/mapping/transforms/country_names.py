@@ -56,7 +56,8 @@ _ALIASES: dict[str, str] = {
     "CV": "cabo verde",
     "CZ": "czech republic|republica checa|republique tcheque|tschechische republik|repubblica ceca",
     "DE": "brd",
-    "GB": "uk|u.k|great britain|britain|england|scotland|wales|northern ireland|gb-eng|gb-sct|gb-wls|gb-nir|イギリス|великобритания|grossbritannien|grande-bretagne|gran bretagna|gran bretana",
+    "GB": "uk|u.k|great britain|britain|england|scotland|wales|northern ireland|gb-eng|gb-sct|gb-wls|"
+    "gb-nir|イギリス|великобритания|grossbritannien|grande-bretagne|gran bretagna|gran bretana",
     "HK": "hong kong sar|hong kong sar china|hong kong, china",
     "IE": "éire",
     "KR": "korea|republic of korea|rok|한국|韓国",
@@ -72,7 +73,8 @@ _ALIASES: dict[str, str] = {
     "TH": "ประเทศไทย",
     "TL": "east timor",
     "TR": "turkey",
-    "US": "usa|u.s|u.s.a|america|united states of america|the united states|the united states of america|eeuu|ee.uu|アメリカ合衆国|アメリカ",
+    "US": "usa|u.s|u.s.a|america|united states of america|the united states|the united states of america|"
+    "eeuu|ee.uu|アメリカ合衆国|アメリカ",
     "VA": "vatican|holy see",
     "VN": "viet nam",
 }

@@ -32,7 +32,7 @@ def _careful(text: str) -> str | Unfit:
     if match := _BRACKETS.search(address):
         address = match[1].strip()
     try:
-        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(address, strict=True, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return _REFUSED
     _, dot, top_level = found.ascii_domain.rpartition(".")
