@@ -79,3 +79,17 @@ def refusal(status: int, message: str, code: str = "", service_code: int | None 
     body |= {"code": code} if code else {}
     body |= {"serviceErrorCode": service_code} if service_code is not None else {}
     return json_response(body, status, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+class GivenTokens:
+    """Tokens `t1`, `t2`, …: a new one after each refusal."""
+
+    number = 1
+
+    def token(self) -> str:
+        return f"t{self.number}"
+
+    def renewed(self, refused: str) -> str:
+        if refused == self.token():
+            self.number += 1
+        return self.token()

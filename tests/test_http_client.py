@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scripted_service import CUT, Service, listening
 
 from leadferry.http_client import HttpClient, NoAnswerError, NotSentError
 from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.server import Request, Response, Switchboard, json_response, start
+from scripted_service import CUT, Service, listening
 
 
 @pytest.fixture

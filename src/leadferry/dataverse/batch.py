@@ -86,7 +86,7 @@ def read_batch(content_type: str, body: bytes) -> list[Part]:
 
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:
     for section in _sections(body, boundary):
-        head, _, rest = section.partition(b"\r\n\r\n")
+        head, _, rest = (b"", b"", section[2:]) if section.startswith(b"\r\n") else section.partition(b"\r\n\r\n")
         content_type = _headers(head).get("content-type", "")
         if content_type.lower().startswith("multipart/mixed"):
             yield from _parts(rest, _boundary(content_type))
@@ -101,7 +101,8 @@ def _sections(body: bytes, boundary: str) -> Iterator[bytes]:
     for section in re.split(rb"(?:^|\r?\n)" + re.escape(marker) + rb"(?=--|\s)", body)[1:]:
         if section.startswith(b"--"):
             return
-        yield section.lstrip(b"\r\n") if b"\r\n" in section else section.lstrip(b"\n").replace(b"\n", b"\r\n")
+        text = section if b"\r\n" in section else section.replace(b"\n", b"\r\n")
+        yield text.removeprefix(b"\r\n")
 
 
 def _part(text: bytes) -> Part:
