@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -197,10 +198,11 @@ def test_a_trouble_keeps_the_moment_it_began_until_it_is_over(
 
 def test_work_on_an_environment_removed_meanwhile_says_so(environments: EnvironmentStore, crane: Environment) -> None:
     environments.remove("crane")
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: environments.credential(crane),
         lambda: environments.configuration(crane),
         lambda: environments.set_trouble(crane.id, "x"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotFoundError, match="it was removed"):
             attempt()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -139,13 +140,14 @@ def test_another_environments_owners_are_never_visible(
     assert owners.list(heron.id) == []
     assert owners.of_profile(heron.id, ann.id) == []
     assert owners.links(heron.id) == []
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: owners.by_id(heron.id, owner.id),
         lambda: owners.get(heron.id, ACCOUNT),
         lambda: owners.set_sync_enabled(heron.id, owner.id, False),
         lambda: owners.set_default_lead_owner(heron.id, owner.id, "u"),
         lambda: owners.set_form_sync(heron.id, owner.id, FormSync.ACTIVE),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotFoundError):
             attempt()
     assert owners.list(ann.environment_id) == [owner]

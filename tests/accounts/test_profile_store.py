@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -82,12 +84,13 @@ def test_another_environments_profiles_are_never_visible(
     assert profiles.list(heron.id) == []
     with pytest.raises(NotFoundError, match='There is no user profile "Ann" in this environment'):
         profiles.get(heron.id, "Ann")
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: profiles.by_id(heron.id, added.id),
         lambda: profiles.tokens(heron.id, added.id),
         lambda: profiles.save_tokens(heron.id, added.id, TOKENS),
         lambda: profiles.set_row_owner(heron.id, added.id, "u-9"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotFoundError, match=f"no user profile {added.id} in this environment"):
             attempt()
     assert profiles.list(crane.id) == [added]
@@ -128,7 +131,7 @@ def test_links_to_owners_that_the_member_lost_are_taken_away(
 ) -> None:
     added = profiles.add(crane.id, "Ann")
     kept = owners.seen(crane.id, added.id, ACCOUNT, "Crane EU", "VIEWER")
-    owners.seen(crane.id, added.id, "urn:li:sponsoredAccount:5002", "Crane US", "VIEWER")
-    assert profiles.unlink_missing(crane.id, added.id, {ACCOUNT}) == 1
+    lost = owners.seen(crane.id, added.id, "urn:li:sponsoredAccount:5002", "Crane US", "VIEWER")
+    assert profiles.unlink_missing(crane.id, added.id, {ACCOUNT}) == [lost.id]
     assert owners.of_profile(crane.id, added.id) == [kept]
     assert len(owners.list(crane.id)) == 2

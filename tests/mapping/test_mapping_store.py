@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -115,10 +116,11 @@ def test_a_mapping_that_a_strategy_uses_is_kept_and_the_strategy_named(
     mappings: MappingStore, crane: Environment
 ) -> None:
     used = email(mappings, crane)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: mappings.remove(crane.id, used.id),
         lambda: mappings.change(crane.id, replace(used, column=None)),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InputError) as refusal:
             attempt()
         assert "'E-mail address'" in str(refusal.value)
@@ -140,11 +142,12 @@ def test_another_environments_mappings_are_never_visible(
 ) -> None:
     added = mappings.add(crane.id, SIZE)
     assert added not in mappings.list(heron.id)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: mappings.get(heron.id, added.id),
         lambda: mappings.change(heron.id, replace(added, name="Stolen")),
         lambda: mappings.remove(heron.id, added.id),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotFoundError, match=f"There is no field mapping {added.id} in this environment"):
             attempt()
     assert mappings.get(crane.id, added.id) == added

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -90,10 +91,11 @@ def test_the_active_one_can_neither_be_switched_off_nor_deleted(
     strategies: StrategyStore, crane: Environment, keys: dict[str, int]
 ) -> None:
     active = strategies.active(crane.id)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: strategies.deactivate(crane.id, active.id),
         lambda: strategies.remove(crane.id, active.id),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InputError) as refusal:
             attempt()
         assert "'E-mail address'" in str(refusal.value)
@@ -179,11 +181,12 @@ def test_a_name_is_given_once_whatever_its_case(
     strategies: StrategyStore, crane: Environment, keys: dict[str, int]
 ) -> None:
     phone = by_phone(strategies, crane, keys)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: strategies.add(crane.id, "PHONE"),
         lambda: strategies.change(crane.id, phone.id, name="e-mail ADDRESS"),
         lambda: strategies.add(crane.id, "  "),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InputError, match=r"already|1 to 100 characters"):
             attempt()
     assert strategies.change(crane.id, phone.id, name="Telephone").name == "Telephone"
@@ -199,7 +202,7 @@ def test_another_environments_strategies_and_fields_are_never_visible(
     ours = by_phone(strategies, crane, keys)
     before = strategies.list(crane.id)
     assert [strategy.name for strategy in strategies.list(heron.id)] == ["E-mail address"]
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: strategies.get(heron.id, ours.id),
         lambda: strategies.activate(heron.id, ours.id),
         lambda: strategies.change(heron.id, ours.id, name="Stolen"),
@@ -207,7 +210,8 @@ def test_another_environments_strategies_and_fields_are_never_visible(
         lambda: strategies.remove(heron.id, ours.id),
         lambda: strategies.add(heron.id, "Theirs", [keys["EMAIL"]]),
         lambda: strategies.set_fields(heron.id, strategies.active(heron.id).id, [keys["EMAIL"]]),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotFoundError, match="in this environment"):
             attempt()
     theirs = strategies.add(heron.id, "Always", always_create=True)

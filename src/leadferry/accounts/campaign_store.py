@@ -35,7 +35,7 @@ class CampaignStore:
         """Adds or brings up to date, in one transaction. Returns how many."""
         count = 0
         with self.database.write() as connection:
-            for campaign in found:
+            for campaign in sorted(found, key=lambda one: one.urn):  # one order, so that no two processes block
                 values = {
                     "environment_id": environment_id,
                     "owner_id": owner_id,

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from leadferry.accounts.model import CampaignSync, Cursor, FormSync, Owner, OwnerLink
+from leadferry.accounts.model import CampaignSync, Cursor, FormSync, Owner, OwnerLink, lead_types
 from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.store.database import Database
@@ -24,20 +24,16 @@ class OwnerStore:
     def seen(self, environment_id: int, profile_id: int, urn: str, name: str, role: str) -> Owner:
         """Met through a profile: adds it, or brings its name and the member's role up to date. Several roles: joined
         by commas. A person's own choices (sync enabled, default lead owner) stay."""
-        values = {
-            "environment_id": environment_id,
-            "urn": urn,
-            "name": name or urn,
-            "sync_enabled": True,
-            "form_sync_status": int(FormSync.PENDING),
-        }
-        keep = ["sync_enabled", "form_sync_status", *([] if name else ["name"])]
         with self.database.write() as connection:
-            upsert(connection, owners, ("environment_id", "urn"), values, keep=keep)
-            owner = _by_urn(connection, environment_id, urn)
+            owner = _upsert_owner(connection, environment_id, urn, name)
             link = {"profile_id": profile_id, "owner_id": owner.id, "role": role}
             upsert(connection, profile_owners, ("profile_id", "owner_id"), link)
             return owner
+
+    def known(self, environment_id: int, urn: str, name: str) -> Owner:
+        """As `seen`, for one that a profile knows of and has no rights on: it gets no link."""
+        with self.database.write() as connection:
+            return _upsert_owner(connection, environment_id, urn, name)
 
     def list(self, environment_id: int) -> list[Owner]:
         with self.database.read() as connection:
@@ -54,6 +50,16 @@ class OwnerStore:
         )
         with self.database.read() as connection:
             return [_owner(row) for row in connection.execute(wanted).mappings()]
+
+    def walks(self, environment_id: int, profile_id: int) -> builtins.list[tuple[Owner, str]]:
+        """What to poll through the profile: owner and lead type, as far as sync is enabled and its roles allow."""
+        roles = {link.owner_id: link.roles for link in self.links(environment_id) if link.profile_id == profile_id}
+        return [
+            (owner, lead_type.value)
+            for owner in self.of_profile(environment_id, profile_id)
+            if owner.sync_enabled
+            for lead_type in lead_types(owner.urn, roles.get(owner.id, ()))
+        ]
 
     def links(self, environment_id: int) -> builtins.list[OwnerLink]:
         """Which profile reaches which owner, with which roles."""
@@ -188,6 +194,19 @@ def _owner(row: RowMapping) -> Owner:
             "campaign_sync_status": None if campaign is None else CampaignSync(campaign),
         }
     )
+
+
+def _upsert_owner(connection: Connection, environment_id: int, urn: str, name: str) -> Owner:
+    values = {
+        "environment_id": environment_id,
+        "urn": urn,
+        "name": name or urn,
+        "sync_enabled": True,
+        "form_sync_status": int(FormSync.PENDING),
+    }
+    keep = ["sync_enabled", "form_sync_status", *([] if name else ["name"])]
+    upsert(connection, owners, ("environment_id", "urn"), values, keep=keep)
+    return _by_urn(connection, environment_id, urn)
 
 
 def _by_urn(connection: Connection, environment_id: int, urn: str) -> Owner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import msgspec
@@ -133,8 +134,9 @@ class ProfileStore:
                 found.setdefault(owner_id, profile_id)
         return found
 
-    def unlink_missing(self, environment_id: int, profile_id: int, reached: set[str]) -> int:
-        """Takes away the links to owners whose URN is not in `reached`: the member lost the role there."""
+    def unlink_missing(self, environment_id: int, profile_id: int, reached: set[str]) -> builtins.list[int]:
+        """Takes away the links to owners whose URN is not in `reached`: the member lost the role there. Returns the
+        ids of those owners."""
         of_profile = (
             sa.select(owners.c.id, owners.c.urn)
             .join(profile_owners, profile_owners.c.owner_id == owners.c.id)
@@ -147,7 +149,7 @@ class ProfileStore:
                     profile_owners.c.profile_id == profile_id, profile_owners.c.owner_id.in_(lost)
                 )
             )
-        return len(lost)
+        return lost
 
 
 _SHOWN = [user_profiles.c[name] for name in UserProfile.__dataclass_fields__]

@@ -27,7 +27,9 @@ def upsert(
 
 def lock_environment(connection: Connection, environment_id: int) -> None:
     """Until the transaction ends, changes that take this lock wait for each other. (SQLite has one writer anyway.)"""
-    connection.execute(sa.select(environments.c.id).where(environments.c.id == environment_id).with_for_update())
+    connection.execute(
+        sa.select(environments.c.id).where(environments.c.id == environment_id).with_for_update(key_share=True)
+    )
 
 
 def new_key(result: sa.CursorResult[Any]) -> int:
