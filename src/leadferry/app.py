@@ -14,7 +14,7 @@ from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.discovery_worker import Discovery
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Environment, Owner, UserProfile
+from leadferry.accounts.model import Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock, system_clock
@@ -29,6 +29,7 @@ from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.local_worker import LocalEngine, OnRound
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.reconcile_worker import FormCount, Reconciliation
+from leadferry.engine.walks import Walk, walks
 from leadferry.forms.form_store import FormStore
 from leadferry.http_client import HttpClient
 from leadferry.intake.csv_worker import CsvDoor, ImportResult
@@ -231,7 +232,7 @@ class App:
             client,
             poller,
             lambda: self._discover_when_due(environment, profile, client),
-            lambda: self._owners_of(profile),
+            lambda: self._walks(profile),
         )
 
     def _discover_when_due(self, environment: Environment, profile: UserProfile, client: LinkedInClient) -> list[str]:
@@ -240,8 +241,9 @@ class App:
             return []
         return self._discovery(environment).run(client, profile)
 
-    def _owners_of(self, profile: UserProfile) -> list[Owner]:
-        return [owner for owner in self.owners.of_profile(profile.environment_id, profile.id) if owner.sync_enabled]
+    def _walks(self, profile: UserProfile) -> list[Walk]:
+        owners = self.owners
+        return walks(owners.list(profile.environment_id), owners.links(profile.environment_id), profile.id)
 
     # The CSV door, review, reconciliation
 

@@ -17,8 +17,8 @@ from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import EventKind, Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.engine.progress import Progress, SyncResult
+from leadferry.engine.walks import Walk
 from leadferry.errors import LeadferryError
-from leadferry.forms.model import OWNER_LEAD_TYPES
 from leadferry.intake.poll_worker import Poller
 from leadferry.linkedin.client import LinkedInClient
 
@@ -36,8 +36,8 @@ class Pull:
     poller: Poller
     discover: Callable[[], list[str]]
     """Looks at LinkedIn when it is time to; returns troubles."""
-    owners: Callable[[], Sequence[Owner]]
-    """Those to poll: reachable through the profile, sync enabled."""
+    walks: Callable[[], Sequence[Walk]]
+    """Owners and lead types to poll."""
 
 
 @dataclass
@@ -55,6 +55,7 @@ class Crossing:
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._settled = 0
+        self._walked: set[tuple[int, str]] = set()
 
     def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
         """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
@@ -103,7 +104,7 @@ class Crossing:
         try:
             for trouble in pull.discover():
                 self._trouble(trouble)
-            walks = [(owner, lead_type) for owner in pull.owners() for lead_type in lead_types(owner)]
+            walks = [walk for walk in pull.walks() if _key(walk) not in self._walked]
         except LeadferryError as error:
             self._trouble(str(error))
             return
@@ -112,8 +113,10 @@ class Crossing:
                 pass
 
     def _walk(self, pull: Pull, owner: Owner, lead_type: str) -> None:
+        """What another profile reaches too is walked once a round, by the first one that may."""
         try:
             pull.poller.poll(owner, lead_type, self._stored)
+            self._walked.add(_key((owner, lead_type)))
         except LeadferryError as error:
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
@@ -158,9 +161,8 @@ class Crossing:
         return True
 
 
-def lead_types(owner: Owner) -> Sequence[str]:
-    kind = owner.urn.split(":")[2] if owner.urn.count(":") >= 3 else ""
-    return [lead_type.value for lead_type in OWNER_LEAD_TYPES.get(kind, ())]
+def _key(walk: Walk) -> tuple[int, str]:
+    return walk[0].id, walk[1]
 
 
 def count(result: SyncResult, settlements: Sequence[Settlement]) -> None:

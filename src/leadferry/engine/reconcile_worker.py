@@ -11,7 +11,7 @@ from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.delivery.model import State
 from leadferry.delivery.submission_store import Outcome, SubmissionStore
-from leadferry.engine.crossing_worker import lead_types
+from leadferry.engine.walks import walks
 from leadferry.forms.form_store import FormStore
 from leadferry.intake.walk import DAY_MS
 from leadferry.linkedin.client import LinkedInClient
@@ -53,13 +53,13 @@ class Reconciliation:
     def run(self, clients: Iterable[tuple[UserProfile, LinkedInClient]]) -> list[FormCount]:
         """One owner is asked once, whichever profiles reach it."""
         counts: dict[int, FormCount] = {}
-        seen: set[int] = set()
+        seen: set[tuple[int, str]] = set()
+        owners, links = self.owners.list(self.environment_id), self.owners.links(self.environment_id)
         for profile, client in clients:
-            for owner in self.owners.of_profile(self.environment_id, profile.id):
-                if owner.id not in seen and owner.sync_enabled:
-                    seen.add(owner.id)
-                    for lead_type in lead_types(owner):
-                        self._walk(client, owner, lead_type, counts)
+            for owner, lead_type in walks(owners, links, profile.id):
+                if (owner.id, lead_type) not in seen:
+                    seen.add((owner.id, lead_type))
+                    self._walk(client, owner, lead_type, counts)
         return sorted(counts.values(), key=lambda count: count.form)
 
     def _walk(self, client: LinkedInClient, owner: Owner, lead_type: str, counts: dict[int, FormCount]) -> None:
