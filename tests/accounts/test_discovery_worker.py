@@ -319,16 +319,6 @@ def test_every_version_met_is_kept(stores: Stores, crane: Environment, linkedin:
     assert stores.forms.names(crane.id)[1] == "Form 1 again"
 
 
-def test_polling_asks_only_what_the_roles_allow(
-    stores: Stores, crane: Environment, ann: UserProfile, linkedin: LinkedIn, discover: Discover
-) -> None:
-    linkedin.pages = {PAGE: ("Crane Works", ["CONTENT_ADMINISTRATOR"])}
-    discover()
-    stores.owners.set_sync_enabled(crane.id, stores.owners.get(crane.id, US).id, False)
-    walks = stores.owners.walks(crane.id, ann.id)
-    assert [(owner.urn, lead_type) for owner, lead_type in walks] == [(EU, "SPONSORED"), (PAGE, "EVENT")]
-
-
 def test_what_one_environment_discovers_the_other_does_not_see(
     stores: Stores, heron: Environment, discover: Discover
 ) -> None:

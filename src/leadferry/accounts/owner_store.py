@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from leadferry.accounts.model import CampaignSync, Cursor, FormSync, Owner, OwnerLink, lead_types
+from leadferry.accounts.model import CampaignSync, Cursor, FormSync, Owner, OwnerLink
 from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.store.database import Database
@@ -50,16 +50,6 @@ class OwnerStore:
         )
         with self.database.read() as connection:
             return [_owner(row) for row in connection.execute(wanted).mappings()]
-
-    def walks(self, environment_id: int, profile_id: int) -> builtins.list[tuple[Owner, str]]:
-        """What to poll through the profile: owner and lead type, as far as sync is enabled and its roles allow."""
-        roles = {link.owner_id: link.roles for link in self.links(environment_id) if link.profile_id == profile_id}
-        return [
-            (owner, lead_type.value)
-            for owner in self.of_profile(environment_id, profile_id)
-            if owner.sync_enabled
-            for lead_type in lead_types(owner.urn, roles.get(owner.id, ()))
-        ]
 
     def links(self, environment_id: int) -> builtins.list[OwnerLink]:
         """Which profile reaches which owner, with which roles."""
