@@ -57,9 +57,21 @@ def test_an_email_address_is_written_one_way(written: str, address: str) -> None
 
 
 @pytest.mark.parametrize(
-    "written", ["n/a", "ada", "ada@localhost", "a@b..example", "ada@crane,example", "a b@c.example", "a@1.2.3.4", "@x.example",
-                "x" * 65 + "@crane.example", ".a@crane.example", "a@-crane.example"],
-)  # fmt: skip
+    "written",
+    [
+        "n/a",
+        "ada",
+        "ada@localhost",
+        "a@b..example",
+        "ada@crane,example",
+        "a b@c.example",
+        "a@1.2.3.4",
+        "@x.example",
+        "x" * 65 + "@crane.example",
+        ".a@crane.example",
+        "a@-crane.example",
+    ],
+)
 def test_what_is_no_email_address_is_left_out(written: str) -> None:
     assert email(written) == Unfit(ProblemKind.NOT_AN_EMAIL, "not an e-mail address")
 
@@ -105,6 +117,7 @@ def test_what_is_no_phone_number_is_kept_only_with_seven_digits(written: str, re
 def test_the_fast_path_agrees_with_the_number_plans_of_every_country() -> None:
     for region in phonenumbers.SUPPORTED_REGIONS:
         example = phonenumbers.example_number(region)
+        assert example
         written = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         assert phone(written, str) == phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
 
@@ -253,7 +266,8 @@ def test_a_date_before_dataverse_is_out_of_range() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"), [("Yes", True), ("はい", True), ("I agree", True), ("nein", False), ("NO", False), ("да", True)]
+    ("written", "expected"),
+    [("Yes", True), ("はい", True), ("I agree", True), ("nein", False), ("NO", False), ("да", True)],
 )
 def test_yes_and_no_are_read_in_many_languages(written: str, expected: bool) -> None:
     assert boolean(written) is expected

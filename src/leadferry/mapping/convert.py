@@ -71,7 +71,7 @@ def conversion(mapping: FieldMapping, column: Column, locale: str) -> Conversion
     convert = transform.make(locale)
     fit = fit_for(column, mapping.synonyms)
     opposite = transform.name == "not"
-    if transform.name in {"text", "choice"}:
+    if transform.name in {"text", "choice"} or (transform.name == "boolean" and column.type is ColumnType.BOOLEAN):
         return _kept_way(fit, fit, opposite) if column.type in BY_TYPE else lambda raw, _country: fit(raw)
     if transform.repeats:
         return _kept_way(lambda text: _joined(convert(text, _nowhere), fit), fit, opposite)
