@@ -1,0 +1,103 @@
+"""What LinkedIn knows beside forms: one member, two ad accounts, one company page, campaigns, creatives, an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Wire = dict[str, Any]
+
+CLIENT_ID = "78leadferrydemo"
+CLIENT_SECRET = "demonstration-secret"
+MEMBER_ID = "Ab3xY_9dEm"
+MEMBER_NAME = "Robin Carver"
+SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """`kind` is the key of LinkedIn's owner union."""
+
+    kind: str
+    id: int
+    name: str
+
+    @property
+    def urn(self) -> str:
+        return f"urn:li:{self.kind}:{self.id}"
+
+
+ACCOUNT_EUROPE = Owner("sponsoredAccount", 5001, "Crane Works Europe")
+ACCOUNT_AMERICAS = Owner("sponsoredAccount", 5002, "Crane Works Americas")
+PAGE = Owner("organization", 9001, "Crane Works")
+EVENT = "urn:li:event:7264851093847561216"
+"""Over 2^53, as real event ids are."""
+PRODUCT = "urn:li:organizationProduct:6600001"
+
+CAMPAIGNS = (
+    (420001, ACCOUNT_EUROPE, "Winter paper", "ACTIVE"),
+    (420002, ACCOUNT_EUROPE, "See it lift", "ACTIVE"),
+    (420003, ACCOUNT_AMERICAS, "Angebot DACH", "ACTIVE"),
+    (420004, ACCOUNT_AMERICAS, "Prize draw", "PAUSED"),
+)
+CREATIVES = ((770001, 420001, 3101), (770002, 420001, 3101), (770003, 420002, 3102), (770004, 420003, 3201),
+             (770005, 420004, 3202))  # fmt: skip
+"""(creative, campaign, form)."""
+CAMPAIGN_NAMES = {key: name for key, _, name, _ in CAMPAIGNS}
+
+
+def accounts() -> list[Wire]:
+    return [
+        {
+            "id": owner.id,
+            "name": owner.name,
+            "type": "BUSINESS",
+            "status": "ACTIVE",
+            "currency": currency,
+            "reference": PAGE.urn,
+            "test": False,
+            "servingStatuses": ["RUNNABLE"],
+        }
+        for owner, currency in ((ACCOUNT_EUROPE, "EUR"), (ACCOUNT_AMERICAS, "USD"))
+    ]
+
+
+def organizations() -> list[Wire]:
+    return [{"id": PAGE.id, "localizedName": PAGE.name, "vanityName": "crane-works"}]
+
+
+def campaign_groups() -> list[tuple[str, Wire]]:
+    return [
+        (f"{owner.id}1", {"name": owner.name, "account": owner.urn}) for owner in (ACCOUNT_EUROPE, ACCOUNT_AMERICAS)
+    ]
+
+
+def campaigns(now_ms: int) -> list[Wire]:
+    return [
+        {
+            "id": key,
+            "name": name,
+            "account": owner.urn,
+            "campaignGroup": f"urn:li:sponsoredCampaignGroup:{owner.id}1",
+            "status": status,
+            "runSchedule": {"start": now_ms - 70 * 86_400_000, "end": now_ms + 30 * 86_400_000},
+        }
+        for key, owner, name, status in CAMPAIGNS
+    ]
+
+
+def creatives() -> list[Wire]:
+    owner_of = {key: owner for key, owner, _, _ in CAMPAIGNS}
+    return [
+        {
+            "id": key,
+            "account": owner_of[campaign].urn,
+            "campaign": f"urn:li:sponsoredCampaign:{campaign}",
+            "form": form,
+        }
+        for key, campaign, form in CREATIVES
+    ]
+
+
+def events() -> list[Wire]:
+    return [{"id": EVENT.rpartition(":")[2], "name": "Crane Day 2026", "organizer": PAGE.urn}]
