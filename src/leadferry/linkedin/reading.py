@@ -37,6 +37,11 @@ class UnreadableFormError(ValueError):
     """A lead form that cannot be read."""
 
 
+class _OnlyId(msgspec.Struct):
+    id: Any = None
+
+
+_ONLY_ID = msgspec.json.Decoder(_OnlyId)
 _RESPONSE = msgspec.json.Decoder(LeadFormResponse)
 _NOTHING = Answers()
 _FORM = msgspec.json.Decoder(LeadForm)
@@ -112,8 +117,14 @@ def _only_text(union: Mapping[str, Any] | None) -> str:
 
 
 def _id_in(raw: bytes) -> str:
-    found = _ID.search(raw)
-    return (found[1] or found[2]).decode(errors="replace") if found else ""
+    """The response's own id, not that of something inside it; of broken JSON only what is before any inner one."""
+    try:
+        found = _ONLY_ID.decode(raw).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        head = raw[:second] if (second := raw.find(b"{", raw.find(b"{") + 1)) > 0 else raw
+        match = _ID.search(head)
+        return (match[1] or match[2]).decode(errors="replace") if match else ""
+    return str(found) if isinstance(found, str | int) else ""
 
 
 def _reason(error: Exception) -> str:
