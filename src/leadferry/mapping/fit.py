@@ -44,6 +44,8 @@ MAPPABLE = frozenset(
 LOOKUPS = frozenset({ColumnType.LOOKUP, ColumnType.CUSTOMER})
 _TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
 _WHOLE = frozenset({ColumnType.WHOLE, ColumnType.BIG})
+_BOUNDS = {ColumnType.WHOLE: (-2147483648, 2147483647), ColumnType.BIG: (-9e18, 9e18)}
+"""Where the definition names none."""
 _REAL = frozenset({ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY})
 
 
@@ -88,8 +90,10 @@ def as_text(value: Any) -> str:
 
 
 def _number(column: Column) -> Fit:
-    low, high = column.minimum, column.maximum
-    between = f"{column.name} takes {_plain(low)} to {_plain(high)}"
+    least, most = _BOUNDS.get(column.type, (-1e15, 1e15))
+    low = least if column.minimum is None else column.minimum
+    high = most if column.maximum is None else column.maximum
+    between = f"{column.name} takes {low:,.10g} to {high:,.10g}"
     whole, precision = column.type in _WHOLE, 2 if column.precision is None else column.precision
 
     def fit(value: Any) -> Any:
@@ -98,15 +102,11 @@ def _number(column: Column) -> Fit:
             return number
         if isinstance(number, bool) or not isinstance(number, int | float):
             return Unfit(ProblemKind.NOT_A_NUMBER, "not a number")
-        if (low is not None and number < low) or (high is not None and number > high):
+        if not low <= number <= high:
             return Unfit(ProblemKind.OUT_OF_RANGE, between)
         return int(number) if whole else round(float(number), precision)
 
     return fit
-
-
-def _plain(bound: float | None) -> str:
-    return "any number" if bound is None else f"{bound:,.10g}"
 
 
 def _date(column: Column) -> Fit:

@@ -13,6 +13,9 @@ from leadferry.mapping.unfit import Unfit
 THRESHOLD = 92
 """rapidfuzz ratio, of 100: a slip of the pen, not a related word."""
 SHORTEST_FUZZY = 5
+LONGEST_FUZZY = 200
+LONGEST_VALUE = 12
+"""Characters of an option's value."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -30,7 +33,12 @@ def resolver(
         label = folded(text)
         if label in labels:
             return labels[label]
-        if label.isascii() and label.removeprefix("-").isdecimal() and int(label) in column.options:
+        if (
+            len(label) < LONGEST_VALUE
+            and label.isascii()
+            and label.removeprefix("-").isdecimal()
+            and int(label) in column.options
+        ):
             return int(label)
         return None
 
@@ -51,7 +59,7 @@ def resolver(
 
 def _nearest(text: str, labels: Mapping[str, int]) -> int | None:
     """Numbers must agree to the digit: `11-50` is no slip of `1-50`."""
-    if len(text) < SHORTEST_FUZZY:
+    if not SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY:
         return None
     from rapidfuzz import fuzz, process
 

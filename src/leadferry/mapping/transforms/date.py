@@ -30,6 +30,8 @@ _THREE = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})\.?")
 _TWO = re.compile(r"(\d{1,2})[./-](\d{4})")
 _YEAR = re.compile(r"\d{4}")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+LONGEST = 60
+"""Characters; more is a story with a date in it."""
 EARLIEST = 1753
 """Dataverse keeps no date before 1753-01-01."""
 _UNFIT = Unfit(ProblemKind.NOT_A_DATE, "not a date")
@@ -41,8 +43,10 @@ MONTH_FIRST = frozenset({"en_US", "en_PH", "es_US"})
 def to_date(text: str, month_first: bool = False) -> date | datetime | Unfit:
     """A month alone is its first day, a year alone its first of January."""
     clean = text.strip()
+    if len(clean) > LONGEST:
+        return _UNFIT
     if len(clean) > 10 and _ISO.match(clean) and (moment := _moment(clean)):
-        return moment
+        return moment if moment.year >= EARLIEST else _TOO_EARLY
     parts = _parts(folded(clean), month_first)
     if parts is None:
         return _UNFIT
@@ -58,7 +62,10 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
 
 
 def _parts(text: str, month_first: bool) -> tuple[int, int, int] | None:

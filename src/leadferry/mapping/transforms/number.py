@@ -14,6 +14,8 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(r"[-\u2212]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 _SPACED = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(?!\d))")
 _DASH = re.compile(r"(?<=[\dkKmM+])\s*(?:[-\u2010-\u2015\u2212~]|to|bis|a|à)\s*(?=\d)")
+MOST_DIGITS = 25
+"""A longer one is a card or a code, and no column takes it."""
 _TIMES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "bn": 1_000_000_000}
 _ALONE = (
     "self-employed|self employed|freelancer|freelance|sole proprietor|myself only|just me|selbststandig|freiberufler|"
@@ -58,6 +60,8 @@ def _value(token: str) -> float | None:
         digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
     else:
         digits = digits.replace(",", ".")
+    if len(digits) > MOST_DIGITS:
+        return None
     try:
         return float(digits) * times
     except ValueError:
