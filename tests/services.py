@@ -46,3 +46,38 @@ class Dynamics(Beside):
         """Sorted by e-mail address, then id."""
         rows = self.rows("lead", "leadid", "emailaddress1", *columns)
         return sorted(rows, key=lambda row: (str(row["emailaddress1"]).lower(), row["leadid"]))
+
+
+class LinkedIn(Beside):
+    """One app and one member, who manages what is put here."""
+
+    APP, SECRET, MEMBER = "78example", "app-secret", "ada"
+    SCOPES = ("r_ads", "r_marketing_leadgen_automation", "r_organization_admin")
+
+    def put(self, kind: str, key: int | str, **values: Any) -> None:
+        self.call("PUT", f"{kind}/{key}", values)
+
+    def start_over(self, *, accounts: tuple[int, ...] = (5001,), pages: tuple[int, ...] = ()) -> str:
+        """The app, the member with every right, accounts and pages. Returns a refresh token."""
+        self.call("POST", "reset")
+        self.put("apps", self.APP, secret=self.SECRET, redirect_uris=["http://127.0.0.1:1/back"])
+        roles = {str(account): "CAMPAIGN_MANAGER" for account in accounts}
+        page_roles = {str(page): "ADMINISTRATOR" for page in pages}
+        self.put("members", self.MEMBER, name="Ada", account_roles=roles, page_roles=page_roles)
+        for account in accounts:
+            self.put("accounts", account, name=f"Account {account}")
+        for page in pages:
+            self.put("organizations", page, localizedName=f"Page {page}")
+        return str(self.tokens()["refresh_token"])
+
+    def tokens(self, *scopes: str) -> dict[str, Any]:
+        asked = {"client_id": self.APP, "member": self.MEMBER, "scopes": list(scopes or self.SCOPES)}
+        return dict(self.call("POST", "tokens", asked))
+
+    def respond(self, *bodies: dict[str, Any], owner: str = "urn:li:sponsoredAccount:5001") -> None:
+        for body in bodies:
+            body.setdefault("owner", {owner.split(":")[2]: owner})
+        self.call("POST", "responses", list(bodies))
+
+    def shown(self) -> dict[str, Any]:
+        return dict(self.call("GET", "responses?summary=1"))

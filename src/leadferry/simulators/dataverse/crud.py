@@ -65,13 +65,13 @@ def read(call: Call, table: Table, segment: urls.Segment) -> Response:
     call.caller.require("Read", table)
     with call.storage.reading() as conn:
         row = existing(call.storage, conn, table, segment)
-        plain = "$expand" not in rendering.options(call.request.query) and not call.prefer.annotations
-        if plain and _names(call.header("if-none-match"), row):
-            return Response(304, b"", {"ETag": etag(row), "OData-Version": "4.0"})
-        headers = {"ETag": etag(row)}
-        if call.prefer.applied:
-            headers["Preference-Applied"] = call.prefer.applied
-        return answer(rendering.row_body(call, conn, table, row), headers=headers)
+    plain = "$expand" not in rendering.options(call.request.query) and not call.prefer.annotations
+    headers = {"ETag": etag(row)}
+    if plain and _names(call.header("if-none-match"), row):
+        return Response(304, b"", {**headers, "OData-Version": "4.0"})
+    if call.prefer.applied:
+        headers["Preference-Applied"] = call.prefer.applied
+    return answer(rendering.row_body(call, table, str(row[table.primary_id])), headers=headers)
 
 
 def change(call: Call, table: Table, segment: urls.Segment) -> Response:
@@ -154,7 +154,7 @@ def _written(
     row = call.storage.get(conn, table, row_id)
     if row is None:
         raise refusals.row_not_found(table.logical_name, row_id)
-    body = rendering.row_body(call, conn, table, row)
+    body = rendering.row_body(call, table, row_id)
     headers = {"ETag": etag(row), "Preference-Applied": call.prefer.applied}
     return answer(body, 201 if created else 200, headers)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from leadferry.simulators.dataverse import bulk, crud, refusals, rendering, urls
+from leadferry.simulators.dataverse import bulk, crud, query, refusals, rendering, urls
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
+from leadferry.simulators.dataverse.drafts import other_table
 from leadferry.simulators.dataverse.model import Table
-from leadferry.simulators.dataverse.schema import lookup_table_column, sql_table
+from leadferry.simulators.dataverse.schema import sql_table
 from leadferry.simulators.dataverse.validation import rules_of
 from leadferry.simulators.server import Response
 
@@ -54,26 +55,39 @@ def total_record_count(call: Call, function: urls.Segment) -> Response:
 
 
 def list_rows(call: Call, table: Table) -> Response:
-    raise refusals.not_implemented(f"lists of {table.entity_set}")
+    asked, root = call.request.query, call.caller.base_url
+    body = query.answer_collection(call.storage, table, asked, call.prefer, root, call.caller)
+    return answer(body, headers=_applied(call))
 
 
 def count_rows(call: Call, table: Table) -> Response:
-    raise refusals.not_implemented(f"lists of {table.entity_set}")
+    return _number(query.count(call.storage, table, call.request.query, call.caller))
 
 
 def related(call: Call, table: Table, row: urls.Segment, rest: list[urls.Segment]) -> Response:
-    """`GET leads(id)/parentaccountid`: the row behind a lookup, or the rows of a collection."""
-    rules = rules_of(call.storage, table.logical_name)
+    """`GET leads(id)/parentaccountid`: the row behind a lookup, or the rows of a collection, or their number."""
     name = rest[0].name
-    navigation = rules.navigations.get(name)
-    if navigation is None:
-        raise refusals.segment_not_found(name)
     call.caller.require("Read", table)
     with call.storage.reading() as conn:
-        here = crud.existing(call.storage, conn, table, row)
-    other, kind = here[navigation.column], here[lookup_table_column(navigation.column)]
-    if other is None or kind not in call.storage.catalog.tables:
-        return no_content()
-    target = call.storage.catalog.tables[kind]
-    address = f"{target.entity_set}({other})"
-    return crud.read(call, target, urls.Segment(address, target.entity_set, str(other)))
+        row_id = str(crud.existing(call.storage, conn, table, row)[table.primary_id])
+    if len(rest) > 1:
+        return _count_related(call, table, row_id, name)
+    asked, root = call.request.query, call.caller.base_url
+    body = query.answer_related(call.storage, table, row_id, name, asked, call.prefer, root, call.caller)
+    return no_content() if body is None else answer(body, headers=_applied(call))
+
+
+def _count_related(call: Call, table: Table, row_id: str, name: str) -> Response:
+    relation = rules_of(call.storage, table.logical_name).collections.get(name)
+    if relation is None:
+        raise refusals.segment_not_found(name)
+    other = call.storage.catalog.tables[other_table(relation, table.logical_name)]
+    return _number(query.count(call.storage, other, call.request.query, call.caller, (table, name, row_id)))
+
+
+def _number(value: int) -> Response:
+    return Response(200, str(value).encode(), {"Content-Type": "text/plain", "OData-Version": "4.0"})
+
+
+def _applied(call: Call) -> dict[str, str]:
+    return {"Preference-Applied": call.prefer.applied} if call.prefer.applied else {}
