@@ -21,7 +21,7 @@ from leadferry.linkedin.tokens import Tokens
 from leadferry.settings import load_settings
 from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
-from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET
+from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.simulators.linkedin import service as linkedin
 
 FOLDERS = itertools.count()
@@ -65,7 +65,7 @@ class Scene:
             app.environments.add(
                 "test",
                 self.dynamics.url,
-                tenant_id="t",
+                tenant_id=TENANT_ID,
                 client_id=CLIENT_ID,
                 secret=CLIENT_SECRET,
                 authority=self.dynamics.url,

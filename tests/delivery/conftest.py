@@ -22,7 +22,7 @@ from leadferry.linkedin.reading import to_form_version
 from leadferry.settings import load_settings
 from leadferry.simulators.dataverse import service
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
-from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET
+from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 
 FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE")
 FORM = {
@@ -129,7 +129,7 @@ class open_ferry:  # noqa: N801 - reads like the function it is
         clock, waits = StandingClock(), []
         self.app = open_app(load_settings(environ), tools=Tools(clock, waits.append))
         environment = self.app.environments.add(
-            "test", dynamics.url, tenant_id="t", client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url
+            "test", dynamics.url, tenant_id=TENANT_ID, client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url
         )
         self.ferry = Ferry(self.app, environment, dynamics, clock, waits)
         raw = msgspec.json.encode(FORM)
