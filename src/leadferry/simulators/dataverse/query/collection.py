@@ -90,7 +90,7 @@ def count(
     caller: Caller | None = None,
     related: tuple[Table, str, str] | None = None,
 ) -> int:
-    """For `leads/$count`, capped as `@odata.count` is; `related` is (table, collection, id): `accounts(id)/x/$count`."""
+    """For `leads/$count`, capped as `@odata.count` is; `related` is (table, collection, id): `accounts(id)/x`."""
     options = parse_options(request_query)
     with storage.reading() as conn:
         asking = Asking(storage, conn, caller=caller)

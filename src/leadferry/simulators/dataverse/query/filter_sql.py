@@ -21,6 +21,7 @@ from leadferry.simulators.dataverse.query.filter_tree import (
 from leadferry.simulators.dataverse.query.fragments import TRUE, Sql, all_of, any_of, negated
 from leadferry.simulators.dataverse.query.literals import Literal, family, from_literal
 from leadferry.simulators.dataverse.query.scope import Field, Scope
+from leadferry.simulators.dataverse.schema import LOOKUPS
 
 _NAMES = {"eq": "Equal", "ne": "NotEqual", "gt": "GreaterThan", "ge": "GreaterThanOrEqual", "lt": "LessThan",
           "le": "LessThanOrEqual"}  # fmt: skip
@@ -64,7 +65,8 @@ class FilterCompiler:
                 self.asking.count_condition()
                 return like(self.asking, self.field(path), _PATTERNS[function].format(value.value))
             case CrmCall(function, path, values):
-                return condition(self.asking, self.field(path), _operator(function), values or ())
+                operator = _operator(function)
+                return condition(self.asking, self.field(path, by_logical_name=True), operator, values or ())
             case Lambda():
                 return self.lambda_of(node)
             case Path():
@@ -100,7 +102,8 @@ class FilterCompiler:
             return Sql(f"{left.sql} IS NOT {right.sql}")
         return Sql(f"{left.sql} {COMPARISONS[operator]} {right.sql}")
 
-    def field(self, path: Path) -> Field:
+    def field(self, path: Path, *, by_logical_name: bool = False) -> Field:
+        """The functions of the platform call a lookup `ownerid`, everything else `_ownerid_value`."""
         scope, parts = self.start(path)
         for name in parts[:-1]:
             if scope.collection(name):
@@ -111,6 +114,9 @@ class FilterCompiler:
             if navigation.is_owner and parts[-1] == "ownerid":
                 return scope.property("_ownerid_value")
             scope = scope.through(name)
+        column = scope.table.columns.get(parts[-1])
+        if by_logical_name and column is not None and column.kind in LOOKUPS:
+            return scope.field(column)
         return scope.property(parts[-1])
 
     def start(self, path: Path) -> tuple[Scope, tuple[str, ...]]:

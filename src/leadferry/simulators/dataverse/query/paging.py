@@ -1,7 +1,8 @@
 """Pages that stay right while rows come and go: each goes on after the last row of the one before.
 
 The cookie is the platform's:
-`<cookie page="1"><createdon last="…" first="…" /><leadid last="{…}" first="{…}" /></cookie>`, percent-encoded twice inside `<cookie pagenumber="2" pagingcookie="…" istracking="False" />`.
+`<cookie page="1"><createdon last="…" first="…" /><leadid last="{…}" first="{…}" /></cookie>`,
+percent-encoded twice inside `<cookie pagenumber="2" pagingcookie="…" istracking="False" />`.
 Source: dataverse-api reference, sections 3.5 and 3.6.
 """
 
