@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from leadferry.simulators.dataverse import operations, users
+from leadferry.simulators.dataverse.privileges import Caller
+from leadferry.simulators.dataverse.storage import Storage
+from leadferry.simulators.server import Request, Response
 from simulators.dataverse.talking import NOBODY, Api, code
 
 
@@ -47,3 +53,12 @@ def test_a_list_needs_the_read_privilege(api: Api) -> None:
     body = {"application_id": NOBODY, "secret": "s", "privileges": []}
     api.control("PUT", f"users/{NOBODY}", body)
     assert code(Api(api.url, NOBODY, "s")("GET", "leads")) == (403, "0x80040220")
+
+
+def test_addresses_of_definitions_go_to_whoever_answers_them(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers(_storage: Storage, request: Request, caller: Caller) -> Response | None:
+        return Response(200, caller.user_id.encode()) if request.path.endswith("/Example") else None
+
+    monkeypatch.setattr(operations, "METADATA", [answers])
+    assert api("GET", "Example").text == users.USER_ID
+    assert code(api("GET", "Other")) == (404, "0x8006088a")

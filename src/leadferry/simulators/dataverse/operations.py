@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from leadferry.simulators.dataverse import bulk, crud, query, refusals, rendering, urls
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import other_table
 from leadferry.simulators.dataverse.model import Table
+from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.schema import sql_table
+from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.validation import rules_of
-from leadferry.simulators.server import Response
+from leadferry.simulators.server import Request, Response
+
+
+Metadata = Callable[[Storage, Request, Caller], Response | None]
+METADATA: list[Metadata] = []
+"""Who answers the addresses of definitions (EntityDefinitions and its like); None for an address that is not theirs."""
 
 
 def handle(call: Call, parts: list[urls.Segment]) -> Response:
@@ -23,6 +31,10 @@ def handle(call: Call, parts: list[urls.Segment]) -> Response:
             return total_record_count(call, parts[0])
         case "POST", "BulkDelete":
             return bulk.bulk_delete(call)
+    for metadata in METADATA:
+        found = metadata(call.storage, call.request, call.caller)
+        if found is not None:
+            return found
     raise refusals.segment_not_found(name)
 
 
