@@ -15,7 +15,6 @@ from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.validation import rules_of
 from leadferry.simulators.server import Request, Response
 
-
 Metadata = Callable[[Storage, Request, Caller], Response | None]
 METADATA: list[Metadata] = []
 """Who answers the addresses of definitions (EntityDefinitions and its like); None for an address that is not theirs."""
