@@ -64,7 +64,7 @@ def _run(folder: Path, responses: int, once: bool, as_json: bool, seed: int) -> 
             figures = scene.wave(progress, stop)
         if stop.is_set():
             return 130
-        screen.summary(scene, figures)
+        screen.summary(figures)
         good = figures["gap"] == 0 and figures["failed"] == 0
         if as_json:
             _print_json(figures)

@@ -44,10 +44,8 @@ class DemoScreen:
         say()
         say(f"LinkedIn     {scene.linkedin.url}")
         say(f"Dynamics     {scene.dataverse.url}")
-        say(
-            f"Connected    environment [bold]{environment.name}[/bold], user profile [bold]{scene.world.member_name}[/bold]: "
-            f"{accounts} ad accounts, {len(owners) - accounts} company page, {len(forms)} forms"
-        )
+        names = f"environment [bold]{environment.name}[/bold], user profile [bold]{scene.world.member_name}[/bold]"
+        say(f"Connected    {names}: {accounts} ad accounts, {len(owners) - accounts} company page, {len(forms)} forms")
         say(f"Matching     {app.strategies.active(environment.id).name}")
         say()
 
@@ -64,7 +62,7 @@ class DemoScreen:
             task = bar.add_task("starting", total=total)
             yield lambda told: bar.update(task, completed=told.settled, description=told.stage)
 
-    def summary(self, scene: DemoScene, figures: Mapping[str, Any]) -> None:
+    def summary(self, figures: Mapping[str, Any]) -> None:
         table = Table(title="The first wave", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         table.add_column(justify="right", style="bold")
         table.add_column()

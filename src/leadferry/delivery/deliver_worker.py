@@ -52,6 +52,8 @@ class Delivery:
         self.clock, self.sleep = clock, sleep
         self.namespace = environment_namespace(environment.organization_id or environment.url)
         self.chunk: ChunkSize | None = None
+        self.notes: dict[str, None] = {}
+        """Sentences about mappings that can never work, each once; their columns are left out, the leads cross."""
         self._tables: dict[str, Table] = {}
 
     def run(self, on_settled: OnSettled = lambda _: None) -> int:
@@ -122,6 +124,7 @@ class Delivery:
                 left_over.append(unreadable(submission, "unreadable-response", str(error)))
             except _UnknownFormError as error:
                 left_over.append(unreadable(submission, error.code, str(error)))
+        self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
             self.submissions.settle(left_over)
             on_settled(left_over)
@@ -283,6 +286,7 @@ class _Mappers:
         self.stores, self.environment, self.around, self.lead = stores, environment, around, lead
         self._compiled: dict[int | tuple[int, int], Mapper] = {}
         self.form_names: dict[int, str] = {}
+        self.notes: list[str] = []
 
     def of(self, submission: ClaimedSubmission, response: FormResponse) -> Mapper:
         key = submission.form_version_id or (response.form_id, response.version)
@@ -303,7 +307,9 @@ class _Mappers:
             )
         self.form_names[response.form_id] = form.name
         settings = self.around.configuration.mapping_settings()
-        return compile_mapping(form, self.around.mappings, self.lead, settings)
+        mapper = compile_mapping(form, self.around.mappings, self.lead, settings)
+        self.notes += [f"{problem.field}: {problem.detail}." for problem in mapper.standing_problems]
+        return mapper
 
 
 def _context(submission: ClaimedSubmission, response: FormResponse, around: Surroundings, mappers: _Mappers) -> Context:

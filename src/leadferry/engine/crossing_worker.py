@@ -75,6 +75,7 @@ class Crossing:
                 self._wake.wait()
                 self._wake.clear()
         pulling.join()
+        self.result.notes = list(self.delivery.notes)
         self.result.seconds = round((self.clock() - began) / 1000, 3)
         after = self._requests()
         self.result.linkedin_requests, self.result.dynamics_requests = after[0] - before[0], after[1] - before[1]

@@ -32,6 +32,8 @@ class SyncResult:
     dynamics_requests: int = 0
     seconds: float = 0.0
     troubles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What went through all the same, and could be mended: mappings whose column does not exist or is read-only."""
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
