@@ -18,7 +18,6 @@ import msgspec
 from leadferry.clock import Clock, system_clock
 from leadferry.dataverse import odata
 from leadferry.dataverse.batch import (
-    MAX_OPERATIONS,
     ChangeSet,
     Operation,
     Part,
@@ -26,6 +25,7 @@ from leadferry.dataverse.batch import (
     read_batch,
     write_batch,
 )
+from leadferry.dataverse.batch_results import BatchResult, made_id, members, not_attempted, requests_of, results_of
 from leadferry.dataverse.connection_client import API, Connection
 from leadferry.dataverse.metadata import Table
 from leadferry.dataverse.reading import definition_paths, to_table
@@ -48,16 +48,6 @@ class Identity:
     user_id: str
     business_unit_id: str
     organization_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What became of one operation: `error`, or else its row (a GET, `return=representation`) or the id it made."""
-
-    status: int
-    row: Row | None = None
-    row_id: str = ""
-    error: DataverseError | None = None
 
 
 class _WhoAmI(msgspec.Struct):
@@ -276,7 +266,7 @@ class DataverseClient:
         """`create-entity-web-api.md`. Returns the id. Not repeated."""
         what = f"POST {entity_set}"
         answer = self._connection.call("POST", entity_set, what=what, body=msgspec.json.encode(row))
-        return _made_id(answer.headers)
+        return made_id(answer.headers)
 
     def patch(self, entity_set: str, row_id: str, row: Mapping[str, Any], *, if_match: str | None = "*") -> None:
         """`update-delete-entities-using-web-api.md`. `if_match` "*" never creates, None upserts, else an ETag.
@@ -320,12 +310,12 @@ class DataverseClient:
         headers = {"Prefer": "odata.continue-on-error"} if continue_on_error else {}
         reading = all(isinstance(item, Operation) and item.method == "GET" for item in operations)
         results: list[BatchResult] = []
-        for items in _requests(operations):
+        for items in requests_of(operations):
             if results and results[-1].error and not continue_on_error:
-                results += [_not_attempted()] * sum(map(_members, items))
+                results += [not_attempted()] * sum(map(members, items))
                 continue
             parts = self._batched(items, headers, repeatable=reading)
-            results += _results(items, parts)
+            results += results_of(items, parts)
         return results
 
     # Below
@@ -353,7 +343,7 @@ class DataverseClient:
         answer = self._connection.call(
             "POST",
             "$batch",
-            what=f"$batch of {sum(map(_members, items))}",
+            what=f"$batch of {sum(map(members, items))}",
             headers={**headers, "Content-Type": f'multipart/mixed; boundary="{boundary}"'},
             body=write_batch(items, API, boundary),
             repeatable=repeatable,
@@ -384,58 +374,3 @@ def _unreadable(what: str, error: Exception, *, unknown_outcome: bool = False) -
 
 def _lower(ids: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(row_id.lower() for row_id in ids))
-
-
-def _made_id(headers: Mapping[str, str]) -> str:
-    """The id in `OData-EntityId: …/leads(<id>)`; "" where the header names the row by another key."""
-    inside = headers.get("odata-entityid", "").rpartition("(")[2].rstrip(")")
-    return inside.lower() if inside.count("-") == 4 and "=" not in inside else ""
-
-
-def _members(item: Operation | ChangeSet) -> int:
-    return len(item.operations) if isinstance(item, ChangeSet) else 1
-
-
-def _requests(items: Sequence[Operation | ChangeSet]) -> Iterator[list[Operation | ChangeSet]]:
-    some: list[Operation | ChangeSet] = []
-    count = 0
-    for item in items:
-        if some and count + _members(item) > MAX_OPERATIONS:
-            yield some
-            some, count = [], 0
-        some.append(item)
-        count += _members(item)
-    if some:
-        yield some
-
-
-def _not_attempted() -> BatchResult:
-    return BatchResult(0, error=DataverseError("An earlier operation was refused.", code="dataverse-not-attempted"))
-
-
-def _results(items: Sequence[Operation | ChangeSet], parts: Sequence[Part]) -> list[BatchResult]:
-    """A refused change set has one answer for all its members."""
-    results: list[BatchResult] = []
-    position = 0
-    for item in items:
-        members = list(item.operations) if isinstance(item, ChangeSet) else [item]
-        for number, operation in enumerate(members):
-            if position >= len(parts):
-                results += [_not_attempted()] * (len(members) - number)
-                break
-            result = _result(operation, parts[position])
-            position += 1
-            if result.error and isinstance(item, ChangeSet):
-                results += [result] * (len(members) - number)
-                break
-            results.append(result)
-    return results
-
-
-def _result(operation: Operation, part: Part) -> BatchResult:
-    if part.status >= 300:
-        what = f"{operation.method} {operation.path.partition('(')[0].partition('?')[0]}"
-        write = operation.method != "GET"
-        return BatchResult(part.status, error=to_error(part.status, part.body, what=what, write=write))
-    row = _ROW.decode(part.body) if part.body.startswith(b"{") else None
-    return BatchResult(part.status, row, _made_id(part.headers))
