@@ -5,9 +5,11 @@ import gzip
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from leadferry.errors import InputError
 from leadferry.http_client import HttpClient, NoAnswerError, NotSentError
 from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.server import Request, Response, Switchboard, json_response, start
@@ -27,8 +29,6 @@ def test_the_address_goes_out_as_it_was_written(service: Service) -> None:
 
 
 def test_connections_are_kept_and_cookies_are_not() -> None:
-    connections = set()
-
     def answer(request: Request) -> Response:
         return json_response({"cookie": request.headers.get("cookie")}, 200, {"Set-Cookie": "ARRAffinity=a; path=/"})
 
@@ -36,21 +36,14 @@ def test_connections_are_kept_and_cookies_are_not() -> None:
         http = HttpClient()
         for _ in range(3):
             assert http.send("GET", f"{service.url}/", {}).body == b'{"cookie":null}'
-            resting = http._idle[("http", service.url.removeprefix("http://"))]
-            connections.add(id(resting[0][0]))
-            assert len(resting) == 1
-        assert len(connections) == 1
+        pool = http._manager(urlsplit(service.url)).connection_from_url(service.url)
+        assert (pool.num_connections, pool.num_requests) == (1, 3)
 
 
-def test_a_connection_that_rested_too_long_is_not_used_again(service: Service) -> None:
-    now = 0.0
-    http = HttpClient(monotonic=lambda: now)
-    http.send("GET", service.url, {})
-    (first, _), *_ = http._idle[("http", service.url.removeprefix("http://"))]
-    now = 100.0
-    http.send("GET", service.url, {})
-    (second, _), *_ = http._idle[("http", service.url.removeprefix("http://"))]
-    assert first is not second
+def test_a_file_of_certificates_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "ca.pem"
+    with pytest.raises(InputError, match="No such file or directory. LEADFERRY_CA_FILE must name a file"):
+        HttpClient(ca_file=missing).send("GET", "https://localhost:9", {})
 
 
 def test_a_compressed_answer_is_unpacked(service: Service) -> None:
@@ -93,7 +86,7 @@ def test_our_own_authority_is_trusted_and_others_are_not(tmp_path: Path) -> None
     switchboard = Switchboard(lambda _: json_response({}), lambda _: "", lambda: None)
     with start(switchboard, certificate=made.certificate, key=made.key) as running:
         assert HttpClient(ca_file=made.ca).send("GET", running.url, {}).status == 200
-        with pytest.raises(NotSentError, match="certificate verify failed"):
+        with pytest.raises(NotSentError, match="its certificate is not trusted: "):
             HttpClient().send("GET", running.url, {})
 
 

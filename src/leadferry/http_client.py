@@ -1,27 +1,34 @@
-"""HTTP out, for the clients of LinkedIn and Dynamics: HTTP/1.1, connections kept and shared by threads, TLS, proxies.
+"""HTTP out, for the clients of LinkedIn and Dynamics: urllib3, used by many threads (docs/decisions/0004-http.md).
 
-Built on the standard library: measured here, httpx2 with its parts takes 240 ms until its first request where this
-takes 40, and twice the time per request; a `sync --once` lives for tenths of a second. Cookies are never sent back
-(dataverse-api 5.3), redirects never followed, nothing is ever sent twice: repeating is decided by the callers.
+Cookies are never sent back (dataverse-api 5.3), redirects never followed, nothing is ever sent twice: repeating is
+decided by the callers, so what they need to know is whether the service can have seen a request.
 """
 
 from __future__ import annotations
 
-import http.client
 import os
-import select
-import socket
 import ssl
 import threading
-import time
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
-IDLE_S = 45.0
-"""A connection that has rested longer is not used again: load balancers cut at 60 s and more."""
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from leadferry.errors import InputError
+
+CONNECTIONS = 32
+"""Kept open per service; more threads than that open their own."""
 
 
 class NotSentError(Exception):
@@ -68,13 +75,10 @@ class HttpClient:
         ca_file: str | os.PathLike[str] | None = None,
         timeout_s: float = 120.0,
         connect_timeout_s: float = 10.0,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ca_file, self._timeout_s, self._connect_timeout_s = ca_file, timeout_s, connect_timeout_s
-        self._monotonic = monotonic
-        self._idle: dict[tuple[str, str], list[tuple[http.client.HTTPConnection, float]]] = {}
+        self._managers: dict[tuple[str, str], urllib3.PoolManager] = {}
         self._lock = threading.Lock()
-        self._tls: ssl.SSLContext | None = None
 
     def send(
         self,
@@ -85,111 +89,79 @@ class HttpClient:
         *,
         timeout_s: float | None = None,
     ) -> Answer:
-        """Raises NotSentError or NoAnswerError. `url` is used as it is: callers encode."""
-        parts = urlsplit(url)
-        origin = (parts.scheme, parts.netloc)
-        connection = self._rested(origin) or self._connect(parts)
+        """Raises NotSentError or NoAnswerError. Callers encode the address."""
         try:
-            if connection.sock is not None:
-                connection.sock.settimeout(timeout_s or self._timeout_s)
-            sent = {"Accept-Encoding": "gzip", **headers}
-            if isinstance(connection, _ThroughProxy):
-                connection.request(method, url, body, {**sent, **connection.own_headers})
-            else:
-                connection.request(method, _target(parts), body, sent)
-            response = connection.getresponse()
-            content = response.read()
-            answer_headers = {name.lower(): value for name, value in response.headers.items()}
-            answer = Answer(response.status, answer_headers, _decompressed(content, answer_headers))
-        except (OSError, http.client.HTTPException, zlib.error) as error:
-            connection.close()
-            raise NoAnswerError(_reason(error)) from error
-        if response.will_close:
-            connection.close()
-        else:
-            self._rest(origin, connection)
-        return answer
+            response = self._manager(urlsplit(url)).request(
+                method,
+                url,
+                body=body,
+                headers={"Accept-Encoding": "gzip", **headers},
+                timeout=urllib3.Timeout(connect=self._connect_timeout_s, read=timeout_s or self._timeout_s),
+                retries=False,
+                redirect=False,
+            )
+        except HTTPError as error:
+            raise _told(error) from error
+        answer_headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, answer_headers, response.data)
 
     def close(self) -> None:
         with self._lock:
-            resting = [connection for connections in self._idle.values() for connection, _ in connections]
-            self._idle.clear()
-        for connection in resting:
-            connection.close()
+            managers, self._managers = list(self._managers.values()), {}
+        for manager in managers:
+            manager.clear()
 
-    def _rested(self, origin: tuple[str, str]) -> http.client.HTTPConnection | None:
-        while True:
-            with self._lock:
-                resting = self._idle.get(origin)
-                if not resting:
-                    return None
-                connection, since = resting.pop()
-            if self._monotonic() - since < IDLE_S and not _has_something_to_read(connection.sock):
-                return connection
-            connection.close()
-
-    def _rest(self, origin: tuple[str, str], connection: http.client.HTTPConnection) -> None:
+    def _manager(self, parts: SplitResult) -> urllib3.PoolManager:
+        """One for plain http, one for TLS, whose certificates are read only when they are needed; one per proxy."""
+        proxy = _proxy_of(parts)
+        key = (parts.scheme, proxy.geturl() if proxy else "")
         with self._lock:
-            self._idle.setdefault(origin, []).append((connection, self._monotonic()))
+            if key not in self._managers:
+                self._managers[key] = self._new_manager(parts.scheme, proxy)
+            return self._managers[key]
 
-    def _connect(self, parts: SplitResult) -> http.client.HTTPConnection:
-        connection = self._new_connection(parts)
-        try:
-            connection.connect()
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            raise NotSentError(_reason(error), unknown_host=isinstance(error, socket.gaierror)) from error
-        return connection
-
-    def _new_connection(self, parts: SplitResult) -> http.client.HTTPConnection:
-        host, proxy, timeout = parts.hostname or "", _proxy_of(parts), self._connect_timeout_s
-        if parts.scheme != "https":
-            if proxy:
-                return _ThroughProxy(proxy, timeout)
-            return http.client.HTTPConnection(host, parts.port, timeout=timeout)
+    def _new_manager(self, scheme: str, proxy: SplitResult | None) -> urllib3.PoolManager:
+        context = self._context() if scheme == "https" else None
         if not proxy:
-            return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=self._context())
-        tunnel = http.client.HTTPSConnection(proxy.hostname or "", proxy.port, timeout=timeout, context=self._context())
-        tunnel.set_tunnel(host, parts.port or 443, _proxy_headers(proxy))
-        return tunnel
+            return urllib3.PoolManager(maxsize=CONNECTIONS, ssl_context=context)
+        return urllib3.ProxyManager(
+            f"{proxy.scheme}://{proxy.hostname}:{proxy.port or 80}",
+            maxsize=CONNECTIONS,
+            ssl_context=context,
+            proxy_headers=_proxy_headers(proxy),
+        )
 
     def _context(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._tls is None:
-                self._tls = ssl.create_default_context()
-                if self._ca_file:
-                    self._tls.load_verify_locations(self._ca_file)
-            return self._tls
+        context = ssl.create_default_context()
+        if self._ca_file:
+            try:
+                context.load_verify_locations(self._ca_file)
+            except OSError as error:  # ssl.SSLError is one too
+                raise InputError(
+                    f"The certificates in {self._ca_file} cannot be read: {error.strerror or error}.",
+                    fix="LEADFERRY_CA_FILE must name a file of certificates in PEM.",
+                    code="bad-ca-file",
+                ) from None
+        return context
 
 
-def _has_something_to_read(sock: socket.socket | None) -> bool:
-    """On a resting connection that can only be the other side's goodbye."""
-    if sock is None or sock.fileno() < 0:
-        return True
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
+def _told(error: HTTPError) -> NotSentError | NoAnswerError:
+    """What a failure says about whether the service can have seen the request."""
+    cause = error.original_error if isinstance(error, ProxyError) else error
+    if isinstance(cause, NameResolutionError):
+        return NotSentError("the name has no address", unknown_host=True)
+    if isinstance(cause, ConnectTimeoutError | NewConnectionError):
+        return NotSentError(_reason(cause))
+    inner = cause.args[0] if isinstance(cause, SSLError) and cause.args else None
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return NotSentError(f"its certificate is not trusted: {inner.verify_message}")
+    return NoAnswerError("timed out" if isinstance(error, ReadTimeoutError) else _reason(cause))
 
 
-class _ThroughProxy(http.client.HTTPConnection):
-    """Plain http: the proxy is told the whole address with each request. (For https it only passes bytes on.)"""
-
-    def __init__(self, proxy: SplitResult, timeout_s: float) -> None:
-        super().__init__(proxy.hostname or "", proxy.port, timeout=timeout_s)
-        self.own_headers = _proxy_headers(proxy)
-
-
-def _target(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _decompressed(content: bytes, headers: Mapping[str, str]) -> bytes:
-    if headers.get("content-encoding", "").lower() != "gzip":
-        return content
-    return zlib.decompress(content, wbits=31)
-
-
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    """The innermost cause, in the system's words."""
+    while error.__cause__ or error.__context__:
+        error = cast(BaseException, error.__cause__ or error.__context__)
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, OSError) and error.strerror:

@@ -47,7 +47,7 @@ _DECODER = msgspec.json.Decoder(_Answer)
 class ClientCredentials:
     """Signs an app in with its secret, or with a certificate (PEM text with private key and certificate).
 
-    The secret goes in one POST of our own: importing msal takes 230 ms, as long as delivering 500 leads. A
+    The secret goes in one POST of our own: importing msal takes longer than all else (docs/decisions/0004-http.md). A
     certificate's signed assertion is msal's business. Asking for a token may always be repeated.
     """
 
