@@ -36,7 +36,7 @@ class SqlPlan:
         if source is None:
             raise refused("FROM is missing.")
         self.root = self._scope(source.this, None)
-        if self.root.table is not table:
+        if self.root.table.logical_name != table.logical_name:
             raise refused(f"The table '{self.root.table.logical_name}' does not match the set '{table.entity_set}'.")
         self.where = SqlWhere(asking, self.column)
         for join in statement.args.get("joins") or ():
