@@ -69,7 +69,7 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
-        self.http = HttpClient(ca_file=settings.ca_file)
+        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
         self._kept: dict[int, tuple[list[Pull], Delivery]] = {}
 
     def __enter__(self) -> Self:

@@ -26,6 +26,9 @@ ENVIRONMENT_CODES = frozenset(
         "dataverse-secret-expired",
         "dataverse-unknown-tenant",
         "dataverse-user-disabled",
+        "dataverse-unknown-app",
+        "dataverse-unknown-environment",
+        "dataverse-bad-certificate",
     }
 )
 """Refusals that hold for every row: the delivery stops, the submissions stay open."""
