@@ -46,7 +46,7 @@ class Call:
 
     def number(self, name: str, default: int, minimum: int = 0) -> int:
         text = self.text(name, str(default))
-        if not text.isascii() or not text.isdigit():
+        if not is_number(text):
             raise refusals.bad_parameter(name, "a whole number is expected")
         if int(text) < minimum:
             raise refusals.bad_parameter(name, f"must be at least {minimum}")
@@ -83,8 +83,13 @@ class Call:
         return checked_number(name, self.keys[name])
 
 
+def is_number(text: Any) -> bool:
+    """Digits of a long."""
+    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def checked_number(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit():
+    if not is_number(text):
         raise refusals.bad_parameter(name, f"'{text}' is not a number")
     return int(text)
 
@@ -92,7 +97,7 @@ def checked_number(name: str, text: str) -> int:
 def checked_urn(name: str, urn: Any, entity: str) -> str:
     """`urn:li:<entity>:<digits>`, else a Refusal (400)."""
     prefix = f"urn:li:{entity}:"
-    if not isinstance(urn, str) or not urn.startswith(prefix) or not urn[len(prefix) :].isdigit():
+    if not isinstance(urn, str) or not urn.startswith(prefix) or not is_number(urn[len(prefix) :]):
         raise refusals.bad_parameter(name, f"{prefix}N is expected")
     return urn
 

@@ -39,7 +39,7 @@ class Controls:
         parts = [unquote(part) for part in request.path.removeprefix(PREFIX).split("/")]
         try:
             found = self.dispatch(request, parts)
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, msgspec.MsgspecError) as error:
             return json_response({"error": f"{type(error).__name__}: {error}"}, 400)
         return found or json_response({"error": f"nothing at {request.method} {request.path}"}, 404)
 

@@ -45,10 +45,11 @@ def _value(state: State, fields: dict[str, msgspec.Raw], name: str, below: Proje
         return None
     raw = bytes(fields[source])
     key = (name, raw, repr(below))
-    if key not in state.fragments:
-        made = maker(state, msgspec.json.decode(raw))
-        state.fragments[key] = None if made is None else msgspec.json.encode(project(made, below))
-    found: bytes | None = state.fragments[key]
+    with state.lock:
+        if key not in state.fragments:
+            made = maker(state, msgspec.json.decode(raw))
+            state.fragments[key] = None if made is None else msgspec.json.encode(project(made, below))
+        found: bytes | None = state.fragments[key]
     return found
 
 

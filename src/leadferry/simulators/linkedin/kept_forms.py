@@ -74,6 +74,7 @@ def publish(state: State, form_id: int, given: Form) -> Form:
                 "INSERT OR REPLACE INTO forms VALUES (?, ?, ?, ?)",
                 (form_id, number, owner_urn(form.get("owner")), msgspec.json.encode(form)),
             )
+            state.fragments.clear()
     return form
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from leadferry.simulators.linkedin.state import State, Thing
 
-WRITING_ACCOUNT_ROLES = {"ACCOUNT_BILLING_ADMIN", "ACCOUNT_MANAGER", "CAMPAIGN_MANAGER", "CREATIVE_MANAGER"}
 LEAD_PAGE_ROLES = {"ADMINISTRATOR", "LEAD_GEN_FORMS_MANAGER", "LEAD_CAPTURE_ADMINISTRATOR"}
 EVENT_PAGE_ROLES = {"ADMINISTRATOR", "CONTENT_ADMINISTRATOR"}
 
@@ -55,12 +54,6 @@ def _may_read_sponsored(state: State, member: Thing, owner: str) -> bool:
         return False
     page = (state.get("account", account_id) or {}).get("reference", "")
     return not page.startswith(_PAGE) or bool(page_roles(member, page.removeprefix(_PAGE)))
-
-
-def may_write_forms(state: State, member: Thing, owner: str) -> bool:
-    if owner.startswith(_ACCOUNT):
-        return account_role(member, owner.removeprefix(_ACCOUNT)) in WRITING_ACCOUNT_ROLES
-    return may_read_forms(state, member, owner)
 
 
 def has_scope(granted: Iterable[str], accepted: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ Source: linkedin-api reference, section 4.3 ("Lead Sync Schema", lead-sync/leads
 from __future__ import annotations
 
 from leadferry.simulators.linkedin import answers, kept_forms, kept_responses, refusals
-from leadferry.simulators.linkedin.call import Call, checked_urn
+from leadferry.simulators.linkedin.call import Call, checked_urn, is_number
 from leadferry.simulators.linkedin.decorations import decorated
 from leadferry.simulators.linkedin.kept_responses import Criteria, Kept
 from leadferry.simulators.linkedin.permissions import may_read_responses
@@ -58,7 +58,7 @@ def _read_range(call: Call) -> tuple[int, int | None]:
         return 0, None
     if not {"start", "end"} >= record.keys() or "start" not in record:
         raise refusals.bad_parameter("submittedAtTimeRange", "(start:ms,end:ms) with a start is expected")
-    if not all(isinstance(text, str) and text.isascii() and text.isdigit() for text in record.values()):
+    if not all(is_number(text) for text in record.values()):
         raise refusals.bad_parameter("submittedAtTimeRange", "milliseconds are expected")
     start, end = int(record["start"]), int(record["end"]) if "end" in record else None
     if end is not None and end <= start:

@@ -73,7 +73,6 @@ class State:
         with self.lock, self.db:
             self.db.execute("BEGIN")
             yield self.db
-            self.fragments.clear()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with self.lock:
@@ -87,6 +86,7 @@ class State:
         with self.writing() as db:
             body = json.dumps(thing, ensure_ascii=False)
             db.execute("INSERT OR REPLACE INTO things VALUES (?, ?, ?)", (kind, thing_id, body))
+            self.fragments.clear()
 
     def get(self, kind: str, thing_id: str) -> Thing | None:
         found = self.row("SELECT body FROM things WHERE kind = ? AND id = ?", kind, thing_id)
@@ -122,3 +122,4 @@ class State:
                 db.execute(f"DELETE FROM {table}")
             self.calls.clear()
             self.counted.clear()
+            self.fragments.clear()

@@ -24,7 +24,7 @@ def untunnel(request: Request) -> Request:
         raise refusals.illegal_argument("A tunnelled request must not have a query string in its address")
     content_type = request.headers.get("content-type", "")
     if content_type.startswith(FORM):
-        return replace(request, method=override, query=request.body.decode().strip(), body=b"")
+        return replace(request, method=override, query=request.body.decode("utf-8", "replace").strip(), body=b"")
     if content_type.startswith("multipart/mixed"):
         query, body = _parts(content_type, request.body)
         return replace(request, method=override, query=query, body=body)
@@ -41,4 +41,4 @@ def _parts(content_type: str, body: bytes) -> tuple[str, bytes]:
     query, entity = (part.get_payload(decode=True) for part in parts)
     if not isinstance(query, bytes) or not isinstance(entity, bytes):
         raise refusals.illegal_argument("A part of the tunnelled body cannot be read")
-    return query.decode().strip(), entity
+    return query.decode("utf-8", "replace").strip(), entity
