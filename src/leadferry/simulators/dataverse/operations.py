@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from leadferry.simulators.dataverse import bulk, crud, query, refusals, rendering, urls
+from leadferry.simulators.dataverse import bulk, crud, definitions, query, refusals, rendering, urls
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import other_table
 from leadferry.simulators.dataverse.model import Table
@@ -15,8 +15,13 @@ from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.validation import rules_of
 from leadferry.simulators.server import Request, Response
 
+
+def _definitions(storage: Storage, request: Request, caller: Caller) -> Response | None:
+    return definitions.handle(storage, request, caller.base_url)
+
+
 Metadata = Callable[[Storage, Request, Caller], Response | None]
-METADATA: list[Metadata] = []
+METADATA: list[Metadata] = [_definitions]
 """Who answers the addresses of definitions (EntityDefinitions and its like); None for an address that is not theirs."""
 
 
