@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -29,7 +30,7 @@ class DemoScreen:
         self.console = Console(file=file, highlight=False)
 
     def introduce(self, responses: int) -> None:
-        say = self.console.print
+        say = partial(self.console.print, soft_wrap=True)
         say("[bold]Leadferry[/bold] demonstration")
         say("Simulated: LinkedIn (its Lead Sync API) and Dynamics 365 (its Dataverse Web API), as two HTTP services on")
         say("this machine, with invented people. Not simulated: everything between them. Nothing leaves this machine.")
@@ -40,7 +41,7 @@ class DemoScreen:
         owners = app.owners.list(environment.id)
         accounts = sum(owner.kind == "sponsoredAccount" for owner in owners)
         forms = app.forms.list(environment.id)
-        say = self.console.print
+        say = partial(self.console.print, soft_wrap=True)
         say()
         say(f"LinkedIn     {scene.linkedin.url}")
         say(f"Dynamics     {scene.dataverse.url}")
@@ -81,7 +82,7 @@ class DemoScreen:
         )
 
     def living(self, scene: DemoScene) -> None:
-        say = self.console.print
+        say = partial(self.console.print, soft_wrap=True)
         say("New responses keep arriving now, and cross within seconds. Look around from another terminal:")
         say(f"  LEADFERRY_DATA={scene.settings.data_folder} ./dev leadferry submissions list")
         say("[bold]Ctrl-C[/bold] ends it.\n")
