@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import KINDS, new_database
 
+from databases import KINDS, new_database
 from leadferry.store.database import Database
 
 

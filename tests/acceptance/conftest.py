@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from samples import form
-from services import Dynamics, LinkedIn
 
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
@@ -23,6 +21,8 @@ from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.simulators.linkedin import service as linkedin
+from samples import form
+from services import Dynamics, LinkedIn
 
 FOLDERS = itertools.count()
 

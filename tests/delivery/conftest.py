@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from databases import KINDS, new_postgresql_url
 from environments import StandingClock
-from services import Dynamics
-
 from leadferry.accounts.model import Environment
 from leadferry.app import App, Tools, open_app
 from leadferry.engine.progress import SyncResult
@@ -23,6 +22,7 @@ from leadferry.settings import load_settings
 from leadferry.simulators.dataverse import service
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
+from services import Dynamics
 
 FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE")
 FORM = {

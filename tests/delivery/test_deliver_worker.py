@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from delivery.conftest import Ferry
 
-ADA = {"first_name": "Ada", "last_name": "Crane", "email": "ada@x.test", "company_name": "Crane Works"}
+ADA: dict[str, Any] = {"first_name": "Ada", "last_name": "Crane", "email": "ada@x.test", "company_name": "Crane Works"}
 
 
 def test_an_unknown_person_becomes_a_new_lead_with_a_contact(ferry: Ferry) -> None:
