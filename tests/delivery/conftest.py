@@ -126,7 +126,8 @@ class open_ferry:  # noqa: N801 - reads like the function it is
         environ = {"LEADFERRY_DATA": str(folder)}
         if kind == "postgresql":
             environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
-        clock, waits = StandingClock(), []
+        clock = StandingClock()
+        waits: list[float] = []
         self.app = open_app(load_settings(environ), tools=Tools(clock, waits.append))
         environment = self.app.environments.add(
             "test", dynamics.url, tenant_id=TENANT_ID, client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from leadferry.delivery.outcomes import Decision, Next, RetryRules, decide, stops_the_environment
@@ -9,7 +11,7 @@ NOW = 1_000_000
 RULES = RetryRules(max_attempts=3, base_s=10, cap_s=60)
 
 
-def error(status: int, code: str = "dataverse", retry_after_s: float | None = None, **more: bool) -> DataverseError:
+def error(status: int, code: str = "dataverse", retry_after_s: float | None = None, **more: Any) -> DataverseError:
     return DataverseError("It said no.", code=code, status=status, retry_after_s=retry_after_s, **more)
 
 
