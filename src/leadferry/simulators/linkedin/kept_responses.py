@@ -7,6 +7,7 @@ Source: linkedin-api reference, sections 4.3 and 4.6.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -105,8 +106,8 @@ def _shuffle_answers(response: dict[str, Any], response_id: str) -> None:
     answers = form_response.get("answers") if isinstance(form_response, dict) else None
     if not isinstance(answers, list) or len(answers) < 2:
         return
-    seed = response_id.encode()
-    order = sorted(range(len(answers)), key=lambda place: zlib.crc32(seed + bytes([place % 256])))
+    mixed = hashlib.blake2b(response_id.encode()).digest()
+    order = sorted(range(len(answers)), key=lambda place: mixed[place % len(mixed)])
     if order == sorted(order):
         order = order[1:] + order[:1]
     form_response["answers"] = [answers[place] for place in order]  # type: ignore[index]

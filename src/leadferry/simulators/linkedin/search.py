@@ -29,7 +29,7 @@ def _meets(thing: Thing, name: str, wanted: Any) -> bool:
     if not isinstance(values, list):
         raise refusals.bad_parameter("search", f"{name}:(values:List(…)) is expected")
     if name in {"id", "reference", "campaignGroup", "account"}:
-        return actual in values or actual.rpartition(":")[2] in values
+        return actual.rpartition(":")[2] in {str(value).rpartition(":")[2] for value in values}
     return actual in values
 
 
