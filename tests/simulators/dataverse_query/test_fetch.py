@@ -53,9 +53,11 @@ def test_conditions_find_what_the_platform_finds(ask: Ask, condition: str, expec
 def test_values_and_nested_filters(ask: Ask) -> None:
     inner = (
         '<attribute name="lastname"/><order attribute="createdon" descending="true"/>'
-        '<filter type="or"><condition attribute="leadsourcecode" operator="in"><value>3</value><value>4</value></condition>'
+        '<filter type="or"><condition attribute="leadsourcecode" operator="in">'
+        "<value>3</value><value>4</value></condition>"
         '<filter type="and"><condition attribute="firstname" operator="eq" value="ana"/>'
-        '<condition attribute="revenue" operator="between"><value>50</value><value>150</value></condition></filter></filter>'
+        '<condition attribute="revenue" operator="between"><value>50</value><value>150</value></condition>'
+        "</filter></filter>"
     )
     assert [row["lastname"] for row in fetch(ask, inner)["value"]] == [ONEIL, ROY]
 
@@ -98,7 +100,7 @@ def test_rows_are_fetched_page_by_page_with_the_cookie(ask: Ask) -> None:
         found += [row["lastname"] for row in body["value"]]
         if not body[MORE]:
             break
-        outer = ElementTree.fromstring(body[COOKIE])
+        outer = ElementTree.fromstring(body[COOKIE])  # noqa: S314
         assert outer.get("pagenumber") == str(page + 1)
         cookie, page = unquote(unquote(outer.get("pagingcookie", ""))), page + 1
     assert found == everything
@@ -129,8 +131,10 @@ def test_aggregates_by_group(ask: Ask) -> None:
         '<attribute name="leadid" alias="n" aggregate="count"/>'
         '<attribute name="emailaddress1" alias="mails" aggregate="countcolumn"/>'
         '<attribute name="firstname" alias="names" aggregate="countcolumn" distinct="true"/>'
-        '<attribute name="revenue" alias="total" aggregate="sum"/><attribute name="revenue" alias="mean" aggregate="avg"/>'
-        '<attribute name="revenue" alias="low" aggregate="min"/><attribute name="revenue" alias="high" aggregate="max"/>'
+        '<attribute name="revenue" alias="total" aggregate="sum"/>'
+        '<attribute name="revenue" alias="mean" aggregate="avg"/>'
+        '<attribute name="revenue" alias="low" aggregate="min"/>'
+        '<attribute name="revenue" alias="high" aggregate="max"/>'
         '<attribute name="statecode" alias="state" groupby="true"/><order alias="n" descending="true"/>'
     )
     rows = fetch(ask, inner, 'aggregate="true"', 'odata.include-annotations="*"')["value"]
@@ -169,8 +173,7 @@ def test_dates_are_grouped(ask: Ask, grouping: str, expected: list[int]) -> None
         ('<fetch><entity name="lead"><attribute name="nosuch"/></entity></fetch>', "Name = 'nosuch'"),
         ('<fetch top="1" page="2"><entity name="lead"/></fetch>', "top"),
         (
-            '<fetch><entity name="lead"><filter><condition attribute="lastname" operator="resembles"/></filter>'
-            "</entity></fetch>",
+            '<fetch><entity name="lead"><filter><condition attribute="fax" operator="resembles"/></filter></entity></fetch>',
             "'resembles'",
         ),
         (
