@@ -4,8 +4,8 @@ The client's hosts, api.linkedin.com and www.linkedin.com, are constants in its 
 an adapter mounted there gets each request complete, as the client encoded and signed it, and only sends it to another
 host. Patching the constants would have to find every module that copied them, and would hide what the client sends.
 
-Its tunnelling of a query beside an entity fails before anything is sent (it asks a plain function for `.value`), so that
-form is tested with raw requests, in the simulator's own tests.
+Its tunnelling of a query beside an entity fails before anything is sent (it asks a plain function for `.value`), so
+that form is tested with raw requests, in the simulator's own tests.
 """
 
 from __future__ import annotations
