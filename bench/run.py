@@ -28,8 +28,9 @@ SETTINGS = {
     "LEADFERRY_CA_FILE": "{ca}",
     "LEADFERRY_BACKFILL_DAYS": "3650",  # the invented responses are a year old
 }
+STRATEGY = "E-mail address"
 CONNECT = (
-    "environment add bench --url {dataverse} --authority {authority} --tenant t --client-id c --secret-stdin",
+    "environment add bench --url {dataverse} --authority {authority} --tenant-id t --client-id c --secret-stdin",
     "profile add Bench --environment bench --refresh-token-stdin",
 )
 
@@ -67,7 +68,7 @@ def environment() -> str:
 def prepare() -> str:
     """Connects environment and profile; not timed, not counted."""
     steps = [f"echo s | {environment()} {COMMAND} {step}" for step in CONNECT]
-    steps.append(f"{environment()} {COMMAND} strategies set --environment bench --no-create-contacts")
+    steps.append(f"{environment()} {COMMAND} strategies set --environment bench --no-contacts {shlex.quote(STRATEGY)}")
     return f"sh -c {shlex.quote(' && '.join(steps))}"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from leadferry.store.tables import environments
@@ -16,7 +16,8 @@ def upsert(
     connection: Connection, table: sa.Table, key: Sequence[str], values: Mapping[str, Any], *, keep: Sequence[str] = ()
 ) -> None:
     """`key`: the columns of a unique constraint. Of a row that is there, `keep` columns stay as they are."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    # Loaded here: the dialect that is not used takes a tenth of the start-up.
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     insert = dialect.insert(table).values(dict(values))
     changed = {name: insert.excluded[name] for name in values if name not in (*key, *keep)}
     if changed:
