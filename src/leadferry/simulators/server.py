@@ -92,11 +92,10 @@ class Switchboard:
         self.lock = threading.Lock()
 
     def answer(self, request: Request) -> Response:
-        if request.path.startswith("/__sim/") and (control := self.control(request)):
-            return control
-        if not request.path.startswith("/__sim/"):
-            with self.lock:
-                self.counts[self.label(request)] += 1
+        if request.path.startswith("/__sim/"):  # never counted, never disturbed
+            return self.control(request) or self.service(request)
+        with self.lock:
+            self.counts[self.label(request)] += 1
         fault = self.take_fault(request)
         if fault is None:
             return self.service(request)
