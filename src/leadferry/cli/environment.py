@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadferry.cli.asking import confirm, read_secret
+from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import chosen, opened, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table
-from leadferry.cli.secrets import read_secret
 
 if TYPE_CHECKING:
     from leadferry.accounts.model import Environment
     from leadferry.engine.check_worker import Step
 
-SECRET_VARIABLE = "DYNAMICS_CLIENT_SECRET"  # noqa: S105 - the variable's name
 
-
-@click.group()
+@click.group(cls=ListingGroup)
 def environment() -> None:
     """Connect Dynamics 365 organizations, and check that they can be written to."""
 
@@ -27,7 +26,13 @@ def environment() -> None:
 @environment.command()
 @click.argument("name")
 @click.option("--url", required=True, help="Its address, like https://crane.crm4.dynamics.com")
-@click.option("--tenant-id", required=True, help="Directory (tenant) id of the app registration in Microsoft Entra.")
+@click.option(
+    "--tenant",
+    "--tenant-id",
+    "tenant_id",
+    required=True,
+    help="Directory (tenant) id of the app registration in Microsoft Entra.",
+)
 @click.option("--client-id", required=True, help="Application (client) id of the app registration.")
 @click.option("--secret-stdin", is_flag=True, help="Read the client secret from standard input, one line.")
 @click.option(
@@ -49,20 +54,18 @@ def add(
 ) -> None:
     """Connect the Dynamics 365 organization at URL under NAME.
 
-    The client secret is asked for, or comes by --secret-stdin or the variable DYNAMICS_CLIENT_SECRET.
+    The client secret is asked for, or comes by --secret-stdin. The connection is checked at once.
 
     \b
     Example:
       leadferry environment add production --url https://crane.crm4.dynamics.com \\
-          --tenant-id 1111... --client-id 2222... --secret-stdin < secret.txt
+          --tenant 1111... --client-id 2222... --secret-stdin < secret.txt
     """
     credential: dict[str, str] = {}
     if certificate:
         credential["certificate_pem"] = read_certificate(certificate)
     else:
-        credential["secret"] = read_secret(
-            "client secret", from_stdin=secret_stdin, variable=SECRET_VARIABLE, option="--secret-stdin"
-        )
+        credential["secret"] = read_secret("client secret", from_stdin=secret_stdin, option="--secret-stdin")
     if authority:
         credential["authority"] = authority
     with opened() as app:
@@ -92,7 +95,12 @@ def read_certificate(path: Path) -> str:
 @environment.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """Show the environments that are connected."""
+    """Show the environments that are connected.
+
+    \b
+    Example:
+      leadferry environment list --json
+    """
     with opened() as app:
         known = app.environments.list()
     if as_json:
@@ -116,7 +124,12 @@ def as_dict(one: Environment) -> dict[str, Any]:
 @click.argument("name", required=False)
 @json_option
 def check(name: str | None, as_json: bool) -> None:
-    """Check NAME live: sign-in, application user, tables, rights. Exit code 3 where a step fails."""
+    """Check NAME live: sign-in, application user, tables, rights. Exit code 3 where a step fails.
+
+    \b
+    Example:
+      leadferry environment check production
+    """
     with opened_environment(name) as (app, found):
         steps = app.check_environment(found)
         troubles = app.strategies.troubles(found.id)
@@ -148,15 +161,18 @@ def report(steps: list[Step]) -> None:
     help="PEM file with certificate and private key, instead of a secret.",
 )
 def set_secret(name: str | None, secret_stdin: bool, certificate: Path | None) -> None:
-    """Give NAME a new client secret or certificate, because the old one expires."""
+    """Give NAME a new client secret or certificate, because the old one expires.
+
+    \b
+    Example:
+      leadferry environment set-secret production --secret-stdin < secret.txt
+    """
     with opened() as app:
         found = chosen(app, name)
         if certificate:
             app.environments.set_credential(found.id, certificate_pem=read_certificate(certificate))
         else:
-            secret = read_secret(
-                "client secret", from_stdin=secret_stdin, variable=SECRET_VARIABLE, option="--secret-stdin"
-            )
+            secret = read_secret("client secret", from_stdin=secret_stdin, option="--secret-stdin")
             app.environments.set_credential(found.id, secret=secret)
         click.echo(f'The credential of "{found.name}" is replaced. Check it: leadferry environment check')
 
@@ -165,25 +181,15 @@ def set_secret(name: str | None, secret_stdin: bool, certificate: Path | None) -
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
-    """Forget NAME with its profiles, strategies, mappings and submissions. Leads in Dynamics stay."""
+    """Forget NAME with its profiles, strategies, mappings and submissions. Leads in Dynamics stay.
+
+    \b
+    Example:
+      leadferry environment remove sandbox --yes
+    """
     with opened() as app:
         found = app.environments.get(name)
         count = app.counts(found)["all"]
         confirm(f'Remove "{found.name}" and its {count:,} form submissions?', yes=yes)
         app.environments.remove(found.name)
         click.echo(f'Environment "{found.name}" is removed.')
-
-
-def confirm(question: str, *, yes: bool) -> None:
-    """Asks a person at a terminal; anybody else must say --yes."""
-    from leadferry.errors import InputError
-
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise InputError(
-            "This cannot be undone, and nobody can be asked: standard input is no terminal.",
-            fix="Say --yes.",
-            code="not-confirmed",
-        )
-    click.confirm(question, abort=True, err=True)

@@ -41,3 +41,16 @@ class LazyGroup(click.Group):
             near = did_you_mean(name, self.list_commands(ctx))
             raise click.UsageError(f'There is no command "{name}". {near}'.strip(), ctx)
         return super().resolve_command(ctx, args)
+
+
+class ListingGroup(click.Group):
+    """Without a command it runs `list`: `leadferry mappings` shows the mappings."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in {"-h", "--help"}):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """In the order of declaration."""
+        return list(self.commands)

@@ -23,6 +23,7 @@ COMMANDS = {
     "environment": ("leadferry.cli.environment:environment", "Connect Dynamics 365 organizations, check them."),
     "profile": ("leadferry.cli.profile:profile", "Connect LinkedIn members who authorize Leadferry."),
     "accounts": ("leadferry.cli.accounts:accounts", "Ad accounts and company pages: sync on or off, lead owner."),
+    "forms": ("leadferry.cli.forms:forms", "Lead forms, their versions and questions."),
     "sync": ("leadferry.cli.sync:sync", "Carry form responses across, for ever or once."),
     "status": ("leadferry.cli.status:status", "How things stand: syncs, counts, what needs a person."),
     "submissions": ("leadferry.cli.submissions:submissions", "Look at form submissions, decide reviews, replay."),
@@ -67,9 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     """The exit code. Nothing but `--debug` ever shows a trace."""
     debug = "--debug" in arguments
     try:
-        cli.main(list(arguments), prog_name="leadferry", standalone_mode=False)
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        return int(cli.main(list(arguments), prog_name="leadferry", standalone_mode=False) or 0)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except click.ClickException as error:
@@ -92,7 +91,6 @@ def run(arguments: Sequence[str]) -> int:
             raise
         show_defect(error)
         return 1
-    return 0
 
 
 def show_error(error: LeadferryError) -> None:

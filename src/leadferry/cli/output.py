@@ -19,7 +19,7 @@ def print_json(value: Any) -> None:
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "Nothing.") -> None:
     """Columns as wide as what is in them; `empty` is said where there is no row."""
-    lines = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    lines = [[plain(cell) for cell in row] for row in rows]
     if not lines:
         click.echo(empty)
         return
@@ -31,7 +31,7 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]], *, empty:
 
 def print_facts(facts: Iterable[tuple[str, object]], indent: str = "") -> None:
     """One fact a line, names in a column; what is empty is left out."""
-    known = [(name, str(value)) for name, value in facts if value not in {None, ""}]
+    known = [(plain(name), plain(value)) for name, value in facts if value is not None and value != ""]
     widest = max((width(name) for name, _ in known), default=0)
     for name, value in known:
         click.echo(f"{indent}{_padded(name, widest)}  {value}")
@@ -41,7 +41,30 @@ def moment(at_ms: int | None) -> str:
     """`2026-11-24 09:10:11 UTC`, or `never`."""
     if not at_ms:
         return "never"
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return _written(at_ms, "%Y-%m-%d %H:%M:%S UTC")
+
+
+def _written(at_ms: int, form: str) -> str:
+    """A response may claim to be of the year 60000."""
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, UTC).strftime(form)
+    except (ValueError, OverflowError, OSError):
+        return f"{at_ms} ms"
+
+
+def plain(value: object) -> str:
+    """What came from outside, without what a terminal would obey."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return yes_no(value)
+    text = str(value)
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def warn(text: str, kind: str = "Trouble") -> None:
+    """On standard error."""
+    click.echo(f"{kind}: {plain(text)}", err=True)
 
 
 def yes_no(value: object) -> str:
