@@ -18,10 +18,18 @@ from leadferry.simulators.dataverse.refusals import Refusal
 
 COMPARISONS = {"eq": "=", "ne": "<>", "neq": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 _LIKES = {"like": "{0}", "begins-with": "{0}%", "ends-with": "%{0}", "contains": "%{0}%"}
+_NOT_LIKES = {
+    "not-like": "like", "not-begin-with": "begins-with", "not-end-with": "ends-with", "does-not-contain": "contains",
+}  # fmt: skip
 _OF_CALLER = {
     "eq-userid": "user", "ne-userid": "user", "eq-businessid": "unit", "ne-businessid": "unit",
     "eq-useroruserteams": "user", "eq-userteams": "teams",
 }  # fmt: skip
+NAMES = (
+    "null", "not-null", "in", "not-in", "between", "not-between", *_LIKES, *_NOT_LIKES, "on", "not-on", "on-or-after", "on-or-before", "contain-values", "not-contain-values",
+    *_OF_CALLER,
+)  # fmt: skip
+"""What is understood besides COMPARISONS and relative dates."""
 
 
 def condition(asking: Asking, field: Field, operator: str, values: Sequence[Any]) -> Sql:
@@ -77,8 +85,7 @@ def _plain(field: Field, operator: str, values: Sequence[Any]) -> Sql | None:
 
 
 def _text(asking: Asking, field: Field, operator: str, values: Sequence[Any]) -> Sql | None:
-    base = operator.replace("not-like", "like").removeprefix("not-").replace("begin-with", "begins-with")
-    base = base.replace("end-with", "ends-with").removeprefix("does-not-")
+    base = _NOT_LIKES.get(operator, operator)
     if base not in _LIKES:
         return None
     _expect(operator, values, 1)

@@ -11,7 +11,7 @@ from leadferry.simulators.dataverse.query.render import Cell
 from leadferry.simulators.dataverse.query.scope import Asking, Field, Scope
 from leadferry.simulators.dataverse.query.table_query import AGGREGATES, Output, TableQuery, aggregate, output
 
-_GROUPINGS = {
+GROUPINGS = {
     "year": "CAST(strftime('%Y', {0}) AS INTEGER)",
     "month": "CAST(strftime('%m', {0}) AS INTEGER)",
     "day": "CAST(strftime('%d', {0}) AS INTEGER)",
@@ -55,11 +55,11 @@ def _grouping(plan: FetchPlan, field: Field, attribute: Attribute) -> Output:
         if family(field.column) == "date" and field.column.format != "DateOnly":
             raise invalid(f"Grouping by '{attribute.name}' needs dategrouping.")
         return output(plan.asking.catalog, field, attribute.alias)
-    if attribute.date_grouping not in _GROUPINGS or family(field.column) != "date":
+    if attribute.date_grouping not in GROUPINGS or family(field.column) != "date":
         raise invalid(f"The dategrouping '{attribute.date_grouping}' of '{attribute.name}' is not supported.")
     column = Column(attribute.alias, attribute.alias, "Integer")
     cell = Cell(attribute.alias, attribute.alias, field.table, column, labeller(plan.asking.catalog, column))
-    return Output(cell, _GROUPINGS[attribute.date_grouping].format(field.sql))
+    return Output(cell, GROUPINGS[attribute.date_grouping].format(field.sql))
 
 
 def _order(query: TableQuery, plan: FetchPlan) -> None:

@@ -13,10 +13,11 @@ from leadferry.simulators.dataverse.schema import LOOKUPS, sql_table
 
 _UP = frozenset({"above", "eq-or-above"})
 _DOWN = frozenset({"under", "eq-or-under", "not-under"})
+NAMES = _UP | _DOWN
 
 
 def condition(asking: Asking, field: Field, operator: str, values: Sequence[Any]) -> Sql | None:
-    if operator not in _UP | _DOWN or len(values) != 1:
+    if operator not in NAMES or len(values) != 1:
         return None
     table = asking.catalog.tables[field.column.targets[0] if field.column.kind in LOOKUPS else field.table.logical_name]
     parent = next(

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from leadferry.simulators.dataverse import refusals
 
-_KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken"})
+KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken"})
 _PLAIN = frozenset({"fetchXml", "sql", "annotations", "api-version", "tag"})
 MOST_EXPANDS = 15
 PAGE_SIZE = 5_000
@@ -55,7 +55,7 @@ def parse_options(request_query: str) -> Options:
     for name, value in parse_qsl(request_query, keep_blank_values=True):
         if name.startswith("@"):
             aliases[name] = value
-        elif name in _KNOWN or name in _PLAIN:
+        elif name in KNOWN or name in _PLAIN:
             values[name] = value
         else:
             raise refusals.query_error(f"The query parameter {name} is not supported.")
@@ -67,7 +67,7 @@ def nested_options(text: str, outer: Options) -> Options:
     values = {}
     for part in split_outside(text, ";"):
         name, sign, value = part.partition("=")
-        if not sign or name.strip() not in _KNOWN - {"$apply", "$skiptoken"}:
+        if not sign or name.strip() not in KNOWN - {"$apply", "$skiptoken"}:
             raise refusals.query_error(f"The query option '{name.strip()}' is not supported inside $expand.")
         values[name.strip()] = value.strip()
     return Options(values, outer.aliases)

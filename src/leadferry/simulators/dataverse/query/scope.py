@@ -30,7 +30,7 @@ class Asking:
         self.catalog = storage.catalog
         self.now = datetime.fromtimestamp(storage.clock() / 1000, UTC)
         self.accents = int(storage.settings.accent_insensitive)
-        self._limited = bool(getattr(storage.settings, "query_limits", True))
+        self._limited = storage.settings.query_limits
         self._conditions = self._values = self._aliases = 0
 
     @property
