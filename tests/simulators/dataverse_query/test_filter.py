@@ -154,6 +154,16 @@ def test_five_hundred_conditions_pass(names: Names) -> None:
     assert names(" or ".join(["lastname eq 'Roy'"] * 500)) == [ROY]
 
 
+def test_the_limits_can_be_switched_off(storage: Storage, names: Names) -> None:
+    many = "Microsoft.Dynamics.CRM.In(PropertyName='lastname',PropertyValues=[" + ",".join(['"Roy"'] * 2_001) + "])"
+    with pytest.raises(Refusal) as caught:
+        names(many)
+    assert (caught.value.status, caught.value.code) == (500, "0x80044150")
+    storage.settings.query_limits = False
+    assert names(many) == [ROY]
+    assert names(" or ".join(["lastname eq 'Roy'"] * 1_500)) == [ROY]
+
+
 def test_values_never_become_sql(names: Names) -> None:
     assert names("lastname eq '\" OR 1=1 --'") == []
     assert names("contains(lastname,''') OR 1=1 --')") == []

@@ -64,7 +64,8 @@ _INTRODUCTION = (
 
 _PERIODS = (
     "`today`, `yesterday`, `tomorrow`, `last-seven-days`, `next-seven-days`, `last-x-` and `next-x-` (`hours`, `days`, "
-    "`weeks`, `months`, `years`), `olderthan-x-` (also `minutes`), `last-`, `this-` and `next-` (`week`, `month`, `year`)"
+    "`weeks`, `months`, `years`), `olderthan-x-` (also `minutes`), "
+    "`last-`, `this-` and `next-` (`week`, `month`, `year`)"
 )
 
 _MISSING = """

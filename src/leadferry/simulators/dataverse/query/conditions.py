@@ -26,7 +26,8 @@ _OF_CALLER = {
     "eq-useroruserteams": "user", "eq-userteams": "teams",
 }  # fmt: skip
 NAMES = (
-    "null", "not-null", "in", "not-in", "between", "not-between", *_LIKES, *_NOT_LIKES, "on", "not-on", "on-or-after", "on-or-before", "contain-values", "not-contain-values",
+    "null", "not-null", "in", "not-in", "between", "not-between", *_LIKES, *_NOT_LIKES,
+    "on", "not-on", "on-or-after", "on-or-before", "contain-values", "not-contain-values",
     *_OF_CALLER,
 )  # fmt: skip
 """What is understood besides COMPARISONS and relative dates."""
