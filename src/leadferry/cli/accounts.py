@@ -19,7 +19,12 @@ def accounts() -> None:
 @environment_option
 @json_option
 def list_(name: str | None, as_json: bool) -> None:
-    """Show what the user profiles reach, and how its syncs went."""
+    """Show what the user profiles reach, and how its syncs went.
+
+    \b
+    Example:
+      leadferry accounts list
+    """
     with opened_environment(name) as (app, environment):
         known = app.owners.list(environment.id)
     if as_json:
@@ -65,7 +70,8 @@ def set_(account: str, sync: bool | None, lead_owner: str | None, name: str | No
     """Change ACCOUNT, named by its LinkedIn id, its URN or its name.
 
     \b
-    Example:
+    Examples:
+      leadferry accounts set 5002 --no-sync
       leadferry accounts set 5001 --lead-owner 6b0d3c11-0000-4000-8000-000000000001
     """
     if sync is None and lead_owner is None:

@@ -18,7 +18,12 @@ def config() -> None:
 @environment_option
 @json_option
 def list_(name: str | None, as_json: bool) -> None:
-    """Show every option, its value, and what else is allowed."""
+    """Show every option, its value, what else is allowed, and what it means.
+
+    \b
+    Example:
+      leadferry config list
+    """
     from leadferry.delivery.configuration import OPTIONS
     from leadferry.options import allowed
 
@@ -32,18 +37,24 @@ def list_(name: str | None, as_json: bool) -> None:
             option,
             found.text(option) or "(empty)",
             "" if getattr(found, option) == default else "changed",
-            allowed(known),
+            allowed(known).replace("`", ""),
+            known.meaning.replace("`", ""),
         )
         for option, (known, default) in OPTIONS.items()
     ]
-    print_table(("option", "value", "", "allowed"), rows)
+    print_table(("option", "value", "", "allowed", "meaning"), rows)
 
 
 @config.command()
 @click.argument("option")
 @environment_option
 def get(option: str, name: str | None) -> None:
-    """Print the value of OPTION."""
+    """Print the value of OPTION.
+
+    \b
+    Example:
+      leadferry config get on_match_fail
+    """
     from leadferry.delivery.configuration import OPTIONS
     from leadferry.errors import InputError
     from leadferry.options import did_you_mean

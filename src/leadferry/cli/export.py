@@ -22,17 +22,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(("csv", "jsonl")), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice(("csv", "json", "jsonl")), default="csv", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
 @environment_option
 def export(kind: str, output: Path | None, name: str | None) -> None:
     """Write every form submission with its outcome, oldest first. Answers stay in the database and in Dynamics.
 
+    csv is for spreadsheets, json one document (a list), jsonl one object a line. Rows are written as they are read, so
+    any number of them fits into memory.
+
     \b
-    Example:
-      leadferry export -o submissions.csv
+    Examples:
+      leadferry export --output submissions.csv
+      leadferry export --format json | jq 'map(select(.state == "failed"))'
     """
-    write = _write_csv if kind == "csv" else _write_lines
+    write = {"csv": _write_csv, "json": _write_array, "jsonl": _write_lines}[kind]
     with opened_environment(name) as (app, environment), _opened(output) as file:
         total = app.counts(environment)["all"]
         count = write(_told(app.submissions.export(environment.id), total), file)
@@ -94,4 +98,15 @@ def _write_lines(rows: Iterable[dict[str, Any]], file: IO[str]) -> int:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - counted on the way
         say(json.dumps(row, ensure_ascii=False) + "\n")
+    return count
+
+
+def _write_array(rows: Iterable[dict[str, Any]], file: IO[str]) -> int:
+    count = 0
+    file.write("[")
+    for row in rows:
+        file.write(",\n" if count else "\n")
+        file.write(json.dumps(row, ensure_ascii=False))
+        count += 1
+    file.write("\n]\n")
     return count

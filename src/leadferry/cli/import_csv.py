@@ -18,7 +18,9 @@ from leadferry.cli.output import json_option, print_json
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--form", "form_id", type=int, metavar="ID", help="LinkedIn id of the form, where the file names none.")
 @click.option("--encoding", default="", help="How its text is written.  [default: UTF-8 or UTF-16, found out]")
-@click.option("--deliver", is_flag=True, help="Deliver at once, instead of with the next sync.")
+@click.option(
+    "--deliver/--no-deliver", default=True, help="Deliver at once, or with the next sync.  [default: at once]"
+)
 @environment_option
 @json_option
 def import_csv(file: Path, form_id: int | None, encoding: str, deliver: bool, name: str | None, as_json: bool) -> None:
@@ -28,7 +30,7 @@ def import_csv(file: Path, form_id: int | None, encoding: str, deliver: bool, na
 
     \b
     Example:
-      leadferry import-csv leads.csv --deliver
+      leadferry import-csv leads.csv --form 3162
     """
     with opened_environment(name) as (app, environment):
         with _bar(file.name) as on_progress:

@@ -14,7 +14,7 @@ import click
 
 from leadferry import __version__
 from leadferry.cli.lazy import LazyGroup
-from leadferry.errors import LeadferryError
+from leadferry.errors import LeadferryError, ServiceError
 
 INTERRUPTED = 130
 
@@ -31,7 +31,7 @@ COMMANDS = {
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
-    "export": ("leadferry.cli.export:export", "Every form submission and its outcome, as CSV or JSON lines."),
+    "export": ("leadferry.cli.export:export", "Every form submission and its outcome, as CSV or JSON."),
     "simulate": ("leadferry.cli.simulate:simulate", "Run the LinkedIn or the Dataverse simulator by itself."),
 }
 
@@ -97,7 +97,17 @@ def show_error(error: LeadferryError) -> None:
     click.echo(f"{click.style('Error:', fg='red', bold=True)} {error.message}", err=True)
     if error.fix:
         click.echo(f"   Do: {error.fix}", err=True)
-    click.echo(f" Code: {error.code}", err=True)
+    click.echo(f" Code: {', '.join(facts(error))}", err=True)
+
+
+def facts(error: LeadferryError) -> list[str]:
+    """The code, and what the vendor's support asks for."""
+    found = [error.code]
+    if isinstance(error, ServiceError):
+        found += [f"HTTP status {error.status}"] if error.status else []
+        found += [f"the service's code {error.vendor_code}"] if error.vendor_code else []
+        found += [f"request {error.request_id}"] if error.request_id else []
+    return found
 
 
 def show_defect(error: Exception) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadferry.cli.lazy import ListingGroup
+from leadferry.cli.lead_table import lead_table
 from leadferry.cli.opening import environment_option, opened_environment
-from leadferry.cli.output import json_option, print_json, print_table
-from leadferry.errors import InputError, LeadferryError, NotFoundError
+from leadferry.cli.output import json_option, print_json, print_table, warn
+from leadferry.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from leadferry.accounts.model import Environment
@@ -34,7 +35,12 @@ def mappings() -> None:
 @environment_option
 @json_option
 def list_(mapped: bool | None, name: str | None, as_json: bool) -> None:
-    """Show the field mappings in their order: the first that fills a column wins."""
+    """Show the field mappings in their order: the first that fills a column wins.
+
+    \b
+    Example:
+      leadferry mappings list --unmapped
+    """
     with opened_environment(name) as (app, environment):
         found = [one for one in app.mappings.list(environment.id) if mapped is None or bool(one.column) is mapped]
     if as_json:
@@ -123,7 +129,12 @@ def set_(field: str, title: str | None, name: str | None, **given: Any) -> None:
 @click.argument("field")
 @environment_option
 def remove(field: str, name: str | None) -> None:
-    """Remove a mapping. A field that a form asks comes back, unmapped, when the form is met again."""
+    """Remove a mapping. A field that a form asks comes back, unmapped, when the form is met again.
+
+    \b
+    Example:
+      leadferry mappings remove 47
+    """
     with opened_environment(name) as (app, environment):
         found = find_mapping(app.mappings.list(environment.id), field)
         app.mappings.remove(environment.id, found.id)
@@ -133,7 +144,12 @@ def remove(field: str, name: str | None) -> None:
 @mappings.command()
 @environment_option
 def check(name: str | None) -> None:
-    """Compare every mapping with the lead table as it is now. Exit code 1 where one cannot work."""
+    """Compare every mapping with the lead table as it is now. Exit code 1 where one cannot work.
+
+    \b
+    Example:
+      leadferry mappings check
+    """
     from leadferry.mapping.checks import check_mapping
 
     with opened_environment(name) as (app, environment):
@@ -149,7 +165,12 @@ def check(name: str | None) -> None:
 @mappings.command()
 @json_option
 def transforms(as_json: bool) -> None:
-    """Show the ways a value can be read."""
+    """Show the ways a value can be read.
+
+    \b
+    Example:
+      leadferry mappings transforms
+    """
     from leadferry.mapping.transforms.registry import TRANSFORMS
 
     if as_json:
@@ -221,10 +242,6 @@ def _warn(app: App, environment: Environment, mapping: FieldMapping) -> None:
 
     if not mapping.column:
         return
-    try:
-        table = app.dataverse(environment).table("lead")
-    except LeadferryError as error:
-        click.echo(f"Not checked against Dynamics: {error.message}", err=True)
-        return
-    for text in check_mapping(mapping, table):
-        click.echo(f"Warning: {text}", err=True)
+    table = lead_table(app, environment)
+    for text in check_mapping(mapping, table) if table else ():
+        warn(text, "Warning")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from leadferry.cli.lazy import ListingGroup
+from leadferry.cli.lead_table import lead_table
 from leadferry.cli.mappings import find_mapping
 from leadferry.cli.opening import environment_option, opened_environment
-from leadferry.cli.output import json_option, print_json, print_table, yes_no
+from leadferry.cli.output import json_option, print_json, print_table, warn, yes_no
 from leadferry.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def strategies() -> None:
 @environment_option
 @json_option
 def list_(name: str | None, as_json: bool) -> None:
-    """Show the strategies, their fields and the lead columns that are compared."""
+    """Show the strategies, their fields and the lead columns that are compared.
+
+    \b
+    Example:
+      leadferry strategies list
+    """
     with opened_environment(name) as (app, environment):
         known = app.strategies.list(environment.id)
         mappings = {mapping.id: mapping for mapping in app.mappings.list(environment.id)}
@@ -101,17 +107,24 @@ def add(
         if activate:
             app.strategies.activate(environment.id, added.id)
         click.echo(f'Strategy "{added.name}" is added{" and in force" if activate else ""}.')
+        _warn(app, environment, added)
 
 
 @strategies.command()
 @click.argument("strategy")
 @environment_option
 def activate(strategy: str, name: str | None) -> None:
-    """Put STRATEGY in force from the next delivery on; the one before it lies ready."""
+    """Put STRATEGY in force from the next delivery on; the one before it lies ready.
+
+    \b
+    Example:
+      leadferry strategies activate "Mail and phone"
+    """
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
         app.strategies.activate(environment.id, found.id)
         click.echo(f'Strategy "{found.name}" is in force.')
+        _warn(app, environment, found)
 
 
 @strategies.command("set")
@@ -155,15 +168,21 @@ def fields(strategy: str, fields: tuple[str, ...], name: str | None) -> None:
     """
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
-        app.strategies.set_fields(environment.id, found.id, _ids(app, environment, fields))
+        changed = app.strategies.set_fields(environment.id, found.id, _ids(app, environment, fields))
         click.echo(f'Strategy "{found.name}" is changed.')
+        _warn(app, environment, changed)
 
 
 @strategies.command()
 @click.argument("strategy")
 @environment_option
 def remove(strategy: str, name: str | None) -> None:
-    """Remove STRATEGY; not the one in force."""
+    """Remove STRATEGY; not the one in force.
+
+    \b
+    Example:
+      leadferry strategies remove "Mail and phone"
+    """
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
         app.strategies.remove(environment.id, found.id)
@@ -179,3 +198,12 @@ def _named(app: App, environment: Environment, strategy: str | None) -> Strategy
 def _ids(app: App, environment: Environment, fields: tuple[str, ...]) -> list[int]:
     mappings = app.mappings.list(environment.id)
     return [find_mapping(mappings, field).id for field in fields]
+
+
+def _warn(app: App, environment: Environment, strategy: Strategy) -> None:
+    """What is wrong with it in the light of the live table, if Dynamics can be asked."""
+    from leadferry.matching.checks import check_strategy
+
+    table = lead_table(app, environment)
+    for text in check_strategy(strategy, app.mappings.list(environment.id), table) if table else ():
+        warn(text, "Warning")

@@ -104,6 +104,10 @@ def show(reference: str, name: str | None, as_json: bool) -> None:
     """Show the whole journey of a submission: answers, why it matched, what was changed from what, what did not fit.
 
     NUMBER is the one that `list` shows, or LinkedIn's id of the form response.
+
+    \b
+    Example:
+      leadferry submissions show 12
     """
     from leadferry.cli.journey import journey_json, print_journey
 
@@ -122,7 +126,7 @@ def show(reference: str, name: str | None, as_json: bool) -> None:
 @click.option("--create", "create", is_flag=True, help="Decide: it is somebody new, create a lead.")
 @click.option("--lead", metavar="LEAD_ID", help="Decide: it is this lead, update it.")
 @click.option("--reject", is_flag=True, help="Decide: there shall be no lead.")
-@click.option("--later", is_flag=True, help="Leave it to the next sync instead of delivering now.")
+@click.option("--no-deliver", is_flag=True, help="Leave it to the next sync instead of delivering now.")
 @environment_option
 @json_option
 def replay(
@@ -131,7 +135,7 @@ def replay(
     create: bool,
     lead: str | None,
     reject: bool,
-    later: bool,
+    no_deliver: bool,
     name: str | None,
     as_json: bool,
 ) -> None:
@@ -156,7 +160,7 @@ def replay(
                 code="nothing-named",
             )
         count = app.replay(environment, wanted, decision, row_id(lead or ""))
-        result = app.deliver(environment) if count and decision != "reject" and not later else None
+        result = app.deliver(environment) if count and decision != "reject" and not no_deliver else None
         after = [app.submissions.show(environment.id, reference) for reference in wanted[:PAGE]]
     if as_json:
         print_json([as_dict(row) for row in after])
