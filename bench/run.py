@@ -41,6 +41,7 @@ def main() -> int:
         print(f"The bench kit is not at {kit}. Set LEADFERRY_BENCH_KIT to its folder.", file=sys.stderr)
         return 2
     os.environ.setdefault("BENCH_HOME", str(ROOT / ".bench"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody is meant to compile anew at each start
     arguments = sys.argv[1:]
     if arguments:
         return compare(kit, *arguments)
@@ -68,7 +69,9 @@ def environment() -> str:
 def prepare() -> str:
     """Connects environment and profile; not timed, not counted."""
     steps = [f"echo s | {environment()} {COMMAND} {step}" for step in CONNECT]
-    steps.append(f"{environment()} {COMMAND} strategies set --environment bench --no-contacts {shlex.quote(STRATEGY)}")
+    steps.append(
+        f"{environment()} {COMMAND} strategies set --environment bench --no-create-contacts {shlex.quote(STRATEGY)}"
+    )
     return f"sh -c {shlex.quote(' && '.join(steps))}"
 
 

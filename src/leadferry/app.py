@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from leadferry.accounts.campaign_store import CampaignStore
-from leadferry.accounts.discovery_worker import Discovery
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.model import Environment, UserProfile
@@ -24,15 +23,11 @@ from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
-from leadferry.engine.check_worker import Step, check_environment
 from leadferry.engine.crossing_worker import Crossing, Pull
-from leadferry.engine.local_worker import LocalEngine, OnRound
 from leadferry.engine.progress import Progress, SyncResult
-from leadferry.engine.reconcile_worker import FormCount, Reconciliation
 from leadferry.engine.walks import Walk, walks
 from leadferry.forms.form_store import FormStore
 from leadferry.http_client import HttpClient
-from leadferry.intake.csv_worker import CsvDoor, ImportResult
 from leadferry.intake.form_lookup_worker import FormLookup
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
@@ -43,6 +38,13 @@ from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+
+if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
+    from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.engine.check_worker import Step
+    from leadferry.engine.local_worker import OnRound
+    from leadferry.engine.reconcile_worker import FormCount
+    from leadferry.intake.csv_worker import ImportResult
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class App:
 
     def check_environment(self, environment: Environment) -> list[Step]:
         """Step by step: token, WhoAmI, tables, privileges. Keeps what WhoAmI said."""
+        from leadferry.engine.check_worker import check_environment
+
         return check_environment(environment, self.dataverse(environment), self.environments)
 
     def add_profile(
@@ -152,6 +156,8 @@ class App:
         return self._discovery(environment).run(self.linkedin(profile), profile)
 
     def _discovery(self, environment: Environment) -> Discovery:
+        from leadferry.accounts.discovery_worker import Discovery
+
         return Discovery(self.stores, self.environments.configuration(environment), self.clock)
 
     # Crossing
@@ -173,6 +179,8 @@ class App:
         on_round: OnRound = lambda _name, _result: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> None:
+        from leadferry.engine.local_worker import LocalEngine
+
         engine = LocalEngine(
             [partial(self._crossing, environment, on_settled=on_settled) for environment in environments],
             self.submissions,
@@ -256,6 +264,8 @@ class App:
         encoding: str = "",
         on_progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> ImportResult:
+        from leadferry.intake.csv_worker import CsvDoor
+
         door = CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
         return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
 
@@ -279,6 +289,8 @@ class App:
 
     def reconcile(self, environment: Environment) -> list[FormCount]:
         """Per form: what LinkedIn shows against what we hold and what Dynamics has."""
+        from leadferry.engine.reconcile_worker import Reconciliation
+
         work = Reconciliation(
             environment.id,
             self.dataverse(environment),

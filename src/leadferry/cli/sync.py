@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadferry.cli.memory import share_heaps
 from leadferry.cli.opening import chosen, environment_option, opened
 from leadferry.cli.output import json_option, plain, print_json, warn
 from leadferry.cli.signals import INTERRUPTED, stopping
@@ -38,6 +39,7 @@ def sync(context: click.Context, once: bool, name: str | None, as_json: bool) ->
       leadferry sync
       leadferry sync --once --environment production --json
     """
+    share_heaps()
     with opened() as app, stopping() as stop:
         if once:
             context.exit(_once(app, name, as_json, stop))

@@ -67,8 +67,8 @@ class Configuration:
     )
     lookup_chunk: int = option(500, Kind.WHOLE, "Submissions per question for matching leads.", minimum=1, maximum=5000)
     write_chunk: int = option(500, Kind.WHOLE, "Rows per bulk write.", minimum=1, maximum=1000)
-    claim_size: int = option(1000, Kind.WHOLE, "Submissions per delivery round.", minimum=1, maximum=20000)
-    parallel: int = option(4, Kind.WHOLE, "Calls to Dynamics at once; it allows 52.", minimum=1, maximum=52)
+    claim_size: int = option(2000, Kind.WHOLE, "Submissions per delivery round.", minimum=1, maximum=20000)
+    parallel: int = option(8, Kind.WHOLE, "Calls to Dynamics at once; it allows 52.", minimum=1, maximum=52)
     max_attempts: int = option(
         12, Kind.WHOLE, "Attempts at one submission before a person is asked.", minimum=1, maximum=1000
     )

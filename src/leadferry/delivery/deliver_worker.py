@@ -52,6 +52,7 @@ class Delivery:
         self.clock, self.sleep = clock, sleep
         self.namespace = environment_namespace(environment.organization_id or environment.url)
         self.chunk: ChunkSize | None = None
+        self.claim_size = stores.environments.configuration(environment).claim_size
         self.notes: dict[str, None] = {}
         """Sentences about mappings that can never work, each once; their columns are left out, the leads cross."""
         self._tables: dict[str, Table] = {}

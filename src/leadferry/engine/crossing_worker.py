@@ -54,7 +54,7 @@ class Crossing:
     def __post_init__(self) -> None:
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._settled = 0
+        self._settled = self._waiting = 0
         self._walked: set[tuple[int, str]] = set()
 
     def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
@@ -64,16 +64,18 @@ class Crossing:
         before = self._requests()
         pulling = threading.Thread(target=self._pull_all, name="pull", daemon=True)
         pulling.start()
+        threading.Thread(target=self._wake_after, args=(pulling,), daemon=True).start()
         self._warm_up()
         while not stop.is_set():
+            self._wake.wait()
+            self._wake.clear()
             finished = not pulling.is_alive()
             if not self._deliver():
                 break
-            if finished and not (wait_for_retries and self._wait_for_retries(stop)):
-                break
-            if not finished:
-                self._wake.wait()
-                self._wake.clear()
+            if finished:
+                if not (wait_for_retries and self._wait_for_retries(stop)):
+                    break
+                self._wake.set()
         pulling.join()
         self.result.notes = list(self.delivery.notes)
         self.result.seconds = round((self.clock() - began) / 1000, 3)
@@ -94,12 +96,13 @@ class Crossing:
 
     # Pulling
 
+    def _wake_after(self, pulling: threading.Thread) -> None:
+        pulling.join()
+        self._wake.set()
+
     def _pull_all(self) -> None:
-        try:
-            for pull in self.pulls:
-                self._pull(pull)
-        finally:
-            self._wake.set()
+        for pull in self.pulls:
+            self._pull(pull)
 
     def _pull(self, pull: Pull) -> None:
         try:
@@ -122,10 +125,14 @@ class Crossing:
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
     def _stored(self, count: int) -> None:
+        """Full claims only, while there is more to come: they cost fewer requests. The end of the pull wakes anyway."""
         with self._lock:
             self.result.stored += count
+            self._waiting += count
+            if self._waiting >= self.delivery.claim_size:
+                self._waiting = 0
+                self._wake.set()
         self._tell("pulling from LinkedIn")
-        self._wake.set()
 
     def _trouble(self, text: str) -> None:
         with self._lock:
