@@ -6,8 +6,10 @@ import json
 from collections import Counter
 from typing import Any
 
+import httpx2
 import pytest
 
+from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import World, build_world, load_world
@@ -126,10 +128,6 @@ def test_new_responses_come_at_the_moment_they_are_asked_for(world: World) -> No
 
 
 def test_the_running_simulators_hold_the_world_once_it_is_loaded(world: World) -> None:
-    import httpx2
-
-    from leadferry.simulators.dataverse import service as dataverse
-
     with (
         linkedin.start(clock=lambda: NOW) as social,
         dataverse.start(lambda: NOW, standard_catalog()) as dynamics,

@@ -22,7 +22,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(("csv", "json", "jsonl")), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("csv", "json", "jsonl")),
+    default="csv",
+    show_default=True,
+    help="How it is written.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
 @environment_option
 def export(kind: str, output: Path | None, name: str | None) -> None:
