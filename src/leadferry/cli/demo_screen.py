@@ -93,7 +93,8 @@ class DemoScreen:
         color = COLORS.get(status, "red")
         mark = " [dim](test lead)[/dim]" if shown["test"] else ""
         self.console.print(
-            f"  {shown['id']:>6}  [{color}]{status.label:<28}[/{color}] {took:>6,} ms  {shown['form'] or ''}{mark}"
+            f"  {shown['id']:>6}  [{color}]{status.label:<28}[/{color}] {took:>6,} ms  {shown['form'] or ''}{mark}",
+            soft_wrap=True,
         )
 
     def goodbye(self) -> None:
