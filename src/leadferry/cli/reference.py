@@ -33,7 +33,9 @@ is out of reach; 4 another process is at it; 130 interrupted.
 
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     """(`leadferry sync`, the command, a context to ask it in), groups before what is in them."""
-    yield from _within(cli, click.Context(cli, info_name="leadferry", terminal_width=WIDTH, max_content_width=WIDTH))
+    # What the entry's own settings give it, so that the pages do not depend on what was called before.
+    settings = {**cli.context_settings, "max_content_width": WIDTH}
+    yield from _within(cli, click.Context(cli, info_name="leadferry", terminal_width=WIDTH, **settings))
 
 
 def _within(command: click.Command, context: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
