@@ -65,7 +65,7 @@ def _run(folder: Path, responses: int, once: bool, as_json: bool, seed: int) -> 
         if stop.is_set():
             return 130
         screen.summary(figures)
-        good = figures["gap"] == 0 and figures["failed"] == 0
+        good = figures["gap"] == figures["failed"] == figures["unexpected_leads"] == 0
         if as_json:
             _print_json(figures)
         if not once:

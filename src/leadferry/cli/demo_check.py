@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,30 +20,40 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Checked:
-    """`proved`: form responses whose final outcome agrees with what Dynamics holds."""
+    """`proved`: form responses whose final outcome agrees with what Dynamics holds. `unexpected`: leads that neither
+    stood there before nor belong to a form response."""
 
     form_responses: int
     proved: int
     leads: int
+    unexpected: int
 
     @property
     def gap(self) -> int:
         return self.form_responses - self.proved
 
 
-def check(linkedin_url: str, dataverse_url: str, ca_file: Path, app: App, environment: Environment) -> Checked:
+def check(
+    linkedin_url: str,
+    dataverse_url: str,
+    ca_file: Path,
+    app: App,
+    environment: Environment,
+    stood_before: Iterable[str],
+) -> Checked:
     trust = ssl.create_default_context(cafile=str(ca_file))
     shown = _ask(f"{linkedin_url}/__sim/responses?summary=1")["ids"]
     rows = _ask(f"{dataverse_url}/__sim/rows/lead?columns=leadid", trust)
     leads = {row["leadid"] for row in rows}
     namespace = environment_namespace(environment.organization_id)
+    unexpected = leads - set(stood_before) - {lead_id(namespace, response_id) for response_id in shown}
     proved = 0
     for start in range(0, len(shown), CHUNK):
         some = shown[start : start + CHUNK]
         for response_id, outcome in app.submissions.outcomes(environment.id, some).items():
             own = lead_id(namespace, response_id)
             proved += _agrees(outcome.state, outcome.lead_id, own, leads)
-    return Checked(len(shown), proved, len(leads))
+    return Checked(len(shown), proved, len(leads), len(unexpected))
 
 
 def _agrees(state: State, lead: str | None, own: str, leads: set[str]) -> bool:

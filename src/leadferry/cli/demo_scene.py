@@ -164,11 +164,13 @@ class DemoScene:
             "seconds": seconds,
             "retrying": counts["retry"],
             "leads_in_dynamics": checked.leads,
+            "unexpected_leads": checked.unexpected,
             "troubles": total.troubles,
         }
 
     def check(self) -> Checked:
-        return check(self.linkedin.url, self.dataverse.url, self.certificates.ca, self.app, self.environment)
+        before = [str(row["leadid"]) for row in self.world.dynamics["lead"]]
+        return check(self.linkedin.url, self.dataverse.url, self.certificates.ca, self.app, self.environment, before)
 
     def _forget_counts(self) -> None:
         self.linkedin.switchboard.counts.clear()

@@ -71,8 +71,8 @@ class DemoScreen:
             table.add_row(f"{figures[key]:,}", words)
         self.console.print(table)
         verdict = "[green]Every form response has its outcome, and Dynamics agrees.[/green]"
-        if figures["gap"] or figures["failed"]:
-            verdict = "[red]Something is missing: see `gap` and `failed`.[/red]"
+        if figures["gap"] or figures["failed"] or figures["unexpected_leads"]:
+            verdict = "[red]Something is missing, or too much is there: see the figures.[/red]"
         self.console.print(verdict)
         for trouble in figures["troubles"]:
             self.console.print(f"[yellow]{trouble}[/yellow]")
@@ -110,5 +110,6 @@ SUMMARY = (
     ("match_failed", "held for review: a lead agrees in some strategy fields only"),
     ("failed", "need a person"),
     ("test_leads", "of them test leads"),
-    ("gap", "gap"),
+    ("gap", "gap: form responses without a proved outcome"),
+    ("unexpected_leads", "leads in Dynamics that nobody asked for"),
 )
