@@ -8,6 +8,7 @@ import pytest
 
 from leadferry.simulators.dataverse.definitions.coverage import coverage_page
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
+from leadferry.simulators.dataverse.model import Column
 from leadferry.simulators.dataverse.query import conditions, hierarchy
 from leadferry.simulators.dataverse.query.scope import Asking, Scope
 from leadferry.simulators.dataverse.refusals import Refusal
@@ -23,7 +24,9 @@ def test_the_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("operator", [*conditions.COMPARISONS, *conditions.NAMES, *hierarchy.NAMES])
 def test_every_operator_on_the_page_is_understood(operator: str) -> None:
-    storage = Storage(":memory:", lambda: 1_795_514_400_000, standard_catalog())
+    catalog = standard_catalog()
+    catalog.tables["account"].columns["li_tags"] = Column("li_tags", "li_Tags", "MultiSelectPicklist")
+    storage = Storage(":memory:", lambda: 1_795_514_400_000, catalog)
     with storage.reading() as conn:
         asking = Asking(storage, conn)
         scope = Scope(asking, storage.catalog.tables["account"])
@@ -33,7 +36,7 @@ def test_every_operator_on_the_page_is_understood(operator: str) -> None:
         if operator in hierarchy.NAMES:
             name, values = "accountid", ["00000000-0000-0000-0000-000000000001"]
         if operator.endswith("contain-values"):
-            values = ["1"]
+            name, values = "li_tags", ["1"]
         if operator.startswith(("eq-user", "ne-user", "eq-business", "ne-business")):
             name, values = "ownerid", []
         found = conditions.condition(asking, scope.column(name), operator, values)

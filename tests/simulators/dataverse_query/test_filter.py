@@ -56,6 +56,8 @@ ROY, ONEIL, MULLER, PERCENT = "Roy", "O'Neil", "Müller", "100%"
         ("not contains(emailaddress1,'ana')", [ONEIL, MULLER, PERCENT]),
         ("startswith(parentaccountid/name,'glo')", [MULLER]),
         ("statecode eq 2", [MULLER]),
+        ("leadsourcecode lt 99999999999999999999", [ROY, ONEIL, MULLER]),
+        ("createdon lt 0001-01-01", []),
     ],
 )
 def test_conditions_find_what_the_platform_finds(names: Names, condition: str, expected: list[str]) -> None:
@@ -140,6 +142,15 @@ def test_accents_count_where_the_environment_says_so(storage: Storage, names: Na
         ("Microsoft.Dynamics.CRM.In(PropertyName='leadsourcecode',PropertyValues=[8])", "0x80048d19", "Edm.String"),
         ("Microsoft.Dynamics.CRM.In(PropertyName='leadsourcecode',PropertyValues=['8'])", "0x80060888", "Syntax"),
         ("Microsoft.Dynamics.CRM.In(PropertyName='leadid',PropertyValues=[\"x\"])", "0x80040203", "'x'"),
+        ("Microsoft.Dynamics.CRM.LastXDays(PropertyName='revenue',PropertyValue=2)", "0x80060888", "not a date"),
+        ("Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=10000000)", "0x80040203", "range"),
+        ("Microsoft.Dynamics.CRM.NextXYears(PropertyName='createdon',PropertyValue=10000)", "0x80040203", "range"),
+        ("Microsoft.Dynamics.CRM.On(PropertyName='createdon',PropertyValue='9999-12-31')", "0x80040203", "9999-12-31"),
+        (
+            "Microsoft.Dynamics.CRM.ContainValues(PropertyName='revenue',PropertyValues=[\"1\"])",
+            "0x80060888",
+            "several",
+        ),
         (" or ".join(["revenue eq 1"] * 501), "0x8004430C", "500"),
     ],
 )

@@ -89,6 +89,7 @@ def test_pages(ask: Ask) -> None:
         "SELECT nosuch FROM lead",
         "SELECT name FROM account",
         "SELECT FROM WHERE",
+        "SELECT lastname AS \0 FROM lead",
         "SELECT CASE WHEN statecode = 0 THEN 1 ELSE 2 END AS x FROM lead",
     ],
 )

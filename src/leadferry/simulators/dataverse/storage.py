@@ -34,6 +34,8 @@ class Storage:
         self._initial = msgspec.json.encode(catalog)
         self._lock = threading.RLock()
         self._here = threading.local()
+        self._changed = False
+        """The catalog differs from the committed one."""
         self._readers: list[sqlite3.Connection] = []
         self.derived: dict[Any, Any] = {}
         """What others compiled from the catalog; emptied whenever it changes."""
@@ -64,8 +66,10 @@ class Storage:
                 yield self._writer
                 self._keep_version()
                 self._writer.execute("COMMIT")
+                self._changed = False
             except BaseException:
                 self._writer.execute("ROLLBACK")
+                self._undo_catalog()
                 raise
             finally:
                 self._here.writing = False
@@ -92,16 +96,20 @@ class Storage:
                 self._readers.append(conn)
 
     def apply_catalog(self) -> None:
-        """Makes the SQL tables follow `catalog`, and keeps it. On an error the stored catalog comes back."""
-        try:
-            with self.transaction() as conn:
-                self.catalog.version += 1
-                self.derived = {}
-                schema.follow(conn, self.catalog)
-                self._keep("catalog", msgspec.json.encode(self.catalog))
-        except BaseException:
+        """Makes the SQL tables follow `catalog`, and keeps it. When its transaction fails, the catalog before it
+        comes back."""
+        with self.transaction() as conn:
+            self._changed = True
+            self.catalog.version += 1
+            self.derived = {}
+            schema.follow(conn, self.catalog)
+            self._keep("catalog", msgspec.json.encode(self.catalog))
+
+    def _undo_catalog(self) -> None:
+        if self._changed:
+            self._changed = False
             self.catalog = self._stored_catalog() or self._initial_catalog()
-            raise
+            self.derived = {}
 
     def reset(self) -> None:
         """Back to the catalog that the simulator was made with, without any row."""

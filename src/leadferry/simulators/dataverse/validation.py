@@ -86,16 +86,18 @@ class TableRules:
 
 
 def rules_of(storage: Storage, table: str) -> TableRules:
-    rules: TableRules | None = storage.derived.get(("rules", table))
+    derived = storage.derived  # taken before the catalog, so that a change between the two leaves nothing old in it
+    rules: TableRules | None = derived.get(("rules", table))
     if rules is None:
-        rules = storage.derived[("rules", table)] = compile_rules(storage.catalog, storage.catalog.tables[table])
+        rules = derived[("rules", table)] = compile_rules(storage.catalog, storage.catalog.tables[table])
     return rules
 
 
 def table_of_set(storage: Storage, entity_set: str) -> Table | None:
-    sets: dict[str, Table] | None = storage.derived.get("sets")
+    derived = storage.derived
+    sets: dict[str, Table] | None = derived.get("sets")
     if sets is None:
-        sets = storage.derived["sets"] = {table.entity_set: table for table in storage.catalog.tables.values()}
+        sets = derived["sets"] = {table.entity_set: table for table in storage.catalog.tables.values()}
     return sets.get(entity_set)
 
 

@@ -6,7 +6,6 @@ Source: dataverse-api reference, section 6.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from urllib.parse import unquote
 from leadferry.simulators.dataverse import refusals, urls
 from leadferry.simulators.dataverse.calls import answer, no_content
 from leadferry.simulators.dataverse.definitions import change, finding, metadata_changes
+from leadferry.simulators.dataverse.definitions.body import read_body
 from leadferry.simulators.dataverse.definitions.create_choices import ACTIONS, create_global_choice
 from leadferry.simulators.dataverse.definitions.create_columns import create_column
 from leadferry.simulators.dataverse.definitions.create_keys import create_key
@@ -58,13 +58,13 @@ def _operation(storage: Storage, request: Request, base_url: str, part: Segment)
         case "POST", "PublishXml" | "PublishAllXml":
             return no_content()
         case "POST", "CreateEntities":
-            return _changed(storage, lambda catalog: _create_tables(catalog, _body(request), base_url))
+            return _changed(storage, lambda catalog: _create_tables(catalog, read_body(request.body), base_url))
         case "POST", "CreateCustomerRelationships":
-            return _changed(storage, lambda catalog: _create_customer(catalog, _body(request), base_url))
+            return _changed(storage, lambda catalog: _create_customer(catalog, read_body(request.body), base_url))
         case "POST", "ReactivateEntityKey":
-            return _changed(storage, lambda catalog: _reactivate(catalog, _body(request)))
+            return _changed(storage, lambda catalog: _reactivate(catalog, read_body(request.body)))
         case "POST", name if name in ACTIONS:
-            return _changed(storage, lambda catalog: _action(catalog, name, _body(request), base_url))
+            return _changed(storage, lambda catalog: _action(catalog, name, read_body(request.body), base_url))
     return None
 
 
@@ -78,7 +78,7 @@ def _changed(storage: Storage, work: Change) -> Response:
 
 
 def _write(storage: Storage, request: Request, address: str, parts: Sequence[Segment]) -> Response:
-    body = {} if request.method == "DELETE" else _body(request)
+    body = {} if request.method == "DELETE" else read_body(request.body)
 
     def work(catalog: Catalog) -> Response:
         match request.method, parts[0].name, parts[-1].name if len(parts) > 1 else "":
@@ -174,10 +174,3 @@ def _action(catalog: Catalog, name: str, body: Json, base_url: str) -> Response:
 
 def _context(base_url: str, action: str) -> str:
     return f"{base_url}/$metadata#Microsoft.Dynamics.CRM.{action}Response"
-
-
-def _body(request: Request) -> Json:
-    try:
-        return object_of(json.loads(request.body or b"{}"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise refusals.payload_error(f"Invalid JSON. {error}") from None

@@ -101,13 +101,19 @@ def _date(asking: Asking, field: Field, operator: str, values: Sequence[Any]) ->
         if moment is None:
             raise bad_value(field.column, values[0])
         start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        bounds: Period = (start, shifted(start, "days", 1))
+        try:
+            bounds: Period = (start, shifted(start, "days", 1))
+        except OverflowError:
+            raise bad_value(field.column, values[0]) from None
         bounds = {"on-or-after": (bounds[0], None), "on-or-before": (None, bounds[1])}.get(operator, bounds)
         found = _within(field, bounds)
         return negated(found) if operator == "not-on" else found
     name = operator.replace("older-than", "olderthan")
     count = _count(operator, values) if "-x-" in name else 0
-    span = period(name, asking.now, count)
+    try:
+        span = period(name, asking.now, count)
+    except OverflowError:
+        raise refusals.invalid_argument(f"The value {count} of operator '{operator}' is out of range.") from None
     return _within(field, span) if span else None
 
 
@@ -128,7 +134,13 @@ def _chosen(field: Field, operator: str, values: Sequence[Any]) -> Sql | None:
     """Columns with several choices, kept as `1,2`."""
     if operator not in {"contain-values", "not-contain-values"}:
         return None
-    found = any_of(Sql(f"instr(',' || {field.sql} || ',', ?) > 0", (f",{int(value)},",)) for value in values)
+    if field.column.kind != "MultiSelectPicklist":
+        raise refusals.query_error(f"The '{field.column.logical_name}' attribute has not several choices.")
+    wanted = [str(value).strip() for value in values]
+    for value in wanted:
+        if not value.removeprefix("-").isdecimal():
+            raise bad_value(field.column, value)
+    found = any_of(Sql(f"instr(',' || {field.sql} || ',', ?) > 0", (f",{value},",)) for value in wanted)
     return found if operator == "contain-values" else negated(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,7 +79,8 @@ def edm_of(column: Column) -> str:
 
 def as_bound(column: Column, moment: datetime) -> str:
     """A moment in the column's own format, so that texts compare as times do."""
-    return moment.strftime("%Y-%m-%d" if column.format == "DateOnly" else "%Y-%m-%dT%H:%M:%SZ")
+    text = moment.replace(tzinfo=None).isoformat(timespec="seconds")
+    return text[:10] if column.format == "DateOnly" else f"{text}Z"
 
 
 def moment_of(text: str) -> datetime | None:
@@ -88,9 +90,9 @@ def moment_of(text: str) -> datetime | None:
             year, month, day = (int(part) for part in text.split("-"))
             return datetime(year, month, day, tzinfo=UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def bad_value(column: Column, value: object) -> Refusal:
@@ -104,9 +106,12 @@ def bad_value(column: Column, value: object) -> Refusal:
 def _number(column: Column, value: Any) -> int | float | None:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return int(number) if column.kind in _INTEGERS and number.is_integer() else number
+    if not math.isfinite(number):
+        return None
+    whole = column.kind in _INTEGERS and number.is_integer() and abs(number) < 2**63
+    return int(value if isinstance(value, int) else number) if whole else number
 
 
 def _guid(column: Column, value: Any) -> str | None:  # noqa: ARG001 (one signature for all readers)

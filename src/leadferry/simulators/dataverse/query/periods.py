@@ -5,7 +5,7 @@ Names are FetchXML's; weeks begin on Sunday. Source: dataverse-api reference, se
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 
 Period = tuple[datetime | None, datetime | None]
 """From (included) and until (excluded); None is open."""
@@ -40,13 +40,15 @@ def period(operator: str, now: datetime, count: int = 0) -> Period | None:
 
 
 def shifted(moment: datetime, unit: str, count: int) -> datetime:
-    """`unit` in plural; months and years keep the day where the month has it."""
+    """`unit` in plural; months and years keep the day where the month has it. OverflowError beyond the calendar."""
     if unit in _STEPS:
         return moment + _STEPS[unit] * count
     if unit == "weeks":
         return moment + timedelta(weeks=count)
     months = moment.year * 12 + moment.month - 1 + count * (12 if unit == "years" else 1)
     year, month = divmod(months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError("date value out of range")
     for day in range(moment.day, moment.day - 4, -1):
         try:
             return moment.replace(year=year, month=month + 1, day=day)

@@ -70,14 +70,15 @@ def readable_columns(table: Table) -> list[Column]:
 def cells_of(storage: Storage, table: Table, select: Iterable[str] | None = None) -> list[Cell]:
     """The cells of `$select`, the primary key always among them; all columns without it. Raises for unknown names."""
     names = None if select is None else tuple(select)
-    found: list[Cell] | None = storage.derived.get(("cells", table.logical_name, names))
+    derived = storage.derived
+    found: list[Cell] | None = derived.get(("cells", table.logical_name, names))
     if found is None:
         columns = readable_columns(table) if names is None else _selected(storage, table, names)
         found = [
             Cell(property_name(one), one.logical_name, table, one, labeller(storage.catalog, one), navigation=True)
             for one in columns
         ]
-        storage.derived[("cells", table.logical_name, names)] = found
+        derived[("cells", table.logical_name, names)] = found
     return found
 
 

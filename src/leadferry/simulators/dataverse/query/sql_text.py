@@ -18,6 +18,8 @@ _REFUSED_INSIDE: tuple[tuple[type[exp.Expression], str], ...] = (
 
 def parse_sql(text: str) -> exp.Select:
     """One SELECT, and nothing in it that is not supported."""
+    if "\0" in text:
+        raise refused("Incorrect syntax in the SQL query.")
     try:
         statements = [one for one in parse(text, dialect="tsql") if one is not None]
     except (ParseError, TokenError):
