@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Environment, UserProfile
+from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock, system_clock
@@ -109,6 +109,7 @@ class App:
             settings.linkedin_client_secret,
             self.http,
             clock=self.clock,
+            sleep=self.tools.sleep,
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
@@ -182,7 +183,10 @@ class App:
         from leadferry.engine.local_worker import LocalEngine
 
         engine = LocalEngine(
-            [partial(self._crossing, environment, on_settled=on_settled) for environment in environments],
+            {
+                environment.name: partial(self._crossing, environment, on_settled=on_settled)
+                for environment in environments
+            },
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,
@@ -241,6 +245,7 @@ class App:
             poller,
             lambda: self._discover_when_due(environment, profile, client),
             lambda: self._walks(profile),
+            lambda text: self.profiles.set_authorization(environment.id, profile.id, Authorization.EXPIRED, text),
         )
 
     def _discover_when_due(self, environment: Environment, profile: UserProfile, client: LinkedInClient) -> list[str]:

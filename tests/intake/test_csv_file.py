@@ -32,7 +32,7 @@ def test_the_wrong_encoding_is_named_with_a_guess_and_what_to_do() -> None:
     with pytest.raises(InputError) as refusal:
         read_csv(raw)
     assert refusal.value.code == "csv-encoding"
-    assert str(refusal.value).startswith("The CSV file is not UTF-8-SIG: byte ")
+    assert str(refusal.value).startswith("The CSV file is not UTF-8: byte ")
     assert "--encoding (it looks like " in str(refusal.value)
     assert read_csv(raw, encoding="cp1252").rows[0].cells[0].startswith("Jürgen")
 

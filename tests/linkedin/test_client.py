@@ -284,7 +284,7 @@ def test_a_refused_refresh_asks_for_the_member(client: LinkedInClient, service: 
     with pytest.raises(LinkedInError) as caught:
         find(client)
     assert caught.value.code == "linkedin-reauthorize"
-    assert "Authorize" in caught.value.fix
+    assert "leadferry profile authorize" in caught.value.fix
 
 
 def test_a_broken_page_is_asked_for_once_more(client: LinkedInClient, service: Service) -> None:

@@ -353,7 +353,10 @@ def test_a_moment_beyond_all_calendars_does_not_cost_the_lead(run: Run) -> None:
 def test_an_unknown_form_version_still_gives_a_lead(run: Run) -> None:
     mapped = run({1: "Ada"}, form=FormVersion(3162, 9, "", "urn:li:sponsoredAccount:5001"))
     assert mapped.create_only["subject"] == "LinkedIn"
-    assert [problem.kind for problem in mapped.problems] == [ProblemKind.UNKNOWN_QUESTION]
+    assert [problem.kind for problem in mapped.problems] == [
+        ProblemKind.UNKNOWN_VERSION,
+        ProblemKind.UNKNOWN_QUESTION,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ class Discovery:
             for urn, name in reached.names.items()
             if lead_types(urn, reached.roles[urn])
         ]
-        self._lost(profile, reached)
+        troubles += self._lost(profile, reached)
         self._without_rights(profile, reached)
         return [owner for owner in owners if owner.sync_enabled]
 
@@ -145,8 +145,8 @@ class Discovery:
                 )
                 self.stores.owners.set_form_sync(profile.environment_id, owner.id, FormSync.FORBIDDEN, text)
 
-    def _lost(self, profile: UserProfile, reached: _Reached) -> None:
-        """What a list no longer names is unlinked; where no other profile reaches it, its status says so."""
+    def _lost(self, profile: UserProfile, reached: _Reached) -> list[str]:
+        """What a list no longer names is unlinked; where no other profile reaches it, that is told."""
         owners, profiles = self.stores.owners, self.stores.profiles
         kept = {
             owner.urn
@@ -156,10 +156,17 @@ class Discovery:
         }
         lost = profiles.unlink_missing(profile.environment_id, profile.id, kept)
         spoken_for = profiles.by_owner(profile.environment_id) if lost else {}
+        troubles = []
         for owner_id in lost:
-            if owner_id not in spoken_for and owners.by_id(profile.environment_id, owner_id).sync_enabled:
+            owner = owners.by_id(profile.environment_id, owner_id)
+            if owner_id not in spoken_for and owner.sync_enabled:
                 text = f"{profile.name} has no role there any more."
                 owners.set_form_sync(profile.environment_id, owner_id, FormSync.FORBIDDEN, text)
+                troubles.append(
+                    f"{owner.name or owner.urn}: {text} Its leads stay at LinkedIn until {profile.name} has one "
+                    "again, or another member with a role authorizes a user profile."
+                )
+        return troubles
 
     # One owner
 

@@ -10,12 +10,12 @@ _KNOWN: Mapping[str, tuple[str, str, str]] = {
     "AADSTS7000215": (
         "dataverse-bad-secret",
         "Entra refused the client secret of app {client_id}.",
-        "Enter the secret's value, not its id.",
+        "Enter the secret's value, not its id: `leadferry environment set-secret`.",
     ),
     "AADSTS7000222": (
         "dataverse-secret-expired",
         "The client secret of app {client_id} has expired.",
-        "Make a new secret in the app registration and enter it.",
+        "Make a new secret in the app registration and enter it: `leadferry environment set-secret`.",
     ),
     "AADSTS90002": (
         "dataverse-unknown-tenant",

@@ -23,12 +23,13 @@ from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
 from leadferry.delivery.write_worker import ChunkSize, Writer
-from leadferry.errors import BusyError, LeadferryError
+from leadferry.errors import BusyError, InputError, LeadferryError
 from leadferry.forms.model import FormResponse
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.mapping.compile import Mapper, compile_mapping
-from leadferry.mapping.model import Context
+from leadferry.mapping.model import Context, Problem, ProblemKind
 from leadferry.matching.candidates import CandidateIndex
+from leadferry.matching.checks import check_strategy
 from leadferry.matching.query import values_to_ask
 
 Row = dict[str, Any]
@@ -105,6 +106,7 @@ class Delivery:
     # One claim
 
     def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        self._refuse_blind_strategy(around)
         items = self._mapped(claimed, around, on_settled)
         index, mapped = self._candidates(items, around)
         actions = self._plan(mapped, index, around)
@@ -113,6 +115,12 @@ class Delivery:
         if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
             intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
         return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled)
+
+    def _refuse_blind_strategy(self, around: Surroundings) -> None:
+        """One that can match nobody would make a second lead of everybody: better wait for a person."""
+        if wrong := check_strategy(around.strategy, around.mappings, self.table("lead")):
+            fix = f"Map the field to another column, or change the matching strategy '{around.strategy.name}'."
+            raise InputError(wrong[0], fix=f"{fix} Until then all submissions wait.", code="strategy-unusable")
 
     def _mapped(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> list[Item]:
         """What cannot be read, or is of a form that nobody knows, is settled here: it needs a person."""
@@ -276,6 +284,13 @@ class Delivery:
         return len(settlements)
 
 
+def _note(problem: Problem) -> str:
+    sentence = f"{problem.field}: {problem.detail}."
+    if problem.kind not in {ProblemKind.NO_COLUMN, ProblemKind.READ_ONLY_COLUMN}:
+        return sentence
+    return f"{sentence} Its answers are left out; `leadferry mappings set` gives the field another column."
+
+
 class _UnknownFormError(LeadferryError):
     code = "form-unknown"
 
@@ -309,7 +324,7 @@ class _Mappers:
         self.form_names[response.form_id] = form.name
         settings = self.around.configuration.mapping_settings()
         mapper = compile_mapping(form, self.around.mappings, self.lead, settings)
-        self.notes += [f"{problem.field}: {problem.detail}." for problem in mapper.standing_problems]
+        self.notes += [_note(problem) for problem in mapper.standing_problems]
         return mapper
 
 

@@ -7,10 +7,13 @@ looks at the tables.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from leadferry.accounts.discovery_worker import MEMBER_CODES
 from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.clock import Clock
 from leadferry.delivery.deliver_worker import Delivery
@@ -38,6 +41,8 @@ class Pull:
     """Looks at LinkedIn when it is time to; returns troubles."""
     walks: Callable[[], Sequence[Walk]]
     """Owners and lead types to poll."""
+    on_expired: Callable[[str], None] = lambda _: None
+    """The member's authorization is gone: told at once, not at the next look for accounts."""
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Crossing:
     result: SyncResult = field(default_factory=SyncResult)
 
     def __post_init__(self) -> None:
-        self._wake = threading.Event()
+        self._wake, self._stop = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._settled = self._waiting = 0
         self._walked: set[tuple[int, str]] = set()
@@ -60,6 +65,7 @@ class Crossing:
     def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
         """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
         again much later is left open."""
+        self._stop = stop
         began = self.clock()
         before = self._requests()
         pulling = threading.Thread(target=self._pull_all, name="pull", daemon=True)
@@ -101,8 +107,14 @@ class Crossing:
         self._wake.set()
 
     def _pull_all(self) -> None:
+        """A defect of ours must not pass for "nothing new", nor keep another profile from being pulled."""
         for pull in self.pulls:
-            self._pull(pull)
+            if self._stop.is_set():
+                return
+            try:
+                self._pull(pull)
+            except Exception as error:
+                self._trouble(f"{pull.profile.name}: {_defect(error)}")
 
     def _pull(self, pull: Pull) -> None:
         try:
@@ -118,16 +130,21 @@ class Crossing:
 
     def _walk(self, pull: Pull, owner: Owner, lead_type: str) -> None:
         """What another profile reaches too is walked once a round, by the first one that may."""
+        if self._stop.is_set():
+            return
         try:
             pull.poller.poll(owner, lead_type, self._stored)
             self._walked.add(_key((owner, lead_type)))
         except LeadferryError as error:
+            if error.code in MEMBER_CODES:
+                pull.on_expired(error.message)
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
-    def _stored(self, count: int) -> None:
+    def _stored(self, count: int, unreadable: int) -> None:
         """Full claims only, while there is more to come: they cost fewer requests. The end of the pull wakes anyway."""
         with self._lock:
             self.result.stored += count
+            self.result.failed += unreadable
             self._waiting += count
             if self._waiting >= self.delivery.claim_size:
                 self._waiting = 0
@@ -167,6 +184,15 @@ class Crossing:
             return False
         stop.wait(max(0.0, (due_at - self.clock()) / 1000))
         return True
+
+
+def _defect(error: Exception) -> str:
+    """Names the place, never a value: the exception's own text may quote an answer."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"A defect of Leadferry stopped the pull: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
+        f"line {last.lineno}). Nothing is lost, the next sync begins where this one did; please report it."
+    )
 
 
 def _key(walk: Walk) -> tuple[int, str]:

@@ -177,6 +177,18 @@ class FormStore:
             found = connection.execute(wanted.where(lead_forms.c.environment_id == environment_id))
             return {row.linkedin_id: row.name for row in found}
 
+    def polled(self, environment_id: int, owner_id: int, version_keys: Iterable[int]) -> None:
+        """A walk over the owner's responses is done: the forms of these versions have some, those pending none."""
+        now = self.clock()
+        mine = (lead_forms.c.environment_id == environment_id, lead_forms.c.owner_id == owner_id)
+        met = sa.select(form_versions.c.form_id).where(form_versions.c.id.in_(list(version_keys)))
+        active = sa.update(lead_forms).where(*mine, lead_forms.c.id.in_(met))
+        pending = lead_forms.c.sync_status == int(LeadFormSync.PENDING)
+        with self.database.write() as connection:
+            connection.execute(active.values(sync_status=int(LeadFormSync.ACTIVE), last_sync_at=now))
+            empty = sa.update(lead_forms).where(*mine, pending)
+            connection.execute(empty.values(sync_status=int(LeadFormSync.NO_SUBMISSIONS), last_sync_at=now))
+
     def set_sync(self, environment_id: int, form_ids: Iterable[int], status: LeadFormSync) -> None:
         """`form_ids` are LinkedIn's."""
         change = sa.update(lead_forms).where(

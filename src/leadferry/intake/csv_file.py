@@ -118,18 +118,23 @@ def _decoded(raw: bytes, encoding: str) -> str:
             f"There is no encoding named {encoding}.", code="csv-encoding", fix="Try utf-8, utf-16 or cp1252."
         ) from None
     except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"The CSV file is not {chosen.upper()}: byte {error.start} does not fit.",
+            f"The CSV file is not {_shown(chosen)}: byte {error.start}, in line {line}, does not fit.",
             code="csv-encoding",
             fix=f"Name its encoding with --encoding{_guess(raw)}, or save it as UTF-8.",
         ) from None
     if "\x00" in text:
         raise InputError(
-            f"The CSV file is not {chosen.upper()}: it holds zero bytes.",
+            f"The CSV file is not {_shown(chosen)}: it holds zero bytes.",
             code="csv-encoding",
             fix="Name its encoding with --encoding (UTF-16 without a mark: utf-16-le), or save it as UTF-8.",
         )
     return text
+
+
+def _shown(encoding: str) -> str:
+    return encoding.upper().removesuffix("-SIG")
 
 
 def _encoding_of(raw: bytes) -> str:
@@ -139,8 +144,13 @@ def _encoding_of(raw: bytes) -> str:
 def _guess(raw: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:65_536]).best()
-    return f" (it looks like {best.encoding})" if best else ""
+    head = raw[:65_536]
+    best = from_bytes(head).best()
+    if not best:
+        return ""
+    # Of encodings that read it alike, the one that people have.
+    alike = head.decode("cp1252", "replace") == str(best)
+    return f" (it looks like {'cp1252' if alike else best.encoding})"
 
 
 def _delimiter(text: str) -> str:

@@ -119,7 +119,7 @@ class CsvDoor:
             received = [
                 maker.received(row, form_version_id=key, owner_id=owner[0] if owner else None, now=now) for row in some
             ]
-            new = self.inbox.store(environment_id, Door.CSV, received)
+            new = len(self.inbox.store(environment_id, Door.CSV, received))
             result.new += new
             result.known += len(some) - new
             on_progress(result.new + result.known, result.rows)

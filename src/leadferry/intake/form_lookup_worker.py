@@ -10,7 +10,7 @@ from leadferry.errors import LinkedInError
 from leadferry.forms.form_store import FormStore
 from leadferry.forms.model import FormResponse
 from leadferry.linkedin.client import LinkedInClient
-from leadferry.linkedin.reading import to_form_version
+from leadferry.linkedin.reading import UnreadableFormError, to_form_version
 from leadferry.mapping.compile import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 
@@ -52,8 +52,8 @@ class FormLookup:
         """LinkedIn shows the newest version of a form (linkedin-api 4.2); an older one stays unknown to us."""
         try:
             raw = client.lead_form(form_id)
-        except LinkedInError:
+            form = to_form_version(raw)
+        except (LinkedInError, UnreadableFormError):
             return
-        form = to_form_version(raw)
         self.forms.save_version(owner.environment_id, owner.id, form, raw)
         self.mappings.add_discovered(owner.environment_id, discovered_fields(form))

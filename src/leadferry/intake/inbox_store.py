@@ -21,18 +21,18 @@ class InboxStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    def store(self, environment_id: int, door: Door, received: Sequence[Received]) -> int:
-        """Stores those that are not there yet, in one transaction. Returns how many were new."""
+    def store(self, environment_id: int, door: Door, received: Sequence[Received]) -> list[Received]:
+        """Stores those that are not there yet, in one transaction, and returns them."""
         by_id = {item.response_id: item for item in received}
         if not by_id:
-            return 0
+            return []
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
             for known in self._known(connection, environment_id, list(by_id)):
                 del by_id[known]
             if by_id:
                 self._insert(connection, environment_id, door, list(by_id.values()))
-        return len(by_id)
+        return list(by_id.values())
 
     def _one_at_a_time(self, connection: Connection, environment_id: int) -> None:
         """Two doors may bring one response at one moment. SQLite has one writer anyway."""

@@ -20,6 +20,8 @@ from leadferry.linkedin.client import LinkedInClient, ResponsePage
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 
 PAGES_AT_ONCE = 4
+OnStored = Callable[[int, int], None]
+"""How many responses of a page were new, and how many of them cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Poller:
     settings: PollSettings
     clock: Clock
 
-    def poll(self, owner: Owner, lead_type: str, on_stored: Callable[[int], None]) -> int:
+    def poll(self, owner: Owner, lead_type: str, on_stored: OnStored) -> int:
         """One walk. Returns how many responses were new. A refusal is recorded at the cursor and raised; what was
         stored until then stays, and the next walk begins where this one did."""
         cursor = self.owners.cursor(owner.id, lead_type)
@@ -50,22 +52,25 @@ class Poller:
             backfill_days=self.settings.backfill_days,
         )
         try:
-            new = self._walk(owner, lead_type, span, on_stored)
+            new, versions = self._walk(owner, lead_type, span, on_stored)
+            if versions or not cursor:
+                self.forms.forms.polled(owner.environment_id, owner.id, versions)
         except LinkedInError as error:
             self.owners.cursor_trouble(owner.id, lead_type, str(error))
             raise
         self.owners.move_cursor(owner.id, lead_type, span.end)
         return new
 
-    def _walk(self, owner: Owner, lead_type: str, span: Window, on_stored: Callable[[int], None]) -> int:
-        plan, new = PagePlan(self.settings.page_size), 0
+    def _walk(self, owner: Owner, lead_type: str, span: Window, on_stored: OnStored) -> tuple[int, set[int]]:
+        """(how many were new, row ids of the form versions met)"""
+        plan, new, versions = PagePlan(self.settings.page_size), 0, set[int]()
         with ThreadPoolExecutor(PAGES_AT_ONCE) as pool:
             under_way: dict[Future[ResponsePage], int] = {}
             while True:
                 for offset in plan.next_offsets(PAGES_AT_ONCE):
                     under_way[pool.submit(self._page, owner, lead_type, span, offset)] = offset
                 if not under_way:
-                    return new
+                    return new, versions
                 done, _ = wait(under_way, return_when=FIRST_COMPLETED)
                 for future in done:
                     page, offset = future.result(), under_way.pop(future)
@@ -73,19 +78,21 @@ class Poller:
                     # Ask for the next pages before storing this one: LinkedIn's time and ours overlap.
                     for following in plan.next_offsets(PAGES_AT_ONCE):
                         under_way[pool.submit(self._page, owner, lead_type, span, following)] = following
-                    new += self._store(owner, page.elements, on_stored)
+                    stored = self._store(owner, page.elements, on_stored)
+                    new += len(stored)
+                    versions |= {item.form_version_id for item in stored if item.form_version_id}
 
     def _page(self, owner: Owner, lead_type: str, span: Window, offset: int) -> ResponsePage:
         return self.client.find_responses(
             owner.urn, lead_type, start_ms=span.start, end_ms=span.end, start=offset, count=self.settings.page_size
         )
 
-    def _store(self, owner: Owner, elements: Sequence[bytes], on_stored: Callable[[int], None]) -> int:
+    def _store(self, owner: Owner, elements: Sequence[bytes], on_stored: OnStored) -> Sequence[Received]:
         if not elements:
-            return 0
+            return []
         received = [self.receive(owner, bytes(element)) for element in elements]
         new = self.inbox.store(owner.environment_id, Door.POLL, received)
-        on_stored(new)
+        on_stored(len(new), sum(bool(item.trouble) for item in new))
         return new
 
     def receive(self, owner: Owner, body: bytes) -> Received:

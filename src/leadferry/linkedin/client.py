@@ -294,8 +294,9 @@ def _converted(raw: Iterable[bytes], kind: type[_T], resource: str) -> list[_T]:
 
 
 def _unreadable(resource: str, answer: Answer | None, error: Exception) -> LinkedInError:
+    why = "not of the documented shape" if isinstance(error, msgspec.ValidationError) else "broken JSON"
     return LinkedInError(
-        f"LinkedIn's answer for {resource} cannot be read ({type(error).__name__}).",
+        f"LinkedIn's answer for {resource} cannot be read ({why}).",
         fix="It is asked for again by itself; if it stays so, report LinkedIn's request id.",
         code="linkedin-unreadable",
         status=answer.status if answer else 200,

@@ -15,7 +15,7 @@ from leadferry.errors import LinkedInError
 from leadferry.linkedin.wire import TokenAnswer
 
 RENEW_BEFORE_S = 600
-REAUTHORIZE = "Connect the LinkedIn user profile again: open it in Leadferry and choose Authorize."
+REAUTHORIZE = "Let the member authorize the user profile again: `leadferry profile authorize`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def refused(status: int, error: str, description: str, *, grant: str) -> LinkedI
     if error == "invalid_client":
         return LinkedInError(
             "LinkedIn refused the app's client id or client secret.",
-            fix="Enter the client secret that the app shows in LinkedIn's developer portal.",
+            fix="Set LEADFERRY_LINKEDIN_CLIENT_SECRET to the one that the app shows in LinkedIn's developer portal.",
             code="linkedin-bad-client-secret",
             status=status,
             vendor_code=error,

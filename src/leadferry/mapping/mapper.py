@@ -89,6 +89,8 @@ class Mapper:
     def __call__(self, response: FormResponse, context: Context) -> Mapped:
         known = Known(response, self.version, context)
         problems: list[Problem] = []
+        if response.version != self.version.version:
+            problems.append(self._unknown_version(response.version))
         texts = self._texts(response, problems)
         values: dict[str, Any] = {}
         lookups: list[Lookup] = []
@@ -141,6 +143,11 @@ class Mapper:
             column = self._columns_of.get(question, "")
             problems.append(Problem(ProblemKind.UNKNOWN_OPTION, self._label(question), column, detail, "left out"))
         return SEPARATOR.join(known[number] for number in ids if number in known)
+
+    def _unknown_version(self, version: int) -> Problem:
+        detail = f"version {version} of form {self.version.form_id} is not known"
+        action = f"read by version {self.version.version}"
+        return Problem(ProblemKind.UNKNOWN_VERSION, "Form version", "", detail, action)
 
     def _unknown_question(self, question: int) -> Problem:
         detail = f"question {question} is not in version {self.version.version} of form {self.version.form_id}"

@@ -72,6 +72,8 @@ class ProblemKind(StrEnum):
     NO_COLUMN = "no_column"
     READ_ONLY_COLUMN = "read_only_column"
     LOOKUP_NOT_FOUND = "lookup_not_found"
+    UNKNOWN_VERSION = "unknown_version"
+    """Of the form; read by the nearest version that is known."""
     UNKNOWN_QUESTION = "unknown_question"
     UNKNOWN_OPTION = "unknown_option"
     CONFLICT = "conflict"

@@ -34,6 +34,8 @@ def _check_field(strategy: Strategy, key: int, mapping: FieldMapping | None, tab
         return f"The field '{mapping.name}' is mapped to {mapping.column}, a column that {table.name} does not have."
     if not column.can_read:
         return f"The column {column.name} of {table.name} cannot be read, so it cannot be compared."
+    if not column.can_create:
+        return f"The column {column.name} of {table.name} is read-only, so no answer is ever put there to be compared."
     if column.type not in COMPARABLE:
         return (
             f"The column {column.name} ({column.type.value}) cannot be compared: take a text, choice or whole number."

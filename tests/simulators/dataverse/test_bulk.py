@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from simulators.dataverse.talking import MULTIPLE, NOBODY, TARGET, Api, code, message
 
 
@@ -89,6 +91,26 @@ def test_bulk_delete_removes_the_rows_it_is_asked_for(api: Api) -> None:
     assert answer.status_code == 200
     assert answer.json()["JobId"]
     assert api.rows("lead", "leadid") == [{"leadid": ids[2]}]
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        1.5,
+        {"Conditions": [1]},
+        {"Conditions": [{"AttributeName": [], "Operator": "In", "Values": ["x"]}]},
+        {"Conditions": [{"AttributeName": "leadid", "Operator": "In", "Values": 3}]},
+        {"Conditions": [{"AttributeName": "leadid", "Operator": "In", "Values": [{"Value": []}]}]},
+        {"Conditions": [{"AttributeName": "leadid", "Operator": "NotNull"}]},
+        {"Filters": [{"Conditions": []}]},
+        {"FilterOperator": "Or", "Conditions": []},
+    ],
+)
+def test_a_bulk_delete_whose_criteria_are_not_understood_deletes_nothing(api: Api, criteria: Any) -> None:
+    api("POST", f"{MULTIPLE}CreateMultiple", {"Targets": _targets(3)})
+    answer = api("POST", "BulkDelete", {"QuerySet": [{"EntityName": "lead", "Criteria": criteria}]})
+    assert answer.status_code == 400
+    assert len(api.rows("lead", "leadid")) == 3
 
 
 def test_a_bulk_call_counts_as_one_request(api: Api) -> None:

@@ -31,6 +31,7 @@ from simulators.dataverse.talking import Api, code, message
         ({"subject": 5}, "0x80048d19"),
         ({"estimatedclosedate": "2026-11-23T10:00:00Z"}, "0x80048d19"),
         ({"lastonholdtime": "tomorrow"}, "0x80048d19"),
+        ({"lastonholdtime": "9999-12-31T23:59:59-05:00"}, "0x80048d19"),
         ({"lastonholdtime": "1000-01-01T00:00:00Z"}, "0x80040239"),
         ({"leadid": "7"}, "0x80048d19"),
         ({"nosuchcolumn": 1}, "0x80048d19"),

@@ -67,11 +67,11 @@ def bulk_delete(call: Call) -> Response:
     if not isinstance(queries, list) or not queries:
         raise refusals.invalid_argument("Required field 'QuerySet' is missing.")
     with call.writing() as writing:
-        for query in queries:
+        for query in map(_object, queries):
             table = call.storage.catalog.tables.get(str(query.get("EntityName")))
             if table is None:
                 raise refusals.invalid_argument(f"The entity with a name = '{query.get('EntityName')}' was not found.")
-            for row_id in _chosen(writing, table, query.get("Criteria") or {}):
+            for row_id in _chosen(writing, table, _object(query.get("Criteria") or {})):
                 if writing.exists(table.logical_name, row_id):
                     removal.delete(writing, table.logical_name, row_id)
     context = call.url(f"$metadata#{_TYPE}BulkDeleteResponse")
@@ -119,14 +119,30 @@ def _refuse_twice(seen: set[tuple[Any, ...]], target: Target) -> None:
 
 
 def _chosen(writing: Writing, table: Table, criteria: dict[str, Any]) -> list[str]:
+    if criteria.get("Filters") or str(criteria.get("FilterOperator") or "And") != "And":
+        raise refusals.invalid_argument("Only conditions joined by And are supported.")
     where, parameters = [], []
-    for condition in criteria.get("Conditions") or []:
-        column = condition.get("AttributeName")
+    for condition in map(_object, _list(criteria.get("Conditions"))):
+        column = str(condition.get("AttributeName"))
         if column not in table.columns or condition.get("Operator") not in {"In", "Equal"}:
             raise refusals.invalid_argument(f"Condition on '{column}' is not supported.")
-        values = [one.get("Value") if isinstance(one, dict) else one for one in condition.get("Values") or []]
+        values = [one.get("Value") if isinstance(one, dict) else one for one in _list(condition.get("Values"))]
+        if not all(isinstance(value, str | int | float) for value in values):
+            raise refusals.payload_error(f"The values of the condition on '{column}' must be primitive.")
         where.append(f'"{column}" IN ({", ".join("?" * len(values))})')
         parameters += [guid(value) or value if isinstance(value, str) else value for value in values]
     sql = f'SELECT "{table.primary_id}" FROM "{sql_table(table.logical_name)}"'
     sql += f" WHERE {' AND '.join(where)}" if where else ""
     return [str(row[0]) for row in writing.conn.execute(sql, parameters)]
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise refusals.payload_error("Expected a JSON object.")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise refusals.payload_error("Expected a JSON array.")
+    return value or []

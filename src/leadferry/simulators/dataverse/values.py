@@ -174,9 +174,9 @@ def _moment(table: Table) -> Setter:
 def _parsed(value: str, edm: str, table: Table) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise refusals.wrong_type(value, edm, table.entity_set) from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if moment.year < 1753:
         raise refusals.date_too_early(moment.strftime("%m/%d/%Y %H:%M:%S"))
     return moment
