@@ -11,6 +11,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from azure.identity import ClientSecretCredential
 from PowerPlatform.Dataverse.client import DataverseClient
@@ -314,3 +315,31 @@ def test_a_batch_with_a_change_set_keeps_or_drops_it_as_a_whole(client: Datavers
 def test_an_unknown_table_is_told_apart(client: DataverseClient) -> None:
     with pytest.raises(Exception, match="Unable to resolve entity set"):
         client.records.list("nosuch")
+
+
+def test_a_batch_makes_and_deletes_definitions(client: DataverseClient) -> None:
+    making = client.batch.new()
+    making.tables.create("li_Visit", {"li_Code": "string"})
+    assert not making.execute().has_errors
+    adding = client.batch.new()
+    adding.tables.add_columns("li_Visit", {"li_Length": "int"})
+    adding.tables.create_lookup_field("li_Visit", "li_AccountId", "account")
+    adding.query.sql("SELECT lastname FROM lead")
+    assert [one.status_code for one in adding.execute().responses] == [204, 204, 200]
+    assert {"li_code", "li_length", "li_accountid"} <= {
+        one["LogicalName"] for one in client.tables.list_columns("li_Visit")
+    }
+    removing = client.batch.new()
+    removing.tables.remove_columns("li_Visit", ["li_Length"])
+    removing.tables.delete("li_Visit")
+    assert not removing.execute().has_errors
+    assert client.tables.get("li_Visit") is None
+
+
+def test_data_frames_go_both_ways(client: DataverseClient) -> None:
+    ids = client.dataframe.create("lead", pandas.DataFrame([{"lastname": "A"}, {"lastname": "B"}]))
+    client.dataframe.update("lead", pandas.DataFrame({"leadid": ids, "jobtitle": ["x", "y"]}), "leadid")
+    found = client.dataframe.sql("SELECT lastname, jobtitle FROM lead ORDER BY lastname")
+    assert found.to_dict("records") == [{"lastname": "A", "jobtitle": "x"}, {"lastname": "B", "jobtitle": "y"}]
+    client.dataframe.delete("lead", ids)
+    assert len(client.records.list("lead", select=["leadid"])) == 0
