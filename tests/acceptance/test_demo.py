@@ -13,8 +13,8 @@ import pytest
 from leadferry.simulators.world import build_world
 
 KEYS = (
-    "form_responses", "submissions", "created", "updated", "matched_not_updated", "match_failed", "failed", "test_leads",
-    "gap", "linkedin_requests", "dynamics_requests", "seconds",
+    "form_responses", "submissions", "created", "updated", "matched_not_updated", "match_failed", "failed",
+    "test_leads", "gap", "linkedin_requests", "dynamics_requests", "seconds",
 )  # fmt: skip
 OUTCOMES = ("created", "updated", "matched_not_updated", "match_failed")
 
