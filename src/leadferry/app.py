@@ -287,10 +287,10 @@ class App:
         return len(references)
 
     def deliver(self, environment: Environment) -> SyncResult:
-        """What is open, without a look at LinkedIn."""
+        """What is open and due now, without a look at LinkedIn."""
         crossing = self._crossing(environment)
         crossing.pulls = []
-        return crossing.once(threading.Event())
+        return crossing.once(threading.Event(), wait_for_retries=False)
 
     def reconcile(self, environment: Environment) -> list[FormCount]:
         """Per form: what LinkedIn shows against what we hold and what Dynamics has."""
