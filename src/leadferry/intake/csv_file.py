@@ -142,15 +142,17 @@ def _encoding_of(raw: bytes) -> str:
 
 
 def _guess(raw: bytes) -> str:
+    """Of little text any guess is a weak one, so the encoding that most such files have is named beside it."""
     from charset_normalizer import from_bytes
 
     head = raw[:65_536]
     best = from_bytes(head).best()
     if not best:
         return ""
-    # Of encodings that read it alike, the one that people have.
-    alike = head.decode("cp1252", "replace") == str(best)
-    return f" (it looks like {'cp1252' if alike else best.encoding})"
+    western = head.decode("cp1252", "replace")
+    if western == str(best):
+        return " (it looks like cp1252)"
+    return f" (it looks like {best.encoding}{'' if '\ufffd' in western else ' or cp1252'})"
 
 
 def _delimiter(text: str) -> str:
