@@ -149,10 +149,13 @@ def _guess(raw: bytes) -> str:
     best = from_bytes(head).best()
     if not best:
         return ""
-    western = head.decode("cp1252", "replace")
+    try:
+        western = head.decode("cp1252")
+    except UnicodeDecodeError:
+        return f" (it looks like {best.encoding})"
     if western == str(best):
         return " (it looks like cp1252)"
-    return f" (it looks like {best.encoding}{'' if '\ufffd' in western else ' or cp1252'})"
+    return f" (it looks like {best.encoding} or cp1252)"
 
 
 def _delimiter(text: str) -> str:
