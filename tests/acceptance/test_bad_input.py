@@ -193,8 +193,10 @@ def test_broken_json_in_one_page_is_told_and_the_next_sync_completes(scene: Any,
         scene.linkedin.fault("status", status=200, path="start=2", body='{"elements":[{"id"', times=2)
         result = app.sync_once(environment)
         assert result.troubles == [
-            "Account 5001, SPONSORED: LinkedIn's answer for leadFormResponses cannot be read (broken JSON). It is asked "
-            "for again by itself; if it stays so, report LinkedIn's request id."
+            (
+                "Account 5001, SPONSORED: LinkedIn's answer for leadFormResponses cannot be read (broken JSON). It "
+                "is asked for again by itself; if it stays so, report LinkedIn's request id."
+            )
         ]
         assert app.sync_once(environment).troubles == []
         assert app.counts(environment)["delivered"] == 5
@@ -254,7 +256,8 @@ def test_a_strategy_field_keeps_its_lead_column(app: App, environment: Environme
     with pytest.raises(InputError) as refusal:
         app.mappings.change(environment.id, replace(email, column=None))
     assert str(refusal.value) == (
-        "The field 'Email address' is used by the matching strategy 'E-mail address'. Take it out of the strategy first."
+        "The field 'Email address' is used by the matching strategy 'E-mail address'. "
+        "Take it out of the strategy first."
     )
 
 
@@ -274,8 +277,10 @@ def test_a_strategy_that_can_match_nobody_stops_the_delivery_before_it_doubles_l
     app.mappings.change(environment.id, replace(email, column=column))
     result = app.sync_once(environment)
     assert result.troubles == [
-        f"{told} Map the field to another column, or change the matching strategy 'E-mail address'. Until then all "
-        "submissions wait."
+        (
+            f"{told} Map the field to another column, or change the matching strategy 'E-mail address'. Until then all "
+            "submissions wait."
+        )
     ]
     assert app.environments.get("test").trouble == result.troubles[0]
     assert app.counts(environment)["pending"] == 1
