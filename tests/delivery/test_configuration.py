@@ -15,7 +15,7 @@ def test_the_defaults_are_those_of_the_design() -> None:
     plain = Configuration()
     assert plain.on_match_fail == "ignore"
     assert (plain.update_matched, plain.sync_campaigns, plain.deliver_test_leads) == (True, True, True)
-    assert (plain.lookup_chunk, plain.write_chunk, plain.claim_size, plain.parallel) == (500, 500, 2000, 4)
+    assert (plain.lookup_chunk, plain.write_chunk, plain.claim_size, plain.parallel) == (500, 500, 2000, 8)
     assert plain.lead_source == 192350000
 
 
@@ -103,7 +103,7 @@ def test_json_and_back_is_the_same() -> None:
 
 def test_only_what_was_changed_is_stored() -> None:
     assert json.loads(Configuration().to_json()) == {}
-    assert json.loads(Configuration().set("parallel", "8").to_json()) == {"parallel": 8}
+    assert json.loads(Configuration().set("parallel", "9").to_json()) == {"parallel": 9}
 
 
 def test_what_a_newer_version_wrote_is_kept() -> None:

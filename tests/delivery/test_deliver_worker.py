@@ -242,6 +242,22 @@ def test_a_test_lead_goes_the_whole_way_and_is_counted_apart(ferry: Ferry) -> No
     assert ferry.app.counts(ferry.environment)["test"] == 1
 
 
+def test_a_test_lead_stays_out_of_dynamics_where_the_configuration_says_so(ferry: Ferry) -> None:
+    ferry.configure("deliver_test_leads", "no")
+    key = ferry.respond(test=True, **ADA)
+    assert ferry.deliver().created == 0
+    assert ferry.dynamics.leads() == []
+    assert ferry.show(key)["state"].label == "rejected"
+    assert "deliver_test_leads" in ferry.last_event(key)["why"]
+
+
+def test_a_new_lead_gets_the_lead_source_that_the_configuration_names(ferry: Ferry) -> None:
+    ferry.configure("lead_source", "8")
+    ferry.respond(**ADA)
+    ferry.deliver()
+    assert ferry.dynamics.leads("leadsourcecode")[0]["leadsourcecode"] == 8
+
+
 def test_two_deliveries_of_one_environment_never_run_at_once(ferry: Ferry) -> None:
     ferry.respond(**ADA)
     with ferry.app.database.alone(f"delivery-{ferry.environment.id}"):

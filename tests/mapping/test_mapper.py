@@ -120,7 +120,7 @@ def test_without_the_lead_source_option_the_lead_is_made_and_the_problem_stands_
         (
             ProblemKind.UNKNOWN_CHOICE,
             "leadsourcecode",
-            "the option 192350000 (LinkedIn Sponsored Content) is not in this environment; install the solution",
+            "the option 192350000 is not in this environment; add it to Lead Source, or set lead_source to one it has",
         )
     ]
 

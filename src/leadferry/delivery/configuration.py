@@ -115,6 +115,7 @@ class Configuration:
             subject_template=self.subject_template,
             default_country=self.default_country,
             last_name_fallback=self.last_name_fallback,
+            lead_source=self.lead_source,
             append_unmapped_to=self.append_unmapped_to,
         )
 

@@ -18,7 +18,7 @@ from leadferry.delivery.lookups import lookup_questions, with_lookups
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.outcomes import RetryRules
 from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
-from leadferry.delivery.settling import settlement, unreadable
+from leadferry.delivery.settling import settlement, unreadable, unwanted
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
@@ -123,10 +123,14 @@ class Delivery:
             raise InputError(wrong[0], fix=f"{fix} Until then all submissions wait.", code="strategy-unusable")
 
     def _mapped(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> list[Item]:
-        """What cannot be read, or is of a form that nobody knows, is settled here: it needs a person."""
+        """What cannot be read or is of a form that nobody knows needs a person, an unwanted test lead nothing: both are
+        settled here."""
         mappers = _Mappers(self.stores, self.environment, around, self.table("lead"))
         items, left_over = [], []
         for submission in claimed:
+            if submission.test and not around.configuration.deliver_test_leads:
+                left_over.append(unwanted(submission, "Test leads are not delivered here (deliver_test_leads = no)."))
+                continue
             try:
                 items.append(self._item(submission, mappers, around))
             except UnreadableResponseError as error:

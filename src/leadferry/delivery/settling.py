@@ -54,6 +54,19 @@ def unreadable(submission: ClaimedSubmission, code: str, message: str) -> Settle
     )
 
 
+def unwanted(submission: ClaimedSubmission, why: str) -> Settlement:
+    return Settlement(
+        submission.id,
+        State.REJECTED,
+        MatchingStatus.PENDING,
+        ProcessingState.SUCCEEDED,
+        EventKind.REJECTED,
+        submission.attempts + 1,
+        test=submission.test,
+        detail={"why": why},
+    )
+
+
 def _refused(action: Action, error: ServiceError, now: int, rules: RetryRules) -> Settlement:
     decision = decide(error, action.attempts, now, rules)
     detail = {"code": error.code, "message": decision.reason, "status": error.status, "why": action.why}

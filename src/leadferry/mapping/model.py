@@ -128,6 +128,8 @@ class MappingSettings:
     default_country: str = ""
     """ISO 3166 alpha-2 for phones without a country; "" derives it from the country answer, then the form's locale."""
     last_name_fallback: str = "(unknown)"
+    lead_source: int = 192350000
+    """Of new leads, where the environment has that option (OC-87); the default is *LinkedIn Sponsored Content*."""
     append_unmapped_to: str = ""
     """A memo column that collects unmapped answers as text; "" for none (OC-76)."""
 

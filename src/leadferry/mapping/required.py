@@ -13,8 +13,6 @@ from leadferry.mapping.subject import subject_of
 from leadferry.mapping.transforms.cut import cut
 from leadferry.mapping.transforms.person import name
 
-LEAD_SOURCE = 192350000
-"""*LinkedIn Sponsored Content* of `leadsourcecode`; the solution brings it."""
 LEAD_SOURCE_COLUMN = "leadsourcecode"
 _TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
 _PIECES = re.compile(r"[^\W\d_]{2,}")
@@ -37,8 +35,9 @@ class Required:
         self._texts = tuple(sorted(others - named))
         self._named = frozenset(c for c in named if table.columns[c].can_create)
         source = table.columns.get(LEAD_SOURCE_COLUMN)
-        self._source = {LEAD_SOURCE_COLUMN: LEAD_SOURCE} if source and LEAD_SOURCE in source.options else {}
-        self.problems = (_no_source(source),) if source and not self._source else ()
+        wanted = settings.lead_source
+        self._source = {LEAD_SOURCE_COLUMN: wanted} if source and wanted in source.options else {}
+        self.problems = (_no_source(source, wanted),) if source and not self._source else ()
 
     def fill(self, values: Mapping[str, Any], known: Known) -> dict[str, Any]:
         filled: dict[str, Any] = {column: n for column, n in self._source.items() if column not in values}
@@ -67,11 +66,11 @@ def last_name_from(values: Mapping[str, Any]) -> str:
     return name(pieces[-1])
 
 
-def _no_source(column: Column) -> Problem:
+def _no_source(column: Column, wanted: int) -> Problem:
     return Problem(
         ProblemKind.UNKNOWN_CHOICE,
         "Lead source",
         column.name,
-        f"the option {LEAD_SOURCE} (LinkedIn Sponsored Content) is not in this environment; install the solution",
+        f"the option {wanted} is not in this environment; add it to Lead Source, or set lead_source to one it has",
         "left out",
     )
