@@ -107,9 +107,6 @@ class Settings:
     discovery_interval_s: float = option(
         3600.0, Kind.SECONDS, "From one look for accounts, forms and campaigns to the next.", minimum=1, maximum=604800
     )
-    parallel: int = option(4, Kind.WHOLE, "Accounts and pages pulled at once.", minimum=1, maximum=32)
-    log_level: str = option("info", Kind.CHOICE, "How much is logged.", choices=("debug", "info", "warning", "error"))
-    log_format: str = option("text", Kind.CHOICE, "How it is logged.", choices=("text", "json"))
     warnings: tuple[str, ...] = ()
     """What was set and is not known, in sentences."""
 

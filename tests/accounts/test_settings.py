@@ -53,10 +53,10 @@ def test_variables_are_read_and_an_empty_one_counts_as_not_set(tmp_path: Path) -
 
 def test_the_file_in_the_data_folder_is_read_and_variables_win(tmp_path: Path) -> None:
     (tmp_path / "leadferry.toml").write_text(
-        'page_size = 50\nparallel = 8\nlinkedin_scopes = ["r_ads", "r_events"]\nlog_level = "debug"\n'
+        'page_size = 50\nbackfill_days = 8\nlinkedin_scopes = ["r_ads", "r_events"]\n'
     )
-    settings = load_settings({"LEADFERRY_DATA": str(tmp_path), "LEADFERRY_PARALLEL": "2"})
-    assert (settings.page_size, settings.parallel, settings.log_level) == (50, 2, "debug")
+    settings = load_settings({"LEADFERRY_DATA": str(tmp_path), "LEADFERRY_BACKFILL_DAYS": "2"})
+    assert (settings.page_size, settings.backfill_days) == (50, 2)
     assert settings.linkedin_scopes == ("r_ads", "r_events")
 
 
@@ -72,11 +72,6 @@ def test_the_file_in_the_data_folder_is_read_and_variables_win(tmp_path: Path) -
             "LEADFERRY_LINKEDIN_VERSION",
             "v2",
             'LEADFERRY_LINKEDIN_VERSION is "v2", which is not allowed: it must be text. Allowed: YYYYMM.',
-        ),
-        (
-            "LEADFERRY_LOG_LEVEL",
-            "loud",
-            'LEADFERRY_LOG_LEVEL is "loud", which is none of its choices. Allowed: debug, info, warning, error.',
         ),
         (
             "LEADFERRY_LINKEDIN_API_URL",
@@ -104,11 +99,11 @@ def test_a_secret_is_never_shown() -> None:
 
 
 def test_unknown_variables_and_lines_are_told(tmp_path: Path) -> None:
-    (tmp_path / "leadferry.toml").write_text("paralel = 8\n")
+    (tmp_path / "leadferry.toml").write_text("page_sise = 8\n")
     settings = load_settings({"LEADFERRY_DATA": str(tmp_path), "LEADFERRY_PAGESIZE": "5", "OTHER": "x"})
     assert settings.warnings == (
         "The variable LEADFERRY_PAGESIZE is set, which is no setting of Leadferry. Did you mean LEADFERRY_PAGE_SIZE?",
-        f"{tmp_path}/leadferry.toml sets paralel, which is no setting of Leadferry. Did you mean parallel?",
+        f"{tmp_path}/leadferry.toml sets page_sise, which is no setting of Leadferry. Did you mean page_size?",
     )
 
 
