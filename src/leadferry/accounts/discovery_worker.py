@@ -251,7 +251,8 @@ def _pages(client: LinkedIn, reached: _Reached) -> None:
 
 
 def _campaign(found: wire.Campaign) -> Campaign:
-    return Campaign(found.urn, found.name or "", found.type or "", found.status or "")
+    planned = found.runSchedule or wire.RunSchedule()
+    return Campaign(found.urn, found.name or "", found.type or "", found.status or "", planned.start, planned.end)
 
 
 def _stop_if_general(error: LinkedInError) -> None:

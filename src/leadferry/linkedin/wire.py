@@ -94,6 +94,13 @@ class OrganizationAcl(Wire):
         return self.organization or self.organizationTarget or ""
 
 
+class RunSchedule(Wire):
+    """Epoch ms; an open-ended campaign has no end."""
+
+    start: int | None = None
+    end: int | None = None
+
+
 class Campaign(Wire):
     id: Id
     name: str | None = None
@@ -102,6 +109,7 @@ class Campaign(Wire):
     status: str | None = None
     type: str | None = None
     objectiveType: str | None = None  # noqa: N815
+    runSchedule: RunSchedule | None = None  # noqa: N815
 
     @property
     def urn(self) -> str:
