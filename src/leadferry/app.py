@@ -72,7 +72,8 @@ class App:
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
-        self._kept: dict[int, tuple[list[Pull], Delivery]] = {}
+        self._deliveries: dict[int, Delivery] = {}
+        self._pulls: dict[int, tuple[object, Pull]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -200,20 +201,35 @@ class App:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
-        if environment.id not in self._kept:
-            client = self.dataverse(environment)
-            delivery = Delivery(
-                self._identified(environment, client),
-                client,
-                self.stores,
-                self.submissions,
-                clock=self.clock,
-                sleep=self.tools.sleep,
-            )
-            pulls = [self._pull(environment, profile) for profile in self.profiles.list(environment.id)]
-            self._kept[environment.id] = (pulls, delivery)
-        pulls, delivery = self._kept[environment.id]
+        delivery = self._delivery(environment)
+        pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
         return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+
+    def _delivery(self, environment: Environment) -> Delivery:
+        """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
+        may have been exchanged by another process meanwhile."""
+        kept = self._deliveries.get(environment.id)
+        if kept and not self.environments.by_id(environment.id).trouble:
+            return kept
+        client = self.dataverse(environment)
+        made = Delivery(
+            self._identified(environment, client),
+            client,
+            self.stores,
+            self.submissions,
+            clock=self.clock,
+            sleep=self.tools.sleep,
+        )
+        self._deliveries[environment.id] = made
+        return made
+
+    def _kept_pull(self, environment: Environment, profile: UserProfile) -> Pull:
+        """Kept while its tokens are the stored ones: another process may add or authorize a profile at any time."""
+        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes)
+        kept = self._pulls.get(profile.id)
+        if kept is None or kept[0] != key:
+            kept = self._pulls[profile.id] = (key, self._pull(environment, profile))
+        return kept[1]
 
     def _identified(self, environment: Environment, client: DataverseClient) -> Environment:
         """The ids of leads depend on the organization, so it must be known before the first one."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from acceptance.conftest import Scene
+from acceptance.conftest import Scene, now_ms
+from leadferry.linkedin.tokens import Tokens
+from samples import response
 
 
 def test_a_campaigns_name_status_and_planned_dates_are_linkedins(scene: Scene) -> None:
@@ -21,3 +23,14 @@ def test_a_form_that_nobody_has_answered_says_so_after_the_first_sync(scene: Sce
         assert [form.sync_status.label for form in app.forms.list(environment.id)] == ["Pending Synchronization"]
         app.sync_once(environment)
         assert [form.sync_status.label for form in app.forms.list(environment.id)] == ["No Form Submissions"]
+
+
+def test_a_profile_that_another_process_adds_is_pulled_in_the_next_round(scene: Scene) -> None:
+    environment = scene.connect()
+    with scene.app() as app:
+        app.profiles.remove(environment.id, "Ada")
+        assert app.sync_once(environment).stored == 0
+        scene.linkedin.respond(response("late", now_ms() - 60_000, email="ada@x.test"))
+        with scene.app() as other:
+            other.add_profile(environment, "Ada", Tokens("", scene.refresh_token))
+        assert app.sync_once(environment).created == 1

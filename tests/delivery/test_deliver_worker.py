@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from delivery.conftest import Ferry
+from leadferry.delivery.deliver_worker import DEFINITIONS_LAST_MS
+from leadferry.simulators.dataverse.users import CLIENT_SECRET
 
 ADA: dict[str, Any] = {"first_name": "Ada", "last_name": "Crane", "email": "ada@x.test", "company_name": "Crane Works"}
 
@@ -256,6 +258,25 @@ def test_a_new_lead_gets_the_lead_source_that_the_configuration_names(ferry: Fer
     ferry.respond(**ADA)
     ferry.deliver()
     assert ferry.dynamics.leads("leadsourcecode")[0]["leadsourcecode"] == 8
+
+
+def test_definitions_are_read_again_after_a_while(sqlite_ferry: Ferry) -> None:
+    delivery = sqlite_ferry.app._delivery(sqlite_ferry.environment)
+    first = delivery.table("lead")
+    assert delivery.table("lead") is first
+    sqlite_ferry.clock.now += DEFINITIONS_LAST_MS + 1
+    assert delivery.table("lead") is not first
+
+
+def test_a_secret_exchanged_meanwhile_is_taken_without_a_restart(ferry: Ferry) -> None:
+    environments = ferry.app.environments
+    ferry.app.check_environment(ferry.environment)  # the organization is known, as after `environment add`
+    ferry.environment = environments.get("test")
+    environments.set_credential(ferry.environment.id, secret="wrong")
+    ferry.respond(**ADA)
+    assert "secret" in ferry.deliver().troubles[0]
+    environments.set_credential(ferry.environment.id, secret=CLIENT_SECRET)
+    assert ferry.deliver().created == 1
 
 
 def test_two_deliveries_of_one_environment_never_run_at_once(ferry: Ferry) -> None:

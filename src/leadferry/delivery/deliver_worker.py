@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from leadferry.accounts.model import Environment
@@ -33,6 +34,7 @@ from leadferry.matching.checks import check_strategy
 from leadferry.matching.query import values_to_ask
 
 Row = dict[str, Any]
+DEFINITIONS_LAST_MS = 600_000
 OnSettled = Callable[[Sequence[Settlement]], None]
 
 
@@ -83,13 +85,11 @@ class Delivery:
         return settled
 
     def table(self, name: str) -> Table:
-        if name not in self._tables:
-            self._tables[name] = self.client.table(name)
-        return self._tables[name]
-
-    def forget_tables(self) -> None:
-        """Definitions are read again at the next use: somebody may have added a column or a choice."""
-        self._tables.clear()
+        """Read again after a while: somebody may have added a column or a choice."""
+        known = self._tables.get(name)
+        if known is None or self.clock() - known.read_at > DEFINITIONS_LAST_MS:
+            known = self._tables[name] = self.client.table(name)
+        return known
 
     # After our own death
 
@@ -166,16 +166,16 @@ class Delivery:
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
         select = self._select(items, columns)
         with ThreadPoolExecutor(around.configuration.parallel) as pool:
-            asked = [] if around.strategy.always_create else chunks
+            asked = [values_to_ask([item.mapped for item in some], columns) for some in chunks]
             found = pool.map(
-                lambda some: self._find("lead", values_to_ask([i.mapped for i in some], columns), select), asked
+                lambda values: self._find("lead", values, select), [] if around.strategy.always_create else asked
             )
             resolved = pool.map(self._with_lookups, chunks)
             rows = {row["leadid"]: row for answer in found for row in answer}
             items = [item for some in resolved for item in some]
         rows |= self._ordered_leads(items, select)
         items = self._after_earlier_attempts(items)
-        everything_asked = values_to_ask([item.mapped for item in items], columns)
+        everything_asked = {column: chain.from_iterable(some.get(column, ()) for some in asked) for column in columns}
         return CandidateIndex(rows.values(), columns, "leadid", asked=everything_asked), items
 
     def _find(

@@ -69,9 +69,9 @@ class Writer:
         written = Written()
         creates = [action for action in actions if action.kind is ActionKind.CREATE and action.row]
         updates = [action for action in actions if action.kind is ActionKind.UPDATE and action.row]
-        self._make_contacts(creates, written, in_doubt)
         own = {action.lead_id for action in creates}
         with ThreadPoolExecutor(self.parallel) as pool:
+            self._make_contacts(pool, creates, written, in_doubt)
             waiting = [
                 *self._send(pool, creates, written, lambda some: self._create(self.lead, some, in_doubt)),
                 *self._send(
@@ -98,11 +98,7 @@ class Writer:
 
     def _sendable(self, updates: list[Action], creates: list[Action], written: Written) -> list[Action]:
         """Updates of a lead made in this claim wait for it: where it could not be made, they are tried again later."""
-        failed = {
-            action.lead_id: written.errors[action.submission_id]
-            for action in creates
-            if action.submission_id in written.errors
-        }
+        failed = {action.lead_id for action in creates if action.submission_id in written.errors}
         for action in updates:
             if action.lead_id in failed:
                 reason = "The lead that this person's earlier response makes is not there yet."
@@ -111,16 +107,15 @@ class Writer:
 
     # Contacts
 
-    def _make_contacts(self, creates: list[Action], written: Written, in_doubt: bool) -> None:
+    def _make_contacts(self, pool: ThreadPoolExecutor, creates: list[Action], written: Written, in_doubt: bool) -> None:
         wanted = {a.contact_id: a for a in creates if a.contact_row is not None and a.contact_id}
         if not wanted or self.contact is None:
             return
         rows = [_RowToWrite(str(key), dict(a.contact_row or {}), [a.submission_id]) for key, a in wanted.items()]
         table = self.contact
-        refused: dict[str, DataverseError] = {}
-        for some in _chunks(rows, self.chunk.rows):
-            answers = self._create(table, some, in_doubt)
-            refused |= answers.errors
+        waiting = [pool.submit(self._create, table, some, in_doubt) for some in _chunks(rows, self.chunk.rows)]
+        _finish(waiting)
+        refused = {key: error for future in waiting for key, error in future.result().errors.items()}
         for action in creates:
             if action.contact_id in refused:
                 _without_contact(action, refused[action.contact_id], written)

@@ -10,8 +10,6 @@ from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
 from leadferry.errors import LeadferryError
 
-LEAD_SOURCE = 192350000
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -37,8 +35,9 @@ def check_environment(environment: Environment, client: DataverseClient, environ
     def table() -> str:
         lead = client.table("lead")
         source = lead.columns.get("leadsourcecode")
-        known = bool(source and LEAD_SOURCE in source.options)
-        note = "" if known else f"; lead source {LEAD_SOURCE} is not there, so new leads get none"
+        wanted = environments.configuration(environment).lead_source
+        known = bool(source and wanted in source.options)
+        note = "" if known else f"; lead source {wanted} is not there, so new leads get none"
         return f"{len(lead.columns)} columns{note}"
 
     def reading() -> str:
