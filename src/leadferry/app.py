@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,11 +23,18 @@ from leadferry.console.audit_store import AuditStore
 from leadferry.console.person import Person, PersonKind, Role
 from leadferry.console.session_store import SessionStore
 from leadferry.dataverse.client import DataverseClient
+from leadferry.dataverse.metadata import Column
 from leadferry.dataverse.tokens_client import ClientCredentials
+from leadferry.delivery.candidates_worker import Candidates
 from leadferry.delivery.deliver_worker import Delivery
+from leadferry.delivery.filters import Filters
+from leadferry.delivery.listing_store import ListingStore
 from leadferry.delivery.model import Settlement
+from leadferry.delivery.search_worker import SearchWorker
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.delivery.view_store import ViewStore
+from leadferry.errors import LeadferryError
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
@@ -80,6 +88,9 @@ class App:
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
+        self.listing = ListingStore(database)
+        self.views = ViewStore(database, self.clock)
+        self.search = SearchWorker(database, self.forms)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
@@ -88,6 +99,7 @@ class App:
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self._candidates: dict[int, Candidates] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -197,6 +209,14 @@ class App:
     ) -> None:
         from leadferry.engine.local_worker import LocalEngine
 
+        environments = list(environments)
+        ids = {environment.name: environment.id for environment in environments}
+
+        def searchable_after(name: str, result: SyncResult) -> None:
+            """Between two rounds, so that search never holds up a lead."""
+            on_round(name, result)
+            self.search.catch_up(ids[name], stop=stop)
+
         engine = LocalEngine(
             {
                 environment.name: partial(self._crossing, environment, on_settled=on_settled)
@@ -205,7 +225,7 @@ class App:
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,
-            on_round=on_round,
+            on_round=searchable_after,
         )
         engine.run(stop)
 
@@ -305,16 +325,50 @@ class App:
         return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
 
     def replay(
-        self, environment: Environment, references: Sequence[str | int], decision: str = "again", lead_id: str = ""
+        self,
+        environment: Environment,
+        references: Sequence[str | int],
+        decision: str = "again",
+        lead_id: str = "",
+        by: str = "",
     ) -> int:
-        """`decision`: `again`, `create`, `lead` (then `lead_id`), `reject`. Returns how many were put back."""
+        """`decision`: `again`, `create`, `lead` (then `lead_id`: update it), `link` (only link it), `reject`. Returns how
+        many were put back. `by`: the person's name, for the timeline."""
         for reference in references:
             if decision == "reject":
-                self.submissions.reject(environment.id, reference)
+                self.submissions.reject(environment.id, reference, by=by)
             else:
-                order = {"again": "", "create": "create", "lead": f"lead:{lead_id}"}[decision]
-                self.submissions.reopen(environment.id, reference, order=order)
+                orders = {"again": "", "create": "create", "lead": f"lead:{lead_id}", "link": f"link:{lead_id}"}
+                self.submissions.reopen(environment.id, reference, order=orders[decision], by=by)
         return len(references)
+
+    def undo(self, environment: Environment, reference: str | int, by: str, *, delete: bool = False) -> str:
+        """Takes the last effect of a submission back, if the lead is as it was left; `delete`: a test lead goes whatever
+        became of it. Returns what was done, in words."""
+        from leadferry.delivery.undo_worker import Undoing
+
+        return Undoing(environment, self.dataverse(environment), self.submissions, self.tools.sleep).run(
+            reference, by, delete=delete
+        )
+
+    def lead_columns(self, environment: Environment) -> Mapping[str, Column]:
+        """The lead's columns where they are known already; else they are asked for behind the page, and it shows
+        logical names once. A page never waits for Dynamics to show what we hold."""
+        kept = self._deliveries.get(environment.id)
+        known = kept.known_table("lead") if kept else None
+        name = f"columns-{environment.id}"
+        if known is None and all(thread.name != name for thread in threading.enumerate()):
+            threading.Thread(target=self._learn_columns, args=(environment,), name=name, daemon=True).start()
+        return known.columns if known else {}
+
+    def _learn_columns(self, environment: Environment) -> None:
+        with suppress(LeadferryError):
+            self._delivery(environment).table("lead")
+
+    def candidates(self, environment: Environment) -> Candidates:
+        if environment.id not in self._candidates:
+            self._candidates[environment.id] = Candidates(lambda: self.dataverse(environment), self.clock)
+        return self._candidates[environment.id]
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""
@@ -345,17 +399,27 @@ class App:
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
         from leadferry.console.web_routes import make_web
+        from leadferry.delivery import export_routes, review_routes, submission_routes, submissions_routes
 
         secure = base_url.startswith("https://")
         return make_web(
             self,
-            [],
-            template_rooms=("console",),
+            [
+                *submissions_routes.HANDLERS,
+                *export_routes.HANDLERS,
+                *submission_routes.HANDLERS,
+                *review_routes.HANDLERS,
+            ],
+            template_rooms=("console", "delivery"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
             monitoring=self.settings.monitoring_on_console,
         )
+
+    def menu_counts(self, environment: Environment) -> dict[str, int]:
+        waiting = self.listing.count(environment.id, Filters(state="review"), most=999)
+        return {"review": waiting or 0}
 
     def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
         """What the person is in the environment now: their security roles in Dynamics, kept for minutes."""

@@ -16,11 +16,12 @@ from sqlalchemy.engine import Connection
 from leadferry.delivery.filters import STATES, STATUSES, Filters
 from leadferry.delivery.model import State
 from leadferry.delivery.people import words
+from leadferry.store.statements import walking
 from leadferry.store.tables import RARE, form_versions, lead_forms, submission_people, submissions
 
 FEW = 1000
 """So many rows are looked at as they are; more are walked in order."""
-WINDOW, WINDOWS = 4000, 3
+WINDOW, WINDOWS = 4000, 2
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
 _LAST = "\U0010ffff"
 Key = tuple[int, int]
@@ -37,7 +38,8 @@ class Span:
 
 
 def by_number(environment_id: int) -> Any:
-    """For walks in the order of numbers: the sum keeps the database from an index that is in another order."""
+    """For rows found by their numbers: the sum keeps SQLite, which knows nothing of how many rows a value has, from
+    walking another index instead."""
     return s.environment_id + 0 == environment_id
 
 
@@ -52,14 +54,16 @@ class Question:
         self.mine = s.environment_id == environment_id
         self.words = words(filters.text)
 
-    def keys(self, start: Key | None, limit: int, *, windows: int = WINDOWS) -> tuple[list[Key], Key | None]:
+    def keys(self, start: Key | None, limit: int, *, windows: int | None = None) -> tuple[list[Key], Key | None]:
         """(the keys, and where the walk stopped before its end, if it did)"""
         few = self._few()
+        if few == []:
+            return [], None
         if few is not None:
             return self._answer(self.matching(self._select().where(s.id.in_(few))), start, limit), None
         if not self._rest():
             return self._answer(self._walk(start, limit), None, limit), None
-        return self._in_windows(start, limit, windows)
+        return self._in_windows(start, limit, windows or WINDOWS)
 
     def _in_windows(self, start: Key | None, limit: int, windows: int) -> tuple[list[Key], Key | None]:
         found: list[Key] = []
@@ -69,16 +73,16 @@ class Question:
             found += self._answer(matching, None, limit - len(found))
             if len(found) >= limit:
                 return found, None
-            columns = sa.select(walk.c.at, walk.c.id)
-            end = self.connection.execute(columns.order_by(*self._order(walk.c.at, walk.c.id))).all()
-            if len(end) < WINDOW:
+            ordered = sa.select(walk.c.at, walk.c.id).order_by(*self._order(walk.c.at, walk.c.id))
+            end = self.connection.execute(ordered.offset(WINDOW - 1).limit(1)).first()
+            if end is None:
                 return found, None
-            start = (end[-1].at, end[-1].id)
+            start = (end.at, end.id)
         return found, start
 
     def matching(self, wanted: Any) -> Any:
-        """Every filter, whatever led here."""
-        wanted = wanted.where(self.mine, *self._conditions())
+        """Every filter, tried on rows that are named by their numbers."""
+        wanted = wanted.where(by_number(self.environment_id), *self._conditions())
         if self.words:
             wanted = wanted.join(submission_people, p.submission_id == s.id).where(*map(_somewhere, self.words))
         return wanted
@@ -110,26 +114,34 @@ class Question:
 
     # Which index leads
 
-    def _lead(self) -> tuple[str, list[tuple[Any, ...]]]:
-        """(the filter that leads, its conditions: one row of them for each form version)"""
+    def _lead(self) -> tuple[str, str, list[tuple[Any, ...]]]:
+        """(the filter that leads, its index, its conditions: one row of them for each form version)"""
         f = self.filters
         if f.state and STATES[f.state] in {State.RETRY, State.REVIEW, State.FAILED, State.REJECTED}:
-            return "state", [(s.state == int(STATES[f.state]), RARE["state"])]
+            return "state", "rare_state", [(s.state == int(STATES[f.state]), RARE["state"])]
         if f.state and STATES[f.state] is State.PENDING:
-            return "", [(sa.text("state < 2"),)]
+            return "", "open", [(sa.text("submissions.state < 2"),)]
         if f.status in {"match-failed", "creation-failed", "update-failed", "not-updated"}:
-            return "status", [(s.matching_status == int(STATUSES[f.status]), RARE["matching_status"])]
+            return (
+                "status",
+                "rare_matching_status",
+                [(s.matching_status == int(STATUSES[f.status]), RARE["matching_status"])],
+            )
         if f.test == "only":
-            return "test", [(s.test,)]
+            return "test", "test", [(s.test,)]
         if f.type and f.type != "SPONSORED":
-            return "type", [(s.lead_type == f.type, RARE["lead_type"])]
+            return "type", "rare_lead_type", [(s.lead_type == f.type, RARE["lead_type"])]
         if f.campaign:
-            return "campaign", [(s.campaign_id == f.campaign,)]
+            return "campaign", "campaign_id_submitted_at", [(s.campaign_id == f.campaign,)]
         if f.form:
-            return "form", [(s.form_version_id == key,) for key in self._versions(f.form)]
+            return (
+                "form",
+                "form_version_id_submitted_at",
+                [(s.form_version_id == key,) for key in self._versions(f.form)],
+            )
         if f.owner:
-            return "owner", [(s.owner_id == f.owner,)]
-        return "", [()]
+            return "owner", "owner_id_submitted_at", [(s.owner_id == f.owner,)]
+        return "", "environment_id_submitted_at", [()]
 
     def _versions(self, form: int) -> list[int]:
         wanted = (
@@ -141,7 +153,7 @@ class Question:
 
     def _rest(self) -> bool:
         """Whether anything is asked beside what the leading index answers."""
-        lead, _ = self._lead()
+        lead, _, _ = self._lead()
         asked = ("form", "campaign", "owner", "type", "status", "state", "test")
         others = any(getattr(self.filters, name) for name in asked if name != lead)
         walked_by_id = self.filters.by_received and (lead or self.span != Span())
@@ -149,11 +161,11 @@ class Question:
 
     def _walk(self, start: Key | None, limit: int) -> Any:
         """The leading index in order, at most `limit` rows of it."""
-        _, arms = self._lead()
-        mine = self.mine
+        _, index, arms = self._lead()
         if self.filters.by_received:
-            arms, mine = [()], by_number(self.environment_id)
-        parts = [self._select().where(mine, *arm, *self._reach(start)).limit(limit) for arm in arms]
+            numbered = self._select().where(by_number(self.environment_id), *self._reach(start))
+            return numbered.order_by(*self._order(self._at(), s.id)).limit(limit)
+        parts = [self._led(index, arm).where(*self._reach(start)).limit(limit) for arm in arms]
         parts = [part.order_by(*self._order(self._at(), s.id)) for part in parts]
         if len(parts) == 1:
             return parts[0]
@@ -172,18 +184,18 @@ class Question:
         """Ids of all that the most selective filter yields, where it yields few; None where it is many."""
         if self.words:
             return self._few_people()
-        lead, arms = self._lead()
+        lead, index, arms = self._lead()
         if not lead or not self._rest():
             return None
-        parts = [sa.select(s.id).where(self.mine, *arm, *self._within()).limit(FEW + 1) for arm in arms]
-        return self._if_few(parts)
+        parts = [self._led(index, arm).where(*self._within()).limit(FEW + 1) for arm in arms]
+        return self._if_few([sa.select(part.subquery().c.id) for part in parts])
 
     def _few_people(self) -> Any:
         """Of the words typed, the one that the fewest names, addresses and companies begin with."""
         best: Any = None
         for word in self.words:
             parts = [
-                sa.select(p.submission_id.label("id"))
+                walking(sa.select(p.submission_id), submission_people, f"ix_submission_people_{name}")
                 .where(p.environment_id == self.environment_id, p[name] >= word, p[name] < word + _LAST)
                 .limit(FEW + 1)
                 for name in SEARCHED
@@ -205,6 +217,9 @@ class Question:
 
     def _at(self) -> Any:
         return s.received_at if self.filters.by_received else s.submitted_at
+
+    def _led(self, index: str, arm: tuple[Any, ...]) -> Any:
+        return walking(self._select(), submissions, f"ix_submissions_{index}").where(self.mine, *arm)
 
     def _select(self) -> Any:
         return sa.select(self._at().label("at"), s.id)

@@ -83,6 +83,7 @@ class EventKind(IntEnum):
     REPLAYED = 8
     REJECTED = 9
     RECOVERED = 10
+    UNDONE = 11
 
     @property
     def label(self) -> str:

@@ -41,6 +41,12 @@ class SearchWorker:
             return done
         return done
 
+    def begin(self, environment_id: int) -> None:
+        """Behind the page that asked; does nothing where somebody is at it already."""
+        name = f"search-{environment_id}"
+        if all(thread.name != name for thread in threading.enumerate()):
+            threading.Thread(target=self.catch_up, args=(environment_id,), name=name, daemon=True).start()
+
     def waiting(self, environment_id: int, most: int = 1000) -> int:
         """How many are not searchable yet, at most `most`."""
         with self.database.read() as connection:

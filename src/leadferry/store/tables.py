@@ -337,6 +337,7 @@ for _name, _rare in RARE.items():
 Index(
     "ix_submissions_test",
     submissions.c.environment_id,
+    submissions.c.test,
     submissions.c.submitted_at,
     submissions.c.id,
     sqlite_where=submissions.c.test,

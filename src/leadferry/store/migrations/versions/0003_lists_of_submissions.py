@@ -79,7 +79,7 @@ def _indexes() -> None:
     for name, rare in RARE.items():
         _partial(f"ix_submissions_rare_{name}", ["environment_id", name, *order], rare)
     sqlite = op.get_bind().dialect.name == "sqlite"
-    _partial("ix_submissions_test", ["environment_id", *order], "test = 1" if sqlite else "test")
+    _partial("ix_submissions_test", ["environment_id", "test", *order], "test = 1" if sqlite else "test")
 
 
 def _partial(name: str, columns: list[str], rows: str) -> None:
