@@ -34,10 +34,10 @@ from leadferry.delivery.search_worker import SearchWorker
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
 from leadferry.delivery.view_store import ViewStore
-from leadferry.errors import LeadferryError
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
+from leadferry.errors import LeadferryError
 from leadferry.forms.form_store import FormStore
 from leadferry.http_client import HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
@@ -332,8 +332,8 @@ class App:
         lead_id: str = "",
         by: str = "",
     ) -> int:
-        """`decision`: `again`, `create`, `lead` (then `lead_id`: update it), `link` (only link it), `reject`. Returns how
-        many were put back. `by`: the person's name, for the timeline."""
+        """`decision`: `again`, `create`, `lead` (then `lead_id`: update it), `link` (only link it), `reject`. Returns
+        how many were put back. `by`: the person's name, for the timeline."""
         for reference in references:
             if decision == "reject":
                 self.submissions.reject(environment.id, reference, by=by)
@@ -343,8 +343,8 @@ class App:
         return len(references)
 
     def undo(self, environment: Environment, reference: str | int, by: str, *, delete: bool = False) -> str:
-        """Takes the last effect of a submission back, if the lead is as it was left; `delete`: a test lead goes whatever
-        became of it. Returns what was done, in words."""
+        """Takes the last effect of a submission back, if the lead is as it was left; `delete`: a test lead goes
+        whatever became of it. Returns what was done, in words."""
         from leadferry.delivery.undo_worker import Undoing
 
         return Undoing(environment, self.dataverse(environment), self.submissions, self.tools.sleep).run(

@@ -54,9 +54,11 @@ def chips(filters: Filters, choices: Choices) -> list[Chip]:
     if filters.since or filters.until:
         days = " ".join(part for part in (_day("from", filters.since), _day("to", filters.until)) if part)
         shown.append((f"Submitted: {days}", ("since", "until")))
-    for name in ("form", "campaign", "owner"):
-        if key := getattr(filters, name):
-            shown.append((f"{NAMES[name]}: {dict(choices[name]).get(key, 'unknown')}", (name,)))
+    shown += [
+        (f"{NAMES[name]}: {dict(choices[name]).get(key, 'unknown')}", (name,))
+        for name in ("form", "campaign", "owner")
+        if (key := getattr(filters, name))
+    ]
     if filters.type:
         shown.append((f"Type: {lead_type_words(filters.type)}", ("type",)))
     if filters.status:

@@ -18,8 +18,8 @@ Deliver = Callable[[Any], SyncResult]
 
 
 def cross_now(deliver: Deliver, environment: Environment, *, wait_s: float = WAIT_S) -> str:
-    """Delivers what is open. Returns a sentence where it has not crossed yet, else "". One delivery runs at a time in an
-    environment, so another one that is at it goes first."""
+    """Delivers what is open. Returns a sentence where it has not crossed yet, else "". One delivery runs at a time in
+    an environment, so another one that is at it goes first."""
     troubles: list[str] = []
     thread = threading.Thread(target=_deliver, args=(deliver, environment, troubles), daemon=True, name="decided")
     thread.start()

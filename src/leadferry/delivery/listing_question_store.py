@@ -21,7 +21,7 @@ from leadferry.store.tables import RARE, form_versions, lead_forms, submission_p
 
 FEW = 1000
 """So many rows are looked at as they are; more are walked in order."""
-WINDOW, WINDOWS = 4000, 2
+WINDOW, WINDOWS = 3000, 2
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
 _LAST = "\U0010ffff"
 Key = tuple[int, int]

@@ -89,7 +89,7 @@ class ListingStore:
     def count(self, environment_id: int, filters: Filters, span: Span = Span(), most: int = COUNTED) -> int | None:  # noqa: B008
         """How many there are, at most `most` + 1; None where the answer would take too long."""
         with self.database.read() as connection:
-            keys, end = Question(connection, environment_id, filters, span).keys(None, most + 1, windows=2)
+            keys, end = Question(connection, environment_id, filters, span).keys(None, most + 1, windows=1)
         return None if end and len(keys) <= most else len(keys)
 
     def newer(self, environment_id: int, filters: Filters, span: Span, than_id: int, most: int = 99) -> int:

@@ -63,7 +63,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
         filters=filters,
         lines=lines(found.rows, rooms.forms.version_by_key),
         found=found,
-        count=rooms.listing.count(here, filters, span),
+        count=None if found.looked_to else rooms.listing.count(here, filters, span),
         counted=COUNTED,
         today=_today(desk, rooms),
         chips=chips(filters, choices),

@@ -18,8 +18,8 @@ TOUCHED_AFTER_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`changes`: column -> [before, after], of an update. `written`: columns of a new lead. `held`: a review waits where
-    this came from."""
+    """`changes`: column -> [before, after], of an update. `written`: columns of a new lead. `held`: it was in
+    review, and goes back there."""
 
     kind: EventKind
     changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
