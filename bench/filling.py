@@ -23,50 +23,15 @@ from leadferry.store.tables import (
     submissions,
 )
 
-FIRST = [
-    "Ada",
-    "Noor",
-    "Ines",
-    "Tomas",
-    "Yuki",
-    "Pavel",
-    "Lena",
-    "Omar",
-    "Greta",
-    "Rui",
-    "Mina",
-    "Jonas",
-    "Zofia",
-    "Emeka",
-    "Priya",
-    "Luc",
-    "Marta",
-    "Diego",
-    "Owen",
-    "Hana",
-]
-LAST = [
-    "Halvorsen",
-    "Okafor",
-    "Lindqvist",
-    "Moreau",
-    "Tanaka",
-    "Novak",
-    "Petrov",
-    "Almeida",
-    "Brandt",
-    "Rossi",
-    "Obi",
-    "Raman",
-    "Vermeulen",
-    "Aasen",
-]
+FIRST = "Ada Noor Ines Tomas Yuki Pavel Lena Omar Greta Rui Mina Jonas Zofia Emeka Priya Luc Marta".split()  # noqa: SIM905
+LAST = "Halvorsen Okafor Lindqvist Moreau Tanaka Novak Petrov Almeida Brandt Rossi Obi Raman".split()  # noqa: SIM905
 COMPANIES = ["Northwind Rail", "Blue Fjord Analytics", "Kestrel Pumps", "Orbital Dairy", "Quarry Labs", "Tyne Water"]
 FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE", "PHONE_NUMBER", "COUNTRY")
 FORMS, CAMPAIGNS, OWNERS = 40, 120, 5
 RARE = 25
 """Rows of the form, campaign and account that hardly anybody answered."""
 CREATED, UPDATED, MATCH_FAILED, FAILED, NOT_UPDATED = (192350000 + n for n in (1, 2, 3, 4, 6))
+EVENTS = {CREATED: 2, UPDATED: 3, NOT_UPDATED: 4, MATCH_FAILED: 5, FAILED: 7}
 MINUTE = 60_000
 
 
@@ -150,12 +115,12 @@ def _rows(
         kind = "SPONSORED" if dice.random() < 0.999 else "EVENT"
         yield (
             (
-                key, environment_id, f"response-{key}", owner, version, campaign, kind, key % 2000 == 0, 1, at, at + 2000,
-                state, status, 192350001, 1, 0, at + 4000, lead, None,
+                key, environment_id, f"response-{key}", owner, version, campaign, kind, key % 2000 == 0, 1, at,
+                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None,
             ),
             (key, environment_id, *folded(person).values()),
             (key, _body(key, at, kind, versions.index(version) + 1, person)),
-            (key, key, at + 4000, {CREATED: 2, UPDATED: 3, NOT_UPDATED: 4, MATCH_FAILED: 5, FAILED: 7}[status], '{"why":"No lead matches on emailaddress1."}'),
+            (key, key, at + 4000, EVENTS[status], '{"why":"No lead matches on emailaddress1."}'),
         )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ class Pile:
                     fact["owner"],
                     self.versions[environment, form_id, version],
                     fact["campaign"],
-                )  # fmt: skip
+                )
             )
             self.facts.append({**fact, "response_id": f"r{number}", "at": at})
         InboxStore(self.database, self.clock).store(environment, Door.POLL, received)

@@ -171,6 +171,7 @@ def test_the_review_queue_shows_the_submission_beside_the_lead_as_it_is_now(ferr
     for words in ("new@x.test", "old@x.test (differs)", "Aasen (same)", "Engineer (differs)", "Metering Lead", "of "):
         assert words in text
     assert "as they were" not in text
+    assert "Signed in as Operator" in text
 
 
 def test_the_review_queue_falls_back_to_what_was_recorded(ferry: Ferry, visitor: Visitor) -> None:

@@ -109,7 +109,7 @@ def _beside(desk: Desk, number: int, first: int) -> dict[str, Any]:
     comparison: Comparison = compare(submitted, strategy, rows, columns, on_update)
     return {
         "shown": found,
-        "person": person_of(found, rooms.forms.version_by_key),
+        "submitter": person_of(found, rooms.forms.version_by_key),
         "held": held,
         "comparison": comparison,
         "trouble": "" if live is not None else trouble,
