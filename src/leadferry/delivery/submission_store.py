@@ -184,11 +184,12 @@ class SubmissionStore:
 
     def _key(self, connection: Connection, environment_id: int, reference: str | int) -> int:
         text = str(reference)
-        which = submissions.c.response_id == text
-        if text.isdecimal() and len(text) < 19:
-            which = sa.or_(which, submissions.c.id == int(text))
-        wanted = sa.select(submissions.c.id).where(submissions.c.environment_id == environment_id, which)
-        key = connection.execute(wanted).scalar()
+        mine = sa.select(submissions.c.id).where(submissions.c.environment_id == environment_id)
+        key = None
+        if text.isdecimal() and len(text) < 19:  # two questions: asked as one with "or", SQLite would walk every row
+            key = connection.execute(mine.where(submissions.c.id == int(text))).scalar()
+        if key is None:
+            key = connection.execute(mine.where(submissions.c.response_id == text)).scalar()
         if key is None:
             raise NotFoundError(
                 f"There is no form submission {text} in this environment.",
