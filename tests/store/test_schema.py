@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -78,3 +79,42 @@ def _environment(name: str) -> sa.Insert:
         credential=b"",
         created_at=1,
     )
+
+
+def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+    with database.write() as connection:
+        for table in reversed(tables.metadata.sorted_tables):
+            table.drop(connection)
+        connection.execute(sa.text("drop table alembic_version"))
+        if not database.sqlite:
+            connection.execute(sa.text("drop function audit_entries_stay() cascade"))
+    with database.engine.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with database.write() as connection:
+        connection.execute(
+            sa.text(
+                "insert into environments (name, url, authority, tenant_id, client_id, credential_kind, credential, "
+                "created_at) values ('a', 'https://x', '', '', '', 'secret', '', 1)"
+            )
+        )
+        connection.execute(
+            sa.text(
+                'insert into user_profiles (environment_id, name, "authorization", sync_status, created_at) '
+                "values (1, 'Ada', 192350000, 192350000, 1)"
+            )
+        )
+    database.open()
+    with database.read() as connection:
+        assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
+
+
+@pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])
+def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str) -> None:
+    with database.write() as connection:
+        connection.execute(
+            tables.audit_entries.insert().values(at=1, person_id="p", person="P", via="console", action="a")
+        )
+    with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
+        connection.execute(sa.text(change))

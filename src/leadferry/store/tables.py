@@ -60,6 +60,11 @@ environments = Table(
     Column("checked_at", BigInteger),
     Column("trouble", Text, nullable=False, server_default=""),  # why the last delivery could not run
     Column("trouble_at", BigInteger),
+    Column("credential_expires_at", BigInteger),  # read off a certificate; told by a person for a secret
+    # The LinkedIn app of this environment; empty: the one of the settings.
+    Column("linkedin_client_id", Text, nullable=False, server_default=""),
+    Column("linkedin_client_secret", LargeBinary),  # sealed by accounts.vault
+    Column("linkedin_version", Text, nullable=False, server_default=""),
 )
 
 user_profiles = Table(
@@ -80,7 +85,45 @@ user_profiles = Table(
     Column("refresh_expires_at", BigInteger),
     Column("last_sync_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
+    Column("authorized_at", BigInteger),  # the member's consent; a renewal does not move it
+    Column("authorized_by", Text, nullable=False, server_default=""),  # the person at the console who asked for it
+    Column("rights_checked_at", BigInteger),
     UniqueConstraint("environment_id", "name"),
+)
+
+# What a profile may do with an owner, as LinkedIn last answered: accounts.permissions.
+permissions = Table(
+    "permissions",
+    metadata,
+    Column("profile_id", Integer, ForeignKey("user_profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner_id", Integer, ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("ability", Text, primary_key=True),  # leads:SPONSORED, forms, campaigns, push, costs
+    Column("verdict", Text, nullable=False),  # yes | no | unknown | not-needed
+    Column("scope", Text, nullable=False, server_default=""),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("missing", Text, nullable=False, server_default=""),  # in words: what is missing, and who can give it
+    Column("checked_at", BigInteger, nullable=False),
+)
+
+# A member's consent under way: from the press on Authorize to the confirmed environment (OC-33, OC-36).
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("profile_id", Integer, ForeignKey("user_profiles.id", ondelete="CASCADE"), nullable=False),
+    Column("state_hash", LargeBinary, nullable=False, unique=True),
+    Column("session_hash", LargeBinary, nullable=False),  # the browser that began it; no other may end it
+    Column("verifier", LargeBinary, nullable=False),  # PKCE, sealed
+    Column("redirect_url", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("begun_by", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("returned_at", BigInteger),  # used up: the same answer again is refused
+    Column("tokens", LargeBinary),  # sealed, until the environment is confirmed
+    Column("member_urn", Text, nullable=False, server_default=""),
+    Column("member_name", Text, nullable=False, server_default=""),
 )
 
 owners = Table(
@@ -292,4 +335,159 @@ intents = Table(
     _environment(),
     Column("created_at", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# Who is at the console. Nothing here tells a token: only its hash is kept.
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),  # console.person.PersonKind: entra | operator
+    Column("person_id", Text, nullable=False),  # Entra object id, or "operator"
+    Column("tenant_id", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("id_token_hint", LargeBinary),  # sealed; for sign-out at Entra
+    Index("ix_sessions_person_id", "person_id"),
+)
+
+# A sign-in under way at Entra, bound to the browser that began it.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("state_hash", LargeBinary, primary_key=True),
+    Column("browser_hash", LargeBinary, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("return_to", Text, nullable=False, server_default="/"),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+# Links for the operator: good once, for minutes.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("name", Text, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("start", Text, nullable=False),  # its first letters, to tell tokens apart
+    Column("scopes", Text, nullable=False),  # words separated by blanks: console.rights.Scope
+    Column("created_by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Column("revoked_by", Text, nullable=False, server_default=""),
+    Index("ix_api_tokens_environment_id", "environment_id"),
+)
+
+# Append-only: triggers refuse changes. It outlives the environment it speaks of.
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("environment_id", Integer),
+    Column("environment", Text, nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("via", Text, nullable=False),  # console | api | command line | leadferry
+    Column("action", Text, nullable=False),  # console.rights.Action
+    Column("record_kind", Text, nullable=False, server_default=""),
+    Column("record_id", Text, nullable=False, server_default=""),
+    Column("record", Text, nullable=False, server_default=""),
+    Column("before", Text),  # JSON, without secrets
+    Column("after", Text),
+    Index("ix_audit_entries_environment_id_id", "environment_id", "id"),
+)
+
+# Guardian: what it last found, what it told whom.
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("check", Text, nullable=False),  # guardian.model: token, consent, role, version, credential, quota ...
+    Column("subject", Text, nullable=False, server_default=""),  # the record: profile:3, owner:5, linkedin
+    Column("level", Text, nullable=False),  # good | info | warn | bad
+    Column("title", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("fix", Text, nullable=False, server_default=""),
+    Column("since", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "check", "subject"),
+)
+
+request_counts = Table(
+    "request_counts",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970 UTC: both services count by day
+    Column("service", Text, primary_key=True),  # linkedin | dynamics
+    Column("resource", Text, primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("throttled", Integer, nullable=False, server_default="0"),
+)
+
+alert_channels = Table(
+    "alert_channels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("name", Text, nullable=False),
+    Column("address", LargeBinary, nullable=False),  # Apprise URL, sealed: it holds passwords
+    Column("service", Text, nullable=False),  # what kind it is, for people: "Microsoft Teams"
+    Column("events", Text, nullable=False),  # words separated by blanks: alerts.model.Event
+    Column("digest_minutes", Integer, nullable=False, server_default="0"),  # 0: at once
+    Column("quiet_from", Text, nullable=False, server_default=""),  # HH:MM; urgent ones come all the same
+    Column("quiet_to", Text, nullable=False, server_default=""),
+    Column("time_zone", Text, nullable=False, server_default="UTC"),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "name"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("event", Text, nullable=False),
+    Column("key", Text, nullable=False),  # the same key is not raised twice while it is open: consent:3:14
+    Column("level", Text, nullable=False),  # info | warn | bad
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("fix", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),  # path at the console where it is mended
+    Column("raised_at", BigInteger, nullable=False),
+    Column("resolved_at", BigInteger),
+    Index("ix_alerts_environment_id_id", "environment_id", "id"),
+    Index("ix_alerts_environment_id_key", "environment_id", "key"),
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("alert_id", Key, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("channel_id", Integer, ForeignKey("alert_channels.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Text, nullable=False),  # waiting | sent | failed
+    Column("attempts", SmallInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_alert_deliveries_due_at", "state", "due_at"),
 )
