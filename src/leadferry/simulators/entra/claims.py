@@ -1,4 +1,4 @@
-"""What tokens say. Source: Microsoft identity platform, "ID token claims reference", "Access token claims reference"."""
+"""What tokens say. Source: "ID token claims reference", "Access token claims reference"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`/__sim/…`: how a test or a person sets the scene. Nothing here exists at Microsoft.
 
     GET, PATCH /__sim/settings             the switches of `settings`
-    PUT  /__sim/apps/{client_id}         {secrets: [{value, expires_at?}], certificates, redirect_uris, resources, name}
+    PUT  /__sim/apps/{client_id}           {secrets: [{value, expires_at?}], certificates, redirect_uris, name, …}
     PUT  /__sim/people/{oid}               {name, email, title, disabled}
     GET  /__sim/apps, /__sim/people        all of them; with an id, one
     DELETE /__sim/apps/{client_id}, /__sim/people/{oid}

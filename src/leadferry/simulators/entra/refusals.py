@@ -126,7 +126,8 @@ def expired_certificate(thumbprint: str, start: str, end: str) -> TokenRefusal:
     return _invalid_client(
         700027,
         "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The "
-        f"key used is expired., Thumbprint of key used by client: '{thumbprint}', Found key 'Start={start}, End={end}']",
+        f"key used is expired., "
+        f"Thumbprint of key used by client: '{thumbprint}', Found key 'Start={start}, End={end}']",
     )
 
 
@@ -172,8 +173,8 @@ def missing(name: str) -> TokenRefusal:
 def not_multi_tenant(client_id: str, tenant: str) -> TokenRefusal:
     text = (
         f"Application '{client_id}' is not configured as a multi-tenant application. Usage of the /{tenant} endpoint "
-        "is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure "
-        "the application to be multi-tenant."
+        "is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or "
+        "configure the application to be multi-tenant."
     )
     return TokenRefusal(400, "invalid_request", 50194, text)
 
