@@ -69,6 +69,17 @@ def test_a_restarted_service_knows_its_people_and_keys(tmp_path: Path) -> None:
     assert known[0][1].json() == known[1][1].json()
 
 
+def test_the_keys_outlive_a_reset_and_a_restart(tmp_path: Path) -> None:
+    known = []
+    for _ in range(2):
+        with service.start(lambda: NOW_MS, path=tmp_path / "entra.db") as running:
+            directory = Directory(running.url)
+            directory.sim("POST", "reset")
+            known.append(directory.http.get(f"{directory.root}/discovery/v2.0/keys").json())
+            directory.http.close()
+    assert known[0] == known[1]
+
+
 def test_the_tenant_is_that_of_the_simulated_dataverse() -> None:
     assert TENANT_ID == users.TENANT_ID
 
