@@ -25,6 +25,11 @@ def test_what_was_put_can_be_read(directory: Directory) -> None:
     assert directory.sim("GET", "clock") == {"now_ms": NOW_MS}
 
 
+def test_a_person_who_left_is_not_chosen_any_more(directory: Directory) -> None:
+    directory.sim("DELETE", f"people/{ADA}")
+    assert "Ada Crane" not in directory.authorize().text
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
