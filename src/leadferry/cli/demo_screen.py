@@ -34,12 +34,11 @@ class DemoScreen:
         say = partial(self.console.print, soft_wrap=True)
         say("[bold]Leadferry[/bold] demonstration")
         say(
-            "Simulated: LinkedIn (its Lead Sync API), Dynamics 365 (its Dataverse Web API) and Microsoft Entra (sign-in), as"
+            "Simulated: LinkedIn (Lead Sync API), Dynamics 365 (Dataverse Web API) and Microsoft Entra (sign-in), as HTTP"
         )
         say(
-            "HTTP services on this machine, with invented people. Not simulated: everything between them. Nothing leaves"
+            "services on this machine, with invented people. Not simulated: everything between them. Nothing leaves it."
         )
-        say("this machine.")
         say(f"Preparing 2,000 leads in Dynamics and {responses:,} form responses at LinkedIn ...")
 
     def connected(self, scene: DemoScene) -> None:
