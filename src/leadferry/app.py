@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.environment_store import EnvironmentStore
@@ -17,6 +18,9 @@ from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock, system_clock
+from leadferry.console.audit_store import AuditStore
+from leadferry.console.person import Person, PersonKind, Role
+from leadferry.console.session_store import SessionStore
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.delivery.deliver_worker import Delivery
@@ -39,12 +43,20 @@ from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from leadferry.console.headers_routes import SafeHeaders
+
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import OnRound
     from leadferry.engine.reconcile_worker import FormCount
     from leadferry.intake.csv_worker import ImportResult
+
+
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,8 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
+        self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
+        self.audit = AuditStore(database, self.clock)
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
@@ -325,6 +339,51 @@ class App:
 
     def counts(self, environment: Environment) -> dict[str, int]:
         return self.submissions.counts(environment.id)
+
+    # The console
+
+    def web(self, base_url: str) -> SafeHeaders:
+        """`base_url`: the console's address as browsers know it."""
+        from leadferry.console.web_routes import make_web
+
+        secure = base_url.startswith("https://")
+        return make_web(
+            self,
+            [],
+            template_rooms=("console",),
+            csrf_secret=self.vault.derive("csrf").hex(),
+            secure=secure,
+            form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
+            monitoring=self.settings.monitoring_on_console,
+        )
+
+    def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
+        """What the person is in the environment now: their security roles in Dynamics, kept for minutes."""
+        if person.kind is PersonKind.OPERATOR:
+            return frozenset({Role.OPERATOR})
+        raise NotImplementedError(environment.id)
+
+    def roles_anywhere(self, person: Person) -> frozenset[Role]:
+        """For pages of the whole installation: the roles of all environments together."""
+        if person.kind is PersonKind.OPERATOR:
+            return frozenset({Role.OPERATOR})
+        found = (self.roles_in(person, one) for one in self.environments.list())
+        return frozenset().union(*found)
+
+    def environments_of(self, person: Person) -> list[Environment]:
+        """Those in which the person has a role."""
+        return [one for one in self.environments.list() if self.roles_in(person, one)]
+
+    def metrics_registry(self) -> CollectorRegistry:
+        from prometheus_client import REGISTRY
+
+        return REGISTRY
+
+
+def origin_of(address: str) -> str:
+    """`https://www.linkedin.com/oauth` -> `https://www.linkedin.com`."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def open_app(settings: Settings, *, tools: Tools | None = None) -> App:

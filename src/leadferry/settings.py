@@ -85,6 +85,48 @@ class Settings:
         Kind.WORDS,
         "Permissions asked of a member. One that your app does not hold breaks the whole consent.",
     )
+    host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
+    port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)
+    public_url: str = option(
+        "",
+        Kind.ADDRESS,
+        "The console's address as browsers know it, where that differs from what it listens on: behind a proxy. The "
+        "redirect addresses of LinkedIn and Entra begin with it.",
+        shown_default="`http://` and what it listens on",
+    )
+    trusted_proxies: tuple[str, ...] = option(
+        (), Kind.WORDS, "Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
+    )
+    monitoring_port: int = option(
+        0,
+        Kind.WHOLE,
+        "A port of its own for `/healthz`, `/readyz` and `/metrics`, which answer without sign-in.",
+        minimum=0,
+        maximum=65535,
+        shown_default="none",
+    )
+    monitoring_on_console: bool = option(
+        False, Kind.YES_NO, "Whether `/healthz`, `/readyz` and `/metrics` answer on the console's port too."
+    )
+    session_hours: int = option(
+        12,
+        Kind.WHOLE,
+        "How long a sign-in at the console lasts; without a request it ends after 1 hour.",
+        minimum=1,
+        maximum=168,
+    )
+    entra_authority: str = option(
+        "https://login.microsoftonline.com", Kind.ADDRESS, "Where people sign in: Microsoft Entra ID."
+    )
+    entra_tenant_id: str = option(
+        "", Kind.TEXT, "Tenant whose people sign in at the console.", shown_default="the first environment's"
+    )
+    entra_client_id: str = option(
+        "", Kind.TEXT, "Client id of the app registration for sign-in.", shown_default="the first environment's"
+    )
+    entra_client_secret: str = option(
+        "", Kind.TEXT, "Its client secret.", secret=True, shown_default="the first environment's"
+    )
     ca_file: Path | None = option(
         None,
         Kind.PATH,

@@ -18,7 +18,8 @@ SOURCE = Path(__file__).parents[2] / "src"
 IO_NAMES = ("client", "store", "routes", "worker")
 JOINING = {"app", "cli", "__main__"}
 IO_LIBRARIES = {
-    "aiohttp", "alembic", "asyncio", "http.client", "http.server", "httpx", "httpx2", "linkedin_api", "litestar",
+    "aiohttp", "alembic", "anyio", "apprise", "asyncio", "http.client", "http.server", "httpx", "httpx2",
+    "linkedin_api", "litestar",
     "msal", "multiprocessing", "PowerPlatform", "procrastinate", "psycopg", "requests", "select", "smtplib", "socket",
     "socketserver", "sqlalchemy", "sqlite3", "ssl", "stamina", "starlette", "subprocess", "urllib.request", "urllib3",
     "uvicorn",

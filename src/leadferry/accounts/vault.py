@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 from collections.abc import Callable, Sequence
 
@@ -30,7 +31,7 @@ class Vault:
                 code="bad-key",
             )
         self._keys = {key_id(key): key for key in reversed(keys)}
-        self._newest, self._random = key_id(keys[0]), random
+        self._newest, self._newest_key, self._random = key_id(keys[0]), keys[0], random
 
     def seal(self, environment_id: int, plaintext: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,6 +53,10 @@ class Vault:
             return AESGCM(key).decrypt(nonce, rest, _bound_to(environment_id))
         except (InvalidTag, ValueError):
             raise _wrong_key("it was sealed for another environment, or was changed") from None
+
+    def derive(self, purpose: str) -> bytes:
+        """A secret for `purpose` (the console's CSRF), the same in every process with this master key."""
+        return hmac.digest(self._newest_key, b"leadferry:" + purpose.encode(), "sha256")
 
     def is_newest(self, sealed: bytes) -> bool:
         """False: sealed with an older key, to be sealed again."""

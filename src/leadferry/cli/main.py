@@ -31,6 +31,8 @@ COMMANDS = {
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
+    "web": ("leadferry.cli.web:web", "The console, and the work behind it, in one process."),
+    "sign-in-link": ("leadferry.cli.web:sign_in_link", "A link that signs the operator in at the console, once."),
     "export": ("leadferry.cli.export:export", "Every form submission and its outcome, as CSV or JSON."),
     "simulate": ("leadferry.cli.simulate:simulate", "Run the LinkedIn or the Dataverse simulator by itself."),
 }

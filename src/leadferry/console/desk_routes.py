@@ -1,0 +1,195 @@
+"""What a handler works with: who asks, in which environment, with which rights; and how it answers with a page.
+
+Rooms bring their own pages: a `*_routes.py` with functions marked `page(...)` or `post(...)`, and templates in
+`<room>/templates/<room>/`. `app.py` hands them over; nothing is reached that does not name its Action.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+from litestar import Request, Response, get
+from litestar import post as _post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
+from litestar.template.base import csrf_token
+
+from leadferry.accounts.model import Environment
+from leadferry.console.audit_store import AuditStore
+from leadferry.console.navigation import areas_for
+from leadferry.console.person import Person, Role
+from leadferry.console.reader import Reader, reader_of
+from leadferry.console.rights import Action, may
+from leadferry.console.session_store import SessionStore
+
+if TYPE_CHECKING:
+    from leadferry.accounts.environment_store import EnvironmentStore
+    from leadferry.clock import Clock
+
+TOAST_COOKIE = "toast"
+_TOAST_BYTES = 2000
+
+
+class Rooms(Protocol):
+    """What the shell itself needs of the application. Each room's routes name what they need in a protocol of their
+    own; `App` satisfies them all."""
+
+    clock: Clock
+    environments: EnvironmentStore
+    sessions: SessionStore
+    audit: AuditStore
+
+    def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
+        """What the person is there now. Raises ServiceError when Dynamics cannot be asked."""
+        ...
+
+
+class Pages(Protocol):
+    def __call__(self, template: str, values: Mapping[str, Any]) -> str: ...
+
+
+@dataclass
+class Desk:
+    """One request. `environment` is None on pages of the whole installation."""
+
+    request: Request[Any, Any, Any]
+    rooms: Any
+    render: Pages
+    person: Person
+    environment: Environment | None
+    roles: frozenset[Role]
+    reader: Reader
+    secure: bool
+    toasts: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def here(self) -> Environment:
+        """The environment of this address."""
+        if self.environment is None:
+            raise NotFoundException
+        return self.environment
+
+    def may(self, action: Action) -> bool:
+        return may(self.roles, action)
+
+    def address(self, path: str = "") -> str:
+        """Below this environment: `profiles/3` is `/e/1/profiles/3`."""
+        return f"/e/{self.here.id}/{path}".rstrip("/")
+
+    # Answers
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response[str]:
+        """`template`: `accounts/profiles.html`. An answer to htmx may be a fragment: name its template."""
+        html = self.render(template, {**self.surroundings(), **values})
+        response = Response(html, media_type=MediaType.HTML, status_code=status)
+        if TOAST_COOKIE in self.request.cookies:
+            response.delete_cookie(TOAST_COOKIE)
+        return response
+
+    def go(self, path: str, *, toast: str = "", detail: str = "") -> Redirect:
+        """After a change: on to a page, with a word of what was done (`5 replayed`)."""
+        cookies = [toast_cookie(toast, detail, secure=self.secure)] if toast else []
+        return Redirect(path, status_code=303, cookies=cookies)
+
+    def record(
+        self,
+        action: Action,
+        kind: str,
+        key: str | int,
+        name: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Into the audit. Values never hold a secret."""
+        self.rooms.audit.add(
+            action.value,
+            person_id=self.person.id,
+            person=self.person.name,
+            via="console",
+            environment_id=self.environment.id if self.environment else None,
+            environment=self.environment.name if self.environment else "",
+            record_kind=kind,
+            record_id=key,
+            record=name,
+            before=before,
+            after=after,
+        )
+
+    def surroundings(self) -> dict[str, Any]:
+        """What the layout shows around every page."""
+        return {
+            "desk": self,
+            "person": self.person,
+            "environment": self.environment,
+            "environments": self.rooms.environments.list() if Role.OPERATOR in self.roles else self._reachable(),
+            "areas": areas_for(self.roles) if self.environment else [],
+            "path": self.request.url.path,
+            "csrf": csrf_token({"request": self.request}),
+            "toasts": self.toasts,
+            "now": self.rooms.clock(),
+            "reader": self.reader,
+            "theme": self.request.cookies.get("theme", ""),
+            "Action": Action,
+        }
+
+    def _reachable(self) -> list[Environment]:
+        """Where the person has a role, as far as it is known without asking Dynamics again."""
+        known = self.rooms.environments_of(self.person)
+        return list(known)
+
+
+AtDesk = NamedDependency[Desk]
+"""What a handler takes: `def profiles(desk: AtDesk) -> ...`."""
+
+
+def desk_of(
+    request: Request[Any, Any, Any],
+    rooms: Any,
+    render: Pages,
+    *,
+    person: Person,
+    environment: Environment | None,
+    roles: frozenset[Role],
+    secure: bool,
+) -> Desk:
+    reader = reader_of(request.headers.get("accept-language", ""), request.cookies.get("tz", ""))
+    toasts = read_toasts(request.cookies.get(TOAST_COOKIE, ""))
+    return Desk(request, rooms, render, person, environment, roles, reader, secure, toasts)
+
+
+def page(path: str, action: Action, **more: Any) -> Callable[..., Any]:
+    """A page that needs `action`: `@page("/e/{environment_id:int}/profiles", Action.READ_PROFILES)`."""
+    opt = {"action": action, **more.pop("opt", {})}
+    return get(path, opt=opt, sync_to_thread=True, include_in_schema=False, **more)
+
+
+def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
+    """A form that needs `action`. It answers with `desk.go(...)`, or with the page again and what is wrong."""
+    opt = {"action": action, **more.pop("opt", {})}
+    return _post(path, opt=opt, sync_to_thread=True, include_in_schema=False, status_code=200, **more)
+
+
+# Toasts: what was just done, carried over one redirect in a cookie of the reader's own.
+
+
+def toast_cookie(text: str, detail: str, *, secure: bool) -> Cookie:
+    value = base64.urlsafe_b64encode(msgspec.json.encode([text[:300], detail[:600]])).decode()
+    return Cookie(key=TOAST_COOKIE, value=value, max_age=60, httponly=True, samesite="lax", secure=secure)
+
+
+def read_toasts(value: str) -> list[dict[str, str]]:
+    if not value or len(value) > _TOAST_BYTES:
+        return []
+    try:
+        text, detail = msgspec.json.decode(base64.urlsafe_b64decode(value), type=tuple[str, str])
+    except (ValueError, msgspec.DecodeError):
+        return []
+    return [{"text": text, "detail": detail}]

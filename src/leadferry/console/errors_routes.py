@@ -1,0 +1,159 @@
+"""The one place that turns an error into a web status and a page: what happened, why, what to do, the raw answer."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.response import Redirect
+
+from leadferry.console.desk_routes import Desk, desk_of
+from leadferry.console.person import OPERATOR
+from leadferry.console.rights import Action, role_to_ask_for
+from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error page's text. `raw`: what a vendor's support asks for."""
+
+    status: int
+    title: str
+    what: str
+    why: str = ""
+    fix: str = ""
+    raw: str = ""
+
+
+STATUS = ((NotFoundError, 404), (InputError, 422), (BusyError, 409), (ServiceError, 502))
+
+
+def status_of(error: LeadferryError) -> int:
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def trouble_of(error: Exception) -> Trouble:
+    match error:
+        case LeadferryError():
+            return Trouble(status_of(error), "This could not be done", error.message, fix=error.fix, raw=_facts(error))
+        case PermissionDeniedException() if "CSRF" in str(error.detail):
+            return Trouble(
+                403,
+                "This form is too old",
+                "The form was opened before you signed in, or in another browser. Nothing was changed.",
+                fix="Go back, reload the page and send it again.",
+            )
+        case PermissionDeniedException():
+            return _not_allowed(error)
+        case HTTPException() if error.status_code == 404:
+            return Trouble(
+                404,
+                "There is nothing here",
+                "The address names nothing that exists, or nothing that you have a role for.",
+                fix="Choose a page from the menu.",
+            )
+        case HTTPException() if error.status_code == 429:
+            return Trouble(
+                429, "Too many attempts", "There were too many in a short time.", fix="Wait a minute, then try again."
+            )
+        case HTTPException() if error.status_code < 500:
+            return Trouble(error.status_code, "This could not be read", "The request is not one that Leadferry knows.")
+    return Trouble(
+        500,
+        "Something went wrong in Leadferry itself",
+        "Nothing is lost: leads go on crossing.",
+        fix="Try again. If it happens again, report the line below.",
+        raw=_place(error),
+    )
+
+
+def _not_allowed(error: PermissionDeniedException) -> Trouble:
+    extra = error.extra if isinstance(error.extra, dict) else {}
+    action = extra.get("action", "")
+    if not action:
+        return Trouble(403, "This is not open to you", "Your sign-in does not allow it.")
+    role = role_to_ask_for(Action(action))
+    return Trouble(
+        403,
+        "Your role does not allow this",
+        f"It needs the security role {role} in Dynamics 365, which you do not have.",
+        fix=f"Ask an administrator of Dynamics to give you {role}. It works here a few minutes later.",
+        raw=f"action {action}",
+    )
+
+
+def _facts(error: LeadferryError) -> str:
+    found = [f"code {error.code}"]
+    if isinstance(error, ServiceError):
+        found += [f"HTTP status {error.status}"] if error.status else []
+        found += [f"the service's code {error.vendor_code}"] if error.vendor_code else []
+        found += [f"request {error.request_id}"] if error.request_id else []
+    return "\n".join(found)
+
+
+def _place(error: BaseException) -> str:
+    """Kind and place only: the text may quote an answer."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name} ({Path(last.filename).name}, line {last.lineno})"
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Every exception handler of the console. Addresses of the API have their own."""
+    if isinstance(error, NotAuthorizedException):
+        return _to_sign_in(request)
+    trouble = trouble_of(error)
+    if trouble.status >= 500 and not isinstance(error, LeadferryError):
+        log.error("page failed: %s", _place(error))
+    if request.headers.get("hx-request"):
+        return _to_htmx(request, trouble)
+    desk = _desk(request)
+    if desk is None:
+        return _bare(request, trouble)
+    return desk.page("console/error.html", status=trouble.status, trouble=trouble, now_ms=desk.rooms.clock())
+
+
+def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    back = request.url.path if request.method == "GET" else "/"
+    address = f"/sign-in?return_to={quote(back)}"
+    if request.headers.get("hx-request"):
+        return Response("", status_code=401, headers={"HX-Redirect": address}, media_type=MediaType.HTML)
+    return Redirect(address, status_code=303)
+
+
+def _to_htmx(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
+    """Into the page's message place; what the person typed stays where it is."""
+    html = request.app.state.templates("console/message.html", {"trouble": trouble})
+    headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
+    return Response(html, status_code=trouble.status, headers=headers, media_type=MediaType.HTML)
+
+
+def _desk(request: Request[Any, Any, Any]) -> Desk | None:
+    """None before anybody signed in."""
+    person = request.scope.get("user")
+    if person is None:
+        return None
+    state, app = request.state, request.app.state
+    return desk_of(
+        request,
+        app.rooms,
+        app.templates,
+        person=person,
+        environment=getattr(state, "environment", None),
+        roles=getattr(state, "roles", frozenset()),
+        secure=app.secure,
+    )
+
+
+def _bare(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
+    values = {"trouble": trouble, "theme": request.cookies.get("theme", ""), "person": OPERATOR}
+    html = request.app.state.templates("console/error_bare.html", values)
+    return Response(html, status_code=trouble.status, media_type=MediaType.HTML)

@@ -1,0 +1,49 @@
+"""The area navigation: which pages there are, in which order, and what one must be allowed to see them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadferry.console.person import Role
+from leadferry.console.rights import Action, may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`path` is below the environment's address: `profiles` is `/e/1/profiles`."""
+
+    name: str
+    path: str
+    icon: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    name: str
+    entries: tuple[Entry, ...]
+
+
+AREAS: Sequence[Area] = (
+    Area(
+        "LinkedIn",
+        (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
+    ),
+    Area(
+        "Leadferry",
+        (
+            Entry("Health", "health", "shield", Action.READ_HEALTH),
+            Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
+            Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
+            Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
+            Entry("Audit", "audit", "history", Action.READ_AUDIT),
+        ),
+    ),
+)
+
+
+def areas_for(roles: frozenset[Role]) -> list[Area]:
+    """What these roles may open; an area without entries is left out."""
+    shown = (Area(area.name, tuple(entry for entry in area.entries if may(roles, entry.action))) for area in AREAS)
+    return [area for area in shown if area.entries]

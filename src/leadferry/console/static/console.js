@@ -1,0 +1,35 @@
+// What the browser must do itself: its time zone told to the server, messages closed, keys. Everything works without it.
+"use strict";
+
+(() => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`tz=${zone}`)) {
+    document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) button.closest(".toast, .message").remove();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+        copy.querySelector("span").textContent = "Copied";
+      });
+    }
+  });
+
+  // A switch or a select that saves at once; without script its form has a button.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  // A dialog keeps the focus inside it and gives it back (popovers give it back themselves).
+  document.addEventListener("toggle", (event) => {
+    if (event.newState === "open" && event.target.matches(".dialog")) {
+      const first = event.target.querySelector("input:not([type=hidden]), .dialog-foot .button");
+      if (first) first.focus();
+    }
+  }, true);
+
+  document.documentElement.classList.add("scripted");
+})();
