@@ -109,7 +109,7 @@ ROLES: tuple[Role, ...] = (
             Grant((PROFILES.schema_name,), READ),
             Grant((PROFILES.schema_name,), OWN, Depth.OWN),
             Grant(_MIRRORED, READ),
-            Grant((FIELD_MAPPINGS.schema_name, LEAD_FIELDS.schema_name), READ),
+            Grant(tuple(table.schema_name for table in (STRATEGIES, FIELD_MAPPINGS, LEAD_FIELDS)), READ),
             Grant(("Lead", "Contact"), READ, Depth.OWN),
             Grant(("User", "BusinessUnit"), READ),
         ),
