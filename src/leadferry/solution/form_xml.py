@@ -82,7 +82,7 @@ def _cell(form: Form, place: str, name: str) -> Element:
     mine = declared is not None and declared.name == name
     label, kind = (declared.label, declared.kind) if declared and mine else _OF_DYNAMICS[name]
     control = {
-        "id": f"{place.partition('/')[0]}_{name}" if place == "header" else name,
+        "id": name if form.columns().count(name) == 1 else f"{place.replace('/', '_')}_{name}",
         "classid": CONTROL_OF[kind],
         "datafieldname": name,
         "disabled": bool(declared and mine and declared.counted),

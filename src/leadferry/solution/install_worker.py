@@ -14,7 +14,6 @@ from leadferry.errors import DataverseError, InputError, LeadferryError
 from leadferry.solution import needs
 from leadferry.solution.found import Found
 from leadferry.solution.plan import Step, plan
-from leadferry.solution.publishing import lead_xml
 from leadferry.solution.sitemap import checked_console_url, console_in
 from leadferry.solution.solution_client import SolutionClient
 from leadferry.solution.uninstall import Removal, removal
@@ -83,18 +82,18 @@ class SolutionInstaller:
     # Looking
 
     def wanted(self) -> Wanted:
-        console_url = self._console_url or console_in(self._solution.site_map())
-        return wanted(self._solution.root_business_unit(), console_url, self._version)
+        console_url = self._console_url or console_in(self._solution.finder.site_map())
+        return wanted(self._solution.finder.root_business_unit(), console_url, self._version)
 
     def plan(self) -> list[Step]:
         """What `install` or `upgrade` would do. Reads only."""
         should_be = self.wanted()
-        return plan(should_be, self._solution.find(should_be))
+        return plan(should_be, self._solution.finder.find(should_be))
 
     def status(self) -> Status:
         should_be = self.wanted()
-        found = self._solution.find(should_be)
-        console_url = self._console_url or console_in(self._solution.site_map())
+        found = self._solution.finder.find(should_be)
+        console_url = self._console_url or console_in(self._solution.finder.site_map())
         version = found.solution.version if found.solution else ""
         if version_order(version) > version_order(self._version):
             return Status("newer", version, self._version, 0, console_url)
@@ -116,7 +115,7 @@ class SolutionInstaller:
         result = Result(self._version)
         should_be = self.wanted()
         for round_number in range(ROUNDS):
-            found = self._solution.find(should_be)
+            found = self._solution.finder.find(should_be)
             if not round_number:
                 refuse(found)
             steps = plan(should_be, found)
@@ -126,7 +125,7 @@ class SolutionInstaller:
                 self._require(needs.CHANGING)
             self._carry_out(steps, should_be, found, on_progress, result, last=round_number == ROUNDS - 1)
         else:
-            raise _incomplete(plan(should_be, self._solution.find(should_be)))
+            raise _incomplete(plan(should_be, self._solution.finder.find(should_be)))
         result.seconds = round(time.monotonic() - start, 1)
         return result
 
@@ -154,7 +153,7 @@ class SolutionInstaller:
         on_progress(Progress(len(steps), len(steps), "check"))
 
     def _require(self, names: tuple[str, ...]) -> None:
-        known, held = self._solution.lacking(names)
+        known, held = self._solution.finder.privileges(names)
         needs.require(needs.missing(names, known, held))
 
     def _refuse_older(self, found: Found) -> None:
@@ -171,22 +170,22 @@ class SolutionInstaller:
     def removal(self, *, delete_data: bool) -> tuple[Removal, int]:
         """What `uninstall` would do, and how many rows would be lost. Reads only."""
         should_be = self.wanted()
-        found = self._solution.find(should_be)
+        found = self._solution.finder.find(should_be)
         planned = removal(should_be, found, delete_data=delete_data)
         going = [found.tables[step.name] for step in planned.steps if step.kind == "table"]
-        return planned, self._solution.row_counts(going)
+        return planned, self._solution.finder.row_count(going)
 
     def uninstall(self, *, delete_data: bool, on_progress: OnProgress = lambda _: None) -> Result:
         """Removes what the solution brought; without `delete_data` the tables and their rows stay."""
         start = time.monotonic()
         should_be = self.wanted()
-        found = self._solution.find(should_be)
+        found = self._solution.finder.find(should_be)
         planned = removal(should_be, found, delete_data=delete_data)
         result = Result(self._version, notes=[f"Left: {one}." for one in planned.kept])
         if planned.steps:
             self._require(needs.REMOVING)
             self._carry_out(list(planned.steps), should_be, found, on_progress, result, last=True)
-            self._solution.customizing.action("PublishXml", {"ParameterXml": lead_xml()})
+            self._solution.publish_lead()
         result.seconds = round(time.monotonic() - start, 1)
         return result
 
