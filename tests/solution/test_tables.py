@@ -76,11 +76,11 @@ def test_a_column_of_the_original_is_here_or_left_out_with_a_reason(table: str, 
 def same_shape(column: Column, original: dict[str, Any]) -> bool:
     match column.kind:
         case Kind.TEXT | Kind.MEMO:
-            return column.max_length == original["max_length"]
+            return bool(column.max_length == original["max_length"])
         case Kind.WHOLE:
-            return column.minimum == original["min"]
+            return bool(column.minimum == original["min"])
         case Kind.MOMENT:
-            return column.date_only == (original["format"] == "DateOnly")
+            return bool(column.date_only == (original["format"] == "DateOnly"))
         case Kind.YES_NO:
             return column.default is original["default"]
         case Kind.LOOKUP:

@@ -82,12 +82,18 @@ def _cell(form: Form, place: str, name: str) -> Element:
     mine = declared is not None and declared.name == name
     label, kind = (declared.label, declared.kind) if declared and mine else _OF_DYNAMICS[name]
     control = {
-        "id": name if form.columns().count(name) == 1 else f"{place.replace('/', '_')}_{name}",
+        "id": _control_id(form, place, name),
         "classid": CONTROL_OF[kind],
         "datafieldname": name,
         "disabled": bool(declared and mine and declared.counted),
     }
     return element("cell", {"id": _id(form, place, name)}, labels(label), element("control", control))
+
+
+def _control_id(form: Form, place: str, name: str) -> str:
+    """Must be unique in the form, also where two tabs show the same column."""
+    alone = place != "header" and form.columns().count(name) == 1
+    return name if alone else f"{place.replace('/', '_')}_{name}"
 
 
 def _grid_rows(form: Form, grid: Grid) -> list[Element]:

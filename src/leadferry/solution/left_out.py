@@ -40,7 +40,7 @@ RELATIONSHIPS: Mapping[str, str] = {
 
 ROLLUPS = (
     "Rollup and calculated columns of the original are plain columns here, with the same names and types: a rollup is "
-    "computed by the hour at best, and its definition cannot be written through the Web API. Leadferry writes them."
+    "computed by the hour at best, and Microsoft supports defining one only in its own editor. Leadferry writes them."
 )
 KEYS = (
     "The original had no alternate keys. Here every id of LinkedIn is one, in its bare form: a key's value cannot be "

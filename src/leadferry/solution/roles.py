@@ -118,7 +118,7 @@ ROLES: tuple[Role, ...] = (
         "LinkedIn Lead Gen S2S Inbound",
         "For Leadferry's application user alone; not for people, not to be edited.",
         (
-            Grant(_EVERY, OWN),
+            Grant(_EVERY, (*KEEP, "Assign")),
             Grant(("Lead", "Contact"), (*KEEP, "Assign")),
             Grant(("Account", "Campaign"), (*READ, "AppendTo")),
             Grant(("User",), (*READ, "AppendTo")),
