@@ -33,6 +33,8 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+Declared = Callable[[str, str, str], Wanted]
+"""Root business unit, the console's address, version: what the solution is there."""
 
 
 @dataclass
@@ -71,10 +73,11 @@ class SolutionInstaller:
         *,
         console_url: str = "",
         version: str = "",
+        declared: Declared = wanted,
         sleep: Callable[[float], None] = time.sleep,
         on_wait: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
-        self.client = client
+        self.client, self._declared = client, declared
         self._solution = SolutionClient(CustomizingClient(client, sleep=sleep, on_wait=on_wait), sleep)
         self._console_url = checked_console_url(console_url) if console_url else ""
         self._version = version or solution_version()
@@ -83,7 +86,7 @@ class SolutionInstaller:
 
     def wanted(self) -> Wanted:
         console_url = self._console_url or console_in(self._solution.finder.site_map())
-        return wanted(self._solution.finder.root_business_unit(), console_url, self._version)
+        return self._declared(self._solution.finder.root_business_unit(), console_url, self._version)
 
     def plan(self) -> list[Step]:
         """What `install` or `upgrade` would do. Reads only."""
