@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from types import ModuleType
 
-from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse import app_actions, refusals, solution_actions, solution_rows
 from leadferry.simulators.dataverse.definitions import change, create_choices, handling
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.model import Catalog, Table
@@ -33,7 +33,20 @@ from leadferry.simulators.dataverse.role_rows import shipped
 from leadferry.simulators.dataverse.settings import Settings
 
 _CODE = re.compile(r'(\d{3}),\s*"(0x[0-9A-Fa-f]{8})"')
-_MODULES = (refusals, scope, conditions, fetch, fetch_plan, fetch_tree, table_query, sql_text, change)
+_MODULES = (
+    refusals,
+    scope,
+    conditions,
+    fetch,
+    fetch_plan,
+    fetch_tree,
+    table_query,
+    sql_text,
+    change,
+    solution_actions,
+    solution_rows,
+    app_actions,
+)
 
 _ADDRESSES = """
 | address | methods |
@@ -59,7 +72,10 @@ _ADDRESSES = """
 | `RelationshipDefinitions`, `GlobalOptionSetDefinitions` | GET, POST, PUT, DELETE |
 | `RetrieveMetadataChanges(Query=…)` | GET |
 | `CreateEntities`, `CreateCustomerRelationships`, `ReactivateEntityKey` | POST |
-| `PublishXml`, `PublishAllXml` (accepted, nothing to do) | POST |
+| `PublishXml`, `PublishAllXml` | POST |
+| `AddSolutionComponent`, `RemoveSolutionComponent`, `ExportSolution` | POST |
+| `AddAppComponents`, `RemoveAppComponents` | POST |
+| `ValidateApp(AppModuleId=…)` | GET |
 """
 
 _INTRODUCTION = (
@@ -76,7 +92,8 @@ _PERIODS = (
 _MISSING = """
 - Change tracking (`odata.track-changes`, `$deltatoken`).
 - Duplicate-detection rules, plug-ins, webhooks.
-- Import and export of solutions; `publishers` and `solutions` are plain rows.
+- Import of solutions, layers of managed ones, dependencies between components.
+- Unpublished changes: what is written counts at once, publishing only checks what it is told.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
 - Sharing of rows, access teams, column security; a team's role at the depth Local counts in the user's business unit.

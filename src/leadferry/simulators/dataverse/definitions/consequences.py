@@ -1,0 +1,67 @@
+"""What a change of definitions brings along among the rows: default views and forms, and membership of solutions.
+
+Source: dataverse-api reference, sections 6.2, 6.8 and 6.11.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from leadferry.simulators.dataverse import interface_defaults, solution_components
+from leadferry.simulators.dataverse.model import Catalog, Table
+from leadferry.simulators.dataverse.solution_components import CHOICE, COLUMN, KEY, RELATIONSHIP, TABLE, Component
+from leadferry.simulators.dataverse.storage import Storage
+
+_OF_A_TABLE = {
+    "savedquery": ("savedqueryid", "returnedtypecode"),
+    "savedqueryvisualization": ("savedqueryvisualizationid", "primaryentitytypecode"),
+    "systemform": ("formid", "objecttypecode"),
+}
+
+
+def follow(storage: Storage, conn: sqlite3.Connection, before: Catalog, solution: str) -> None:
+    """`solution` is the unique name of the one that new definitions join; empty for none."""
+    after = storage.catalog
+    for name in after.tables.keys() - before.tables.keys():
+        interface_defaults.give(storage, after.tables[name])
+    for name in before.tables.keys() - after.tables.keys():
+        _forget_interface(conn, after, name)
+    old = set(_all(before))
+    new = [one for one in _all(after) if one not in old]
+    if solution:
+        for one in _roots(before, after, new):
+            solution_components.add(storage, conn, solution, one)
+    for one in old - set(_all(after)):
+        solution_components.forget(conn, after, one.object_id)
+
+
+def _all(catalog: Catalog) -> Iterator[Component]:
+    for table in catalog.tables.values():
+        yield Component(TABLE, table.metadata_id)
+        yield from (Component(COLUMN, one.metadata_id) for one in table.columns.values())
+        yield from (Component(KEY, one.metadata_id) for one in table.keys)
+    yield from (Component(CHOICE, one.metadata_id) for one in catalog.option_sets.values() if one.is_global)
+    yield from (Component(RELATIONSHIP, one.metadata_id) for one in catalog.one_to_many if one.is_custom)
+    yield from (Component(RELATIONSHIP, one.metadata_id) for one in catalog.many_to_many if one.is_custom)
+
+
+def _roots(before: Catalog, after: Catalog, new: list[Component]) -> list[Component]:
+    """A new table is one component with all that it has."""
+    tables = _new_tables(before, after)
+    inside = {one.metadata_id for table in tables for one in table.columns.values()}
+    inside |= {one.metadata_id for table in tables for one in table.keys}
+    return [one for one in new if one.object_id not in inside]
+
+
+def _new_tables(before: Catalog, after: Catalog) -> list[Table]:
+    return [table for name, table in after.tables.items() if name not in before.tables]
+
+
+def _forget_interface(conn: sqlite3.Connection, catalog: Catalog, name: str) -> None:
+    for table, (primary, column) in _OF_A_TABLE.items():
+        if table in catalog.tables:
+            ids = conn.execute(f'SELECT "{primary}" FROM "t_{table}" WHERE "{column}" = ?', (name,)).fetchall()
+            for (row_id,) in ids:
+                solution_components.forget(conn, catalog, row_id)
+            conn.execute(f'DELETE FROM "t_{table}" WHERE "{column}" = ?', (name,))
