@@ -17,6 +17,7 @@ from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENAN
 from leadferry.solution.install_worker import Progress, SolutionInstaller
 from leadferry.solution.model import Table
 from leadferry.solution.tables import ACCOUNTS, LEADS, PAIRS, PROFILES
+from leadferry.solution.views import view_of
 from leadferry.solution.wanted import Wanted, wanted
 from scripted_service import Time, longest
 from services import Dynamics
@@ -60,15 +61,14 @@ def environment() -> Iterator[Environment]:
 
 
 def small_solution(business_unit_id: str, console_url: str, version: str) -> Wanted:
-    """Two tables with a key and a relationship, a column and the source of the lead, a role, views, forms."""
+    """Two tables with a key and a relationship, a column and the source of the lead, a role, a view."""
     whole = wanted(business_unit_id, console_url, version)
     tables = (
         replace(PROFILES, columns=PROFILES.columns[:2]),
         _only(ACCOUNTS, "name defaultleadowner linkedinaccounttextid"),
     )
     role = replace(whole.roles[2], grants=whole.roles[2].grants[1:])
-    names = {table.name for table in tables}
-    kept = tuple(one for one in whole.components if (one.table in names and one.kind == "view") or one.id == role.id)
+    kept = tuple(one for one in whole.components if one.id in {role.id, view_of(LEADS).id})
     lead = replace(LEADS, columns=LEADS.columns[:1])
     return replace(whole, tables=tables, lead=lead, pairs=PAIRS[:1], roles=(role,), components=kept)
 

@@ -9,7 +9,7 @@ from leadferry.solution.plan import plan
 from leadferry.solution.wanted import UNIQUE_NAME
 from solution.conftest import Environment, Killed, dying_at, small_solution
 
-STEPS = 29
+STEPS = 18
 """Of the small solution; the tests below say when this number is no longer true."""
 
 
@@ -17,7 +17,7 @@ def test_the_small_solution_has_as_many_steps_as_the_tests_cut(environment: Envi
     assert len(environment.small().plan()) == STEPS
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 4, 5, 6, 8, 12, 18, 21, 23, 24, 25, 26, 27, STEPS - 2, STEPS - 1])
+@pytest.mark.parametrize("number", [0, 1, 3, 5, 8, 10, 13, 14, STEPS - 2, STEPS - 1])
 def test_an_installation_that_dies_before_a_step_is_finished_by_the_next(environment: Environment, number: int) -> None:
     with pytest.raises(Killed):
         environment.small().install(dying_at(number))
@@ -27,7 +27,6 @@ def test_an_installation_that_dies_before_a_step_is_finished_by_the_next(environ
     assert environment.small().install().steps == 0
 
 
-@pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
 @pytest.mark.parametrize(
     "path",
     [
@@ -45,10 +44,8 @@ def test_an_installation_that_dies_before_a_step_is_finished_by_the_next(environ
         "/PublishXml",
     ],
 )
-def test_a_connection_cut_in_a_step_is_looked_into_and_the_run_goes_on(
-    environment: Environment, kind: str, path: str
-) -> None:
-    environment.dynamics.fault(kind, method="POST", path=path)
+def test_a_connection_cut_in_a_step_is_looked_into_and_the_run_goes_on(environment: Environment, path: str) -> None:
+    environment.dynamics.fault("cut_after", method="POST", path=path)
     result = environment.small().install()
     assert environment.small().plan() == []
     assert result.version
