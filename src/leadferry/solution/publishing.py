@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
-from leadferry.solution.form_xml import DASHBOARD_ID
 from leadferry.solution.markup import element, written
-from leadferry.solution.sitemap import APP_ID, SITE_MAP_ID
 from leadferry.solution.wanted import Wanted
 
 
@@ -22,11 +20,15 @@ def publish_xml(wanted: Wanted) -> str:
             {},
             _listed("entities", "entity", [table.name for table in (*wanted.tables, wanted.lead)]),
             _listed("optionsets", "optionset", choices),
-            _listed("dashboards", "dashboard", [f"{{{DASHBOARD_ID}}}"]),
-            _listed("sitemaps", "sitemap", [f"{{{SITE_MAP_ID}}}"]),
-            _listed("appmodules", "appmodule", [f"{{{APP_ID}}}"]),
+            _listed("dashboards", "dashboard", _ids(wanted, "dashboard")),
+            _listed("sitemaps", "sitemap", _ids(wanted, "site map")),
+            _listed("appmodules", "appmodule", _ids(wanted, "app")),
         )
     )
+
+
+def _ids(wanted: Wanted, kind: str) -> list[str]:
+    return [f"{{{component.id}}}" for component in wanted.of(kind)]
 
 
 def lead_xml() -> str:
