@@ -13,7 +13,7 @@ from leadferry.solution.found import Found, FoundChoice, FoundColumn, FoundKey, 
 from leadferry.solution.model import FIRST_OPTION, Column, Kind, Table
 from leadferry.solution.plan import Do, Step, plan
 from leadferry.solution.roles import MASKS
-from leadferry.solution.tables import FORMS, LEAD_SOURCE, PAIRS, SUBMISSIONS
+from leadferry.solution.tables import FORMS, LEAD_SOURCE, LEAD_SOURCE_LABEL, PAIRS, SUBMISSIONS
 from leadferry.solution.uninstall import kept_tables, pointing_first, removal
 from leadferry.solution.wanted import UNIQUE_NAME, Wanted, solution_version, version_order, wanted
 
@@ -31,7 +31,7 @@ def found_all(of: Wanted = WANTED) -> Found:
             for table in of.tables
             for choice in table.choices()
         },
-        lead_sources=frozenset({LEAD_SOURCE}),
+        lead_sources={LEAD_SOURCE: LEAD_SOURCE_LABEL},
         components={one.id: found_row(one) for one in of.components},
         role_privileges={
             role.id: {name: MASKS[depth] for name, depth in role.privileges().items()} for role in of.roles
@@ -249,6 +249,12 @@ def test_the_columns_a_platform_brings_along_are_not_of_others() -> None:
     table = found_table(FORMS)
     more = {"ferry_headline_name": FoundColumn("Virtual", part_of="ferry_headline")}
     assert kept_tables(WANTED, with_table(found_all(), replace(table, columns={**table.columns, **more}))) == {}
+
+
+def test_a_lead_source_that_microsoft_s_connector_brought_stays() -> None:
+    found = replace(found_all(), lead_sources={LEAD_SOURCE: "LinkedIn Sponsored Form"})
+    assert plan(WANTED, found) == []
+    assert "lead source" not in {step.kind for step in removal(WANTED, found, delete_data=True).steps}
 
 
 def test_nothing_is_removed_where_nothing_is() -> None:

@@ -59,7 +59,8 @@ class Found:
     solution: FoundSolution | None = None
     tables: Mapping[str, FoundTable] = field(default_factory=dict)
     choices: Mapping[str, FoundChoice] = field(default_factory=dict)
-    lead_sources: frozenset[int] = frozenset()
+    lead_sources: Mapping[int, str] = field(default_factory=dict)
+    """Options of lead.leadsourcecode with their labels."""
     components: Mapping[str, Json] = field(default_factory=dict)
     """Id -> the columns that tell whether it is as wanted."""
     role_privileges: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -101,11 +102,17 @@ def _custom_lookups(relations: Iterable[Json]) -> Iterable[tuple[str, str]]:
 
 
 def choice_of(body: Json) -> FoundChoice:
-    return FoundChoice(str(body.get("MetadataId") or "").lower(), option_values(body))
+    return FoundChoice(str(body.get("MetadataId") or "").lower(), frozenset(options_of(body)))
 
 
-def option_values(option_set: Json | None) -> frozenset[int]:
-    return frozenset(int(one["Value"]) for one in _listed(option_set or {}, "Options") if one.get("Value") is not None)
+def options_of(option_set: Json | None) -> dict[int, str]:
+    """Value -> label in the caller's language."""
+    listed = _listed(option_set or {}, "Options")
+    return {int(one["Value"]): _text(one.get("Label")) for one in listed if one.get("Value") is not None}
+
+
+def _text(label: Json | None) -> str:
+    return str(((label or {}).get("UserLocalizedLabel") or {}).get("Label") or "")
 
 
 def _column(body: Json) -> FoundColumn:
