@@ -97,7 +97,7 @@ _PAGES = (
 _MISSING = """
 - Change tracking (`odata.track-changes`, `$deltatoken`).
 - Duplicate-detection rules, plug-ins, webhooks.
-- Import of solutions, layers of managed ones; of dependencies, only that a shown column or one of a key cannot be deleted.
+- Import of solutions, layers of managed ones; of dependencies, only that a column that is shown or in a key stays.
 - Unpublished changes: what is written counts at once, publishing only checks what it is told.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
