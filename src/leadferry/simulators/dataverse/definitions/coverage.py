@@ -97,7 +97,7 @@ _PAGES = (
 _MISSING = """
 - Change tracking (`odata.track-changes`, `$deltatoken`).
 - Duplicate-detection rules, plug-ins, webhooks.
-- Import of solutions, layers of managed ones; of dependencies, only that a column that is shown or in a key stays.
+- Import of solutions, layers of managed ones, dependencies other than those of a shown column or of a key's.
 - Unpublished changes: what is written counts at once, publishing only checks what it is told.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
