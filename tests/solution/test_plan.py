@@ -27,9 +27,7 @@ def found_all(of: Wanted = WANTED) -> Found:
         solution=FoundSolution("s", of.version, of.mark),
         tables={table.name: found_table(table) for table in (*of.tables, of.lead)},
         choices={
-            choice.name: FoundChoice("c", frozenset(choice.values()))
-            for table in of.tables
-            for choice in table.choices()
+            choice.name: FoundChoice(frozenset(choice.values())) for table in of.tables for choice in table.choices()
         },
         lead_sources={LEAD_SOURCE: LEAD_SOURCE_LABEL},
         components={one.id: found_row(one) for one in of.components},
@@ -123,7 +121,7 @@ def test_a_missing_option_is_added_and_one_of_others_stays() -> None:
     choice = SUBMISSIONS.choice_of(SUBMISSIONS["matchingstatus"])
     values = frozenset(choice.values()) - {FIRST_OPTION + 6} | {777}
     found = found_all()
-    steps = plan(WANTED, replace(found, choices={**found.choices, choice.name: FoundChoice("c", values)}))
+    steps = plan(WANTED, replace(found, choices={**found.choices, choice.name: FoundChoice(values)}))
     assert words(steps)[0] == f"add options to choice {choice.name}"
     assert getattr(steps[0].subject, "values", None) == {FIRST_OPTION + 6: "Lead matched but not updated"}
 

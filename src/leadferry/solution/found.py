@@ -16,7 +16,6 @@ class FoundColumn:
     kind: str
     max_length: int | None = None
     is_custom: bool = True
-    metadata_id: str = ""
     part_of: str = ""
     """The column that brought it along, else ""."""
 
@@ -41,7 +40,6 @@ class FoundTable:
 
 @dataclass(frozen=True, slots=True)
 class FoundChoice:
-    metadata_id: str
     values: frozenset[int]
 
 
@@ -67,10 +65,6 @@ class Found:
     """Role id -> privilege name -> depth mask."""
     privilege_ids: Mapping[str, str] = field(default_factory=dict)
     """Name -> id, of those that the roles are granted and the environment knows."""
-
-    @property
-    def is_empty(self) -> bool:
-        return self.solution is None and not self.components and not self.owned_tables()
 
     def owned_tables(self) -> list[str]:
         return [name for name in self.tables if name != "lead"]
@@ -102,7 +96,7 @@ def _custom_lookups(relations: Iterable[Json]) -> Iterable[tuple[str, str]]:
 
 
 def choice_of(body: Json) -> FoundChoice:
-    return FoundChoice(str(body.get("MetadataId") or "").lower(), frozenset(options_of(body)))
+    return FoundChoice(frozenset(options_of(body)))
 
 
 def options_of(option_set: Json | None) -> dict[int, str]:
@@ -120,7 +114,6 @@ def _column(body: Json) -> FoundColumn:
         str(body.get("AttributeType") or ""),
         body.get("MaxLength"),
         bool(body.get("IsCustomAttribute")),
-        str(body.get("MetadataId") or "").lower(),
         str(body.get("AttributeOf") or ""),
     )
 
