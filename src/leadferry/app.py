@@ -54,6 +54,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.engine.local_worker import OnRound
     from leadferry.engine.reconcile_worker import FormCount
     from leadferry.intake.csv_worker import ImportResult
+    from leadferry.solution.install_worker import SolutionInstaller
 
 
 HOUR_MS = 3_600_000
@@ -158,6 +159,19 @@ class App:
         from leadferry.engine.check_worker import check_environment
 
         return check_environment(environment, self.dataverse(environment), self.environments)
+
+    def solution(
+        self, environment: Environment, *, console_url: str = "", on_wait: Callable[[float], None] = lambda _: None
+    ) -> SolutionInstaller:
+        """What Leadferry installs in Dynamics. The console's address leads to this environment's pages; where none is
+        given, the public address counts, and without that the one already installed."""
+        from leadferry.solution.install_worker import SolutionInstaller
+        from leadferry.solution.sitemap import checked_console_url
+
+        base = console_url or self.settings.public_url
+        pages = f"{checked_console_url(base)}/e/{environment.id}" if base else ""
+        client = self.dataverse(environment)
+        return SolutionInstaller(client, console_url=pages, sleep=self.tools.sleep, on_wait=on_wait)
 
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
