@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from leadferry.alerts.channel_store import channels_in
 from leadferry.alerts.model import Alert, Channel, DeliveryState, Event, Level
@@ -89,6 +90,13 @@ class AlertStore:
             rows = connection.execute(wanted.order_by(alerts.c.id.desc()).limit(limit)).mappings()
             return [alert_of(row) for row in rows]
 
+    def wanted(self, environment_id: int, event: Event) -> bool:
+        """Whether any channel would be told."""
+        with self.database.read() as connection:
+            return any(
+                channel.enabled and event in channel.events for channel in channels_in(connection, environment_id)
+            )
+
     def open_count(self, environment_id: int) -> int:
         wanted = sa.select(sa.func.count()).where(
             alerts.c.environment_id == environment_id, alerts.c.resolved_at.is_(None)
@@ -145,19 +153,17 @@ class AlertStore:
         mine = alert_deliveries.c.channel_id == channel.id
         unsent = (alert_deliveries.c.state == DeliveryState.WAITING.value) & (alert_deliveries.c.attempts == 0)
         waiting = connection.execute(sa.select(sa.func.min(alert_deliveries.c.due_at)).where(mine, unsent)).scalar()
-        told = 0
+        told: int | None = None
         if alert.event is Event.NEW_LEAD:
             told = connection.execute(
                 sa.select(sa.func.max(alert_deliveries.c.sent_at))
                 .join(alerts, alerts.c.id == alert_deliveries.c.alert_id)
                 .where(mine, alerts.c.event == Event.NEW_LEAD.value)
             ).scalar()
-        return due_at(
-            channel, alert.event, alert.urgent, self.clock(), waiting_at=waiting or None, told_at=int(told or 0)
-        )
+        return due_at(channel, alert.event, alert.urgent, self.clock(), waiting_at=waiting or None, told_at=told or 0)
 
 
-def alert_of(row: RowMapping) -> Alert:
+def alert_of(row: Mapping[Any, Any]) -> Alert:
     return Alert(**{**row, "event": Event(row["event"]), "level": Level(row["level"])})
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from leadferry.accounts.vault import Vault
-from leadferry.alerts.model import Channel, Event
+from leadferry.alerts.model import Channel, DeliveryState, Event
 from leadferry.alerts.wishes import Wishes
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
-from leadferry.store.tables import alert_channels
+from leadferry.store.tables import alert_channels, alert_deliveries
 
 
 class ChannelStore:
@@ -55,8 +55,16 @@ class ChannelStore:
             return _one(connection, environment_id, channel_id)
 
     def set_enabled(self, environment_id: int, channel_id: int, enabled: bool) -> None:
+        """What waits for a channel that is switched off is dropped: it would come as old news."""
         with self.database.write() as connection:
             _change(connection, environment_id, channel_id, {"enabled": enabled})
+            if not enabled:
+                connection.execute(
+                    sa.delete(alert_deliveries).where(
+                        alert_deliveries.c.channel_id == channel_id,
+                        alert_deliveries.c.state == DeliveryState.WAITING.value,
+                    )
+                )
 
     def remove(self, environment_id: int, channel_id: int) -> None:
         """What waited for it is dropped with it."""
@@ -104,7 +112,7 @@ def channels_in(connection: Connection, environment_id: int) -> list[Channel]:
     return [channel_of(row) for row in connection.execute(wanted).mappings()]
 
 
-def channel_of(row: RowMapping) -> Channel:
+def channel_of(row: Mapping[Any, Any]) -> Channel:
     return Channel(**{**row, "events": _events(row["events"].split())})
 
 

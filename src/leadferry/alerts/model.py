@@ -13,7 +13,7 @@ class Event(StrEnum):
     NEW_LEAD = "new-lead"
     REVIEW = "review"
     DELIVERY = "delivery"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - no password
     ROLE = "role"
     VERSION = "version"
     CREDENTIAL = "credential"
