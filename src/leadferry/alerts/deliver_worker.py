@@ -73,6 +73,11 @@ class Courier:
             self.outbox.try_again(channel.environment_id, channel.id)
         return error
 
+    def forget_channel(self, channel: Channel) -> None:
+        """With what was told about it."""
+        self._well(channel)
+        self.channels.remove(channel.environment_id, channel.id)
+
     def _carry(self, deliveries: Sequence[Delivery]) -> int:
         channel = deliveries[0].channel
         later = not_before(channel, self.clock())
