@@ -15,6 +15,7 @@ from leadferry.mapping.table import markdown_table
 from leadferry.settings import settings_markdown
 from leadferry.simulators.dataverse.definitions.coverage import coverage_page as dataverse_page
 from leadferry.simulators.linkedin.coverage import page as linkedin_page
+from leadferry.watch.metrics import metrics_markdown
 
 WIDTH = 100
 _COMMANDS = """\
@@ -66,6 +67,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_markdown,
     "configuration.md": configuration_markdown,
     "default-mappings.md": markdown_table,
+    "metrics.md": metrics_markdown,
     "linkedin-simulator.md": linkedin_page,
     "dataverse-simulator.md": dataverse_page,
 }
