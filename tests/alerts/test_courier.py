@@ -152,7 +152,7 @@ def test_what_does_not_arrive_is_seen_everywhere(
 ) -> None:
     with http_catcher() as broken:
         broken.status = 404
-        new_channel("broken", hook(broken), events=frozenset({Event.GAP}))
+        new_channel("broken", hook(broken), events=frozenset({Event.GAP, Event.ALERTS}))
         new_channel("other", hook(caught), events=frozenset({Event.ALERTS}))
         raise_gap(alert_store, crane)
         give_up(courier, clock)
