@@ -17,6 +17,11 @@ from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
+from leadferry.alerts.alert_store import AlertStore
+from leadferry.alerts.channel_store import ChannelStore
+from leadferry.alerts.leads_store import LeadsStore
+from leadferry.alerts.outbox_store import OutboxStore
+from leadferry.alerts.round_worker import RoundAlerts
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.person import Person, PersonKind, Role
@@ -42,6 +47,7 @@ from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch.log import Log
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -50,14 +56,18 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import OnRound
     from leadferry.engine.reconcile_worker import FormCount
     from leadferry.intake.csv_worker import ImportResult
     from leadferry.solution.install_worker import SolutionInstaller
+    from leadferry.watch.meter import Meter
+    from leadferry.watch.traffic import Exchange
 
 
 HOUR_MS = 3_600_000
+log = Log("http")
 
 
 @dataclass(frozen=True)
@@ -84,11 +94,20 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
+        self.address = settings.public_url
+        """The console's, as far as it is known: for links in alerts."""
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
-        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
+        self.alerts = AlertStore(database, self.clock)
+        self.channels = ChannelStore(database, self.vault, self.clock)
+        self.outbox = OutboxStore(database, self.clock)
+        self.meter: Meter | None = None
+        if settings.monitoring_port or settings.monitoring_on_console:
+            self.meter = self._new_meter()
+        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s, on_exchange=self._exchanged)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self._round_alerts: dict[int, RoundAlerts] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -200,7 +219,9 @@ class App:
         stop: threading.Event | None = None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> SyncResult:
-        return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        self.courier().once()
+        return result
 
     def run_forever(
         self,
@@ -221,7 +242,10 @@ class App:
             clock=self.clock,
             on_round=on_round,
         )
+        courier = threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True)
+        courier.start()
         engine.run(stop)
+        courier.join()
 
     def _crossing(
         self,
@@ -231,7 +255,30 @@ class App:
     ) -> Crossing:
         delivery = self._delivery(environment)
         pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
-        return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+        told = self._alerts_of(environment)
+
+        def settled(settlements: Sequence[Settlement]) -> None:
+            told.settled(settlements)
+            if self.meter:
+                self._measure(self.meter, environment, settlements)
+            on_settled(settlements)
+
+        def ended(result: SyncResult) -> None:
+            if self.meter:
+                self.meter.stored(environment.name, result.stored)
+            told.ended()
+
+        return Crossing(
+            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
+        )
+
+    def _alerts_of(self, environment: Environment) -> RoundAlerts:
+        if environment.id not in self._round_alerts:
+            leads = LeadsStore(self.database)
+            self._round_alerts[environment.id] = RoundAlerts(
+                environment.id, self.alerts, leads, self.environments, self.clock
+            )
+        return self._round_alerts[environment.id]
 
     def _delivery(self, environment: Environment) -> Delivery:
         """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
@@ -302,6 +349,20 @@ class App:
         owners = self.owners
         return walks(owners.list(profile.environment_id), owners.links(profile.environment_id), profile.id)
 
+    def courier(self) -> Courier:
+        """Carries alerts to their channels."""
+        from leadferry.alerts.deliver_worker import Courier
+
+        return Courier(
+            self.database,
+            self.alerts,
+            self.channels,
+            self.outbox,
+            clock=self.clock,
+            name_of=lambda key: self.environments.by_id(key).name,
+            base_url=self.address,
+        )
+
     # The CSV door, review, reconciliation
 
     def import_csv(
@@ -358,13 +419,15 @@ class App:
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
+        from leadferry.alerts import alert_routes, channel_routes
         from leadferry.console.web_routes import make_web
 
+        self.address = base_url
         secure = base_url.startswith("https://")
         return make_web(
             self,
-            [],
-            template_rooms=("console",),
+            [*alert_routes.HANDLERS, *channel_routes.HANDLERS],
+            template_rooms=("console", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
@@ -388,10 +451,35 @@ class App:
         """Those in which the person has a role."""
         return [one for one in self.environments.list() if self.roles_in(person, one)]
 
-    def metrics_registry(self) -> CollectorRegistry:
-        from prometheus_client import REGISTRY
+    # What we tell about ourselves
 
-        return REGISTRY
+    def metrics_registry(self) -> CollectorRegistry:
+        self.meter = self.meter or self._new_meter()
+        return self.meter.registry
+
+    def _new_meter(self) -> Meter:
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import Meter
+
+        return Meter(GaugesStore(self.database, self.clock, self.settings.linkedin_version).read)
+
+    def _measure(self, meter: Meter, environment: Environment, settlements: Sequence[Settlement]) -> None:
+        """When the leads of a claim were submitted is asked of the tables, only while somebody measures."""
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import made_leads
+
+        meter.settled(environment.name, settlements)
+        gauges, now = GaugesStore(self.database, self.clock, ""), self.clock()
+        meter.delivered(environment.name, [(now - at) / 1000 for at in gauges.submitted_at(made_leads(settlements))])
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        facts = {"service": exchange.service, "resource": exchange.resource, "status": exchange.status}
+        if exchange.resource == "token" and exchange.status == 200:
+            log.info("token renewed", service=exchange.service)
+        say = log.debug if 0 < exchange.status < 400 else log.info
+        say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        if self.meter:
+            self.meter.exchanged(exchange)
 
 
 def origin_of(address: str) -> str:
