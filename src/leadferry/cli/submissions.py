@@ -148,7 +148,7 @@ def replay(
       leadferry submissions replay 12 --reject               no lead
       leadferry submissions replay --all-failed              the cause is mended: again
     """
-    from leadferry.cli.accounts import row_id
+    from leadferry.accounts.row_id import row_id
 
     decision = _decision(create, lead, reject)
     with opened_environment(name) as (app, environment):

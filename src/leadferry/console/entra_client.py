@@ -1,7 +1,8 @@
 """Microsoft Entra ID as an OpenID provider: where a person signs in, who came back, where they sign out.
 
 Authorization code with PKCE (authlib); the application proves itself by its secret or by its certificate.
-Source: Microsoft identity platform, "OpenID Connect", "OAuth 2.0 authorization code flow"; OpenID Connect Discovery 1.0.
+Source: Microsoft identity platform, "OpenID Connect", "OAuth 2.0 authorization code flow";
+OpenID Connect Discovery 1.0.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from leadferry.clock import Clock
+from leadferry.console.certificate import key_and_thumbprint
 from leadferry.console.entra_refusals import refused
+from leadferry.console.entra_session_client import Session, sent
 from leadferry.console.id_token import UnknownKeyError, person_of
 from leadferry.console.person import Person
 from leadferry.console.registration import Registration
 from leadferry.errors import SignInError
-from leadferry.http_client import Answer, Http, NoAnswerError, NotSentError
+from leadferry.http_client import Http
 
 SCOPES = "openid profile email"
 KNOWN_MS = 86_400_000
 """What discovery said is asked again after a day."""
-TIMEOUT_S = 20
 ASSERTION_S = 300
 
 
@@ -108,7 +110,7 @@ class EntraClient:
         ours = self.registration
         by_certificate = bool(ours.certificate_pem)
         client = OAuth2Client(
-            _Session(self._http),
+            Session(self._http),
             ours.client_id,
             ours.certificate_pem or ours.secret,
             token_endpoint_auth_method="private_key_jwt" if by_certificate else "client_secret_post",
@@ -117,7 +119,7 @@ class EntraClient:
         if by_certificate:
             now = self._clock() // 1000
             times = {"iat": now, "nbf": now, "exp": now + ASSERTION_S}
-            client.client_secret, thumbprint = _key_and_thumbprint(ours.certificate_pem)
+            client.client_secret, thumbprint = key_and_thumbprint(ours.certificate_pem)
             client.register_client_auth_method(PrivateKeyJWT(endpoint, claims=times, headers={"x5t": thumbprint}))
         return client
 
@@ -174,7 +176,7 @@ class EntraClient:
         return self._keys
 
     def _get(self, address: str, what: str) -> bytes:
-        answer = _sent(self._http, "GET", address, {"Accept": "application/json"}, None)
+        answer = sent(self._http, "GET", address, {"Accept": "application/json"}, None)
         if answer.status == 200:
             return answer.body
         raise SignInError(
@@ -185,49 +187,11 @@ class EntraClient:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """An answer in the shape that authlib asks for."""
-
-    status_code: int
-    body: bytes
-
-    def json(self) -> Any:
-        return msgspec.json.decode(self.body)
-
-    def raise_for_status(self) -> None:
-        if self.status_code >= 400:
-            raise refused("server_error" if self.status_code >= 500 else "", "", status=self.status_code)
-
-
-class _Session:
-    """Our HTTP in the shape that authlib asks for, so that proxies and trusted certificates hold there too."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
-
-    def post(self, url: str, *, data: Any, headers: Mapping[str, str], auth: Any, **_: Any) -> _Answered:
-        prepared_url, prepared_headers, body = auth.prepare("POST", url, dict(headers), urlencode(data))
-        answer = _sent(self._http, "POST", prepared_url, prepared_headers, body.encode())
-        return _Answered(answer.status, answer.body)
-
-
-def _sent(http: Http, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-    try:
-        return http.send(method, url, headers, body, timeout_s=TIMEOUT_S)
-    except (NotSentError, NoAnswerError) as error:
-        raise SignInError(
-            f"Microsoft Entra at {urlsplit(url).netloc} cannot be reached: {error}.",
-            fix="Sign in again in a minute. The operator checks the network, the proxy and LEADFERRY_ENTRA_AUTHORITY.",
-            code="sign-in-unreachable",
-        ) from None
-
-
 def _tenant_of(issuer: str, configured: str) -> str:
     """The tenant's id. A tenant may be configured by its domain name; Entra says which id that is."""
     parts = urlsplit(issuer).path.strip("/").split("/")
     found = parts[0] if parts else ""
-    by_id = configured.count("-") == 4 and len(configured) == 36  # noqa: PLR2004 - the writing of a GUID
+    by_id = configured.count("-") == 4 and len(configured) == 36
     if not found or "{" in found or (by_id and found.lower() != configured.lower()):
         raise SignInError(
             f'"{configured}" is not one tenant of Microsoft Entra.',
@@ -245,31 +209,6 @@ def _refuse_plain(address: str) -> None:
             fix="The operator checks LEADFERRY_ENTRA_AUTHORITY: something answers in Entra's place.",
             code="sign-in-not-believed",
         )
-
-
-def _key_and_thumbprint(pem: str) -> tuple[Any, str]:
-    """The private key, and the name that Entra knows the certificate by (`x5t`)."""
-    import base64
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from joserfc.jwk import RSAKey
-
-    try:
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        imported = RSAKey.import_key(private)
-    except (ValueError, TypeError, JoseError):
-        raise SignInError(
-            "Leadferry's certificate for Microsoft Entra cannot be read.",
-            fix="The operator gives it again: `leadferry environment set-secret --certificate`.",
-            code="sign-in-certificate",
-        ) from None
-    digest = certificate.fingerprint(hashes.SHA1())  # noqa: S303 - the name Entra knows it by
-    return imported, base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _unreadable(what: str) -> SignInError:

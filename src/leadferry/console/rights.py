@@ -37,6 +37,7 @@ class Action(StrEnum):
     CHANGE_ALERTS = "alert.change"
     READ_AUDIT = "audit.read"
     MANAGE_TOKENS = "token.manage"
+    READ_INSTALLATION = "installation.read"
 
 
 _O, _A, _S, _M = Role.OPERATOR, Role.ADMINISTRATOR, Role.SALESPERSON, Role.MANAGER
@@ -68,6 +69,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.CHANGE_ALERTS: frozenset({_O, _A}),
     Action.READ_AUDIT: frozenset({_O, _A}),
     Action.MANAGE_TOKENS: frozenset({_O, _A}),
+    Action.READ_INSTALLATION: frozenset({_O}),
 }
 
 WORDS: Mapping[Action, str] = {
@@ -97,6 +99,7 @@ WORDS: Mapping[Action, str] = {
     Action.CHANGE_ALERTS: "change alerts",
     Action.READ_AUDIT: "read the audit",
     Action.MANAGE_TOKENS: "make and revoke API tokens",
+    Action.READ_INSTALLATION: "read the audit of the whole installation",
 }
 """What one may do, in words: pages and `docs/reference/rights.md` show them."""
 
@@ -162,14 +165,22 @@ ROLE_TO_ASK_FOR: Mapping[Role, str] = {
     Role.MANAGER: "Sales Manager",
 }
 
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
+    "decides reviews.",
+    Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
+    "alerts, API tokens and the audit. System Administrator and System Customizer may do the same.",
+    Role.MANAGER: "Sees lead performance.",
+}
+
 
 def may(roles: frozenset[Role], action: Action) -> bool:
     return not roles.isdisjoint(RIGHTS[action])
 
 
 def role_to_ask_for(action: Action) -> str:
-    """The least security role in Dynamics that allows it."""
-    return next(name for role, name in ROLE_TO_ASK_FOR.items() if role in RIGHTS[action])
+    """The least security role in Dynamics that allows it; "" where none does, only the operator's link."""
+    return next((name for role, name in ROLE_TO_ASK_FOR.items() if role in RIGHTS[action]), "")
 
 
 def actions_of(scopes: Iterable[Scope]) -> frozenset[Action]:

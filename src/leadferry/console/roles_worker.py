@@ -90,8 +90,7 @@ class RolesKept:
             else:
                 self._remember(person, kept.roles)
                 return
-        if kept.asked_at is None or now - kept.asked_at >= FRESH_MS + STALE_MS:
-            assert kept.failure is not None
+        if kept.failure and (kept.asked_at is None or now - kept.asked_at >= FRESH_MS + STALE_MS):
             raise kept.failure
 
     def _remember(self, person: Person, roles: frozenset[Role]) -> None:
