@@ -27,7 +27,10 @@ BY_NUMBER: Mapping[str, tuple[str, str]] = {
         "Leadferry's app registration needs the consent of an administrator.",
         f"{_ASK_ADMINISTRATOR} to grant it, under API permissions of the app registration.",
     ),
-    "AADSTS65004": ("You did not allow Leadferry to learn who you are.", "Sign in again, and accept."),
+    "AADSTS65004": (
+        "The sign-in was cancelled at Microsoft's page, or Leadferry was not allowed to learn who you are.",
+        "Sign in again, and accept.",
+    ),
     "AADSTS7000215": (
         "Entra does not accept Leadferry's client secret.",
         "The operator gives Leadferry the secret's value (not its id) again.",

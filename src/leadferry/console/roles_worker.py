@@ -86,7 +86,7 @@ class RolesKept:
             try:
                 kept.roles, kept.asked_at, kept.failed_at = self.ask(person, environment), now, None
             except LeadferryError as error:
-                kept.failed_at, kept.failure = now, _unknown(environment, error)
+                kept.failed_at, kept.failure = now, _unknown(error)
             else:
                 self._remember(person, kept.roles)
                 return
@@ -102,12 +102,14 @@ class RolesKept:
                 self._held.popitem(last=False)
 
 
-def _unknown(environment: Environment, error: LeadferryError) -> ServiceError:
+def _unknown(error: LeadferryError) -> ServiceError:
+    """Names neither the environment nor its address: who asks may have no right to know of it."""
+    known = error if isinstance(error, ServiceError) else ServiceError("")
     return ServiceError(
-        f'Dynamics cannot be asked what you may do in "{environment.name}": {error.message}',
-        fix=error.fix or "Try again in a minute. Nothing is lost meanwhile.",
+        "Dynamics cannot be asked what you may do here.",
+        fix="Try again in a minute. Leads go on crossing as soon as Dynamics answers; none is lost.",
         code="rights-unknown",
-        status=error.status if isinstance(error, ServiceError) else 0,
-        vendor_code=error.vendor_code if isinstance(error, ServiceError) else "",
-        request_id=error.request_id if isinstance(error, ServiceError) else "",
+        status=known.status,
+        vendor_code=known.vendor_code or error.code,
+        request_id=known.request_id,
     )

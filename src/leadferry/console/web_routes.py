@@ -62,8 +62,10 @@ def make_web(
         include_in_schema=False,
         cache_control=None,
     )
+    # All at once: Litestar wraps a handler twice when another method of its address is registered after it.
+    pages = Router("/", route_handlers=[*own, *handlers])
     litestar = Litestar(
-        route_handlers=[*own, *handlers, static],
+        route_handlers=[pages, static],
         guards=[allowed],
         middleware=[
             DefineMiddleware(SignedIn, rooms=rooms, secure=secure),
