@@ -79,9 +79,8 @@ def test_a_key_that_is_not_known_is_told_apart() -> None:
 
 
 def test_only_rs256_is_believed() -> None:
-    public = OctKey.import_key(KEY.as_pem(private=False))
     with pytest.raises(SignInError, match="signature"):
-        read(signed(public, "HS256"))
+        read(signed(OctKey.generate_key(256), "HS256"))
     for alg in ("RS512", "PS256"):
         with pytest.raises(SignInError, match="signature"):
             read(signed(alg=alg))
