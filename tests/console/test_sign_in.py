@@ -185,8 +185,7 @@ def test_without_any_registration_the_page_names_the_operators_link(console: Con
 
 
 def test_half_a_registration_names_the_missing_setting(tmp_path: Path) -> None:
-    settings = {"entra_client_id": "c", "entra_tenant_id": "t"}
-    with new_console(tmp_path, **settings) as console:
+    with new_console(tmp_path, entra_client_id="c", entra_tenant_id="t") as console:
         assert "LEADFERRY_ENTRA_CLIENT_SECRET" in text_of(console.visitor().get("/sign-in"))
 
 
