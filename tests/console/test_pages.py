@@ -72,7 +72,7 @@ def test_the_audit_page_shows_before_and_after_and_filters(connected: Console) -
     app, visitor = connected.app, connected.operator()
     for number in range(3):
         app.audit.add(
-            "configuration.change", person_id="p", person=f"Ada {number}", via="api", environment_id=1, environment="crane",
+            "configuration.change", person_id="p", person=f"Ada {number}", via="api", environment_id=1,
             record_kind="option", record_id="parallel", record="parallel", before={"parallel": number},
             after={"parallel": number + 1},
         )  # fmt: skip

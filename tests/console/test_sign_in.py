@@ -58,7 +58,7 @@ def test_entra_is_asked_with_pkce_and_for_an_answer_that_cannot_be_mixed_up(scen
 def test_a_refusal_at_microsofts_page_is_said_in_plain_words(scene: Scene) -> None:
     visitor = scene.console.visitor()
     answer = get(visitor, scene.back(visitor, cancel="1"))
-    refused(answer, "The sign-in was cancelled at Microsoft's page.")
+    refused(answer, "The sign-in was cancelled at Microsoft's page")
 
 
 def test_entras_own_text_is_not_shown_only_its_number(scene: Scene) -> None:
@@ -149,7 +149,8 @@ def test_a_certificate_proves_the_application_as_well(tmp_path: Path) -> None:
         back = f"{scene.console.url}/sign-in/back"
         scene.directory.put("apps", CLIENT_ID, certificates=[certificate], redirect_uris=[back])
         visitor = scene.console.visitor()
-        assert get(visitor, scene.back(visitor)).status_code == 303
+        answer = get(visitor, scene.back(visitor))
+        assert answer.status_code == 303, text_of(answer)
 
 
 def rsa_certificate() -> tuple[str, str]:

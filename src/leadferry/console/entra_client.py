@@ -96,9 +96,16 @@ class EntraClient:
         once."""
         endpoint = self._discovered().token_endpoint
         client = self._credentialed(endpoint, redirect_url)
+        # Entra wants to be told beside an assertion too; authlib tells it only with a secret.
+        named = {"client_id": self.registration.client_id} if self.registration.certificate_pem else {}
         try:
             token: Mapping[str, Any] = client.fetch_token(
-                endpoint, grant_type="authorization_code", code=code, redirect_uri=redirect_url, code_verifier=verifier
+                endpoint,
+                grant_type="authorization_code",
+                code=code,
+                redirect_uri=redirect_url,
+                code_verifier=verifier,
+                **named,
             )
         except OAuth2Error as error:
             raise refused(str(error.error or ""), str(error.description or ""), status=400) from None
