@@ -122,6 +122,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     trouble = trouble_of(error)
     if trouble.status >= 500 and not isinstance(error, LeadferryError):
         log.error("page failed: %s", _place(error))
+    if trouble.status == 403:
+        log.warning("refused: %s", trouble.raw or trouble.title)
     if is_api(request):
         return problem(error, trouble)
     if isinstance(error, NotAuthorizedException):
