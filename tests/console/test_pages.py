@@ -68,6 +68,13 @@ def test_a_token_that_cannot_be_keeps_what_was_typed(connected: Console, changed
     assert connected.app.tokens.list(1) == []
 
 
+def test_what_people_type_is_text_on_every_page(connected: Console) -> None:
+    page = make_token(connected.operator(), name="<b onclick=x>&")
+    assert "<b onclick" not in page.text
+    assert "&lt;b onclick=x&gt;&amp;" in page.text
+    assert "<b onclick" not in connected.operator().get("/e/1/audit").text
+
+
 def test_the_audit_page_shows_before_and_after_and_filters(connected: Console) -> None:
     app, visitor = connected.app, connected.operator()
     for number in range(3):
