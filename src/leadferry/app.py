@@ -24,8 +24,12 @@ from leadferry.alerts.outbox_store import OutboxStore
 from leadferry.alerts.round_worker import RoundAlerts
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
-from leadferry.console.person import Person, PersonKind, Role
+from leadferry.console.limits_worker import Limits
+from leadferry.console.person import Person, PersonKind, Role, roles_of
+from leadferry.console.roles_worker import RolesKept
 from leadferry.console.session_store import SessionStore
+from leadferry.console.sign_in_store import SignInStore
+from leadferry.console.token_store import TokenStore
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.delivery.deliver_worker import Delivery
@@ -35,6 +39,7 @@ from leadferry.delivery.surroundings_store import Stores
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
+from leadferry.errors import ServiceError
 from leadferry.forms.form_store import FormStore
 from leadferry.http_client import HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
@@ -52,6 +57,7 @@ from leadferry.watch.log import Log
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
+    from leadferry.console.entra_client import EntraClient
     from leadferry.console.headers_routes import SafeHeaders
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
@@ -68,6 +74,8 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
 
 HOUR_MS = 3_600_000
 log = Log("http")
+ASK_MAX_WAIT_S = 10.0
+"""How long a page waits for a pause that Dynamics asks for."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,12 @@ class App:
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
         self._round_alerts: dict[int, RoundAlerts] = {}
+        self.sign_ins = SignInStore(database, self.clock)
+        self.tokens = TokenStore(database, self.clock)
+        self.limits = Limits(self.clock)
+        self.roles = RolesKept(self._ask_roles, self.clock)
+        self._entra: EntraClient | None = None
+        self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +132,7 @@ class App:
 
     # Clients
 
-    def dataverse(self, environment: Environment) -> DataverseClient:
+    def dataverse(self, environment: Environment, *, max_wait_s: float = 330.0) -> DataverseClient:
         credential = self.environments.credential(environment)
         tokens = ClientCredentials(
             environment.authority,
@@ -133,7 +147,13 @@ class App:
         )
         parallel = self.environments.configuration(environment).parallel
         return DataverseClient(
-            environment.url, tokens, self.http, parallel=parallel, clock=self.clock, sleep=self.tools.sleep
+            environment.url,
+            tokens,
+            self.http,
+            parallel=parallel,
+            max_wait_s=max_wait_s,
+            clock=self.clock,
+            sleep=self.tools.sleep,
         )
 
     def oauth(self) -> LinkedInOAuthClient:
@@ -420,36 +440,99 @@ class App:
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
         from leadferry.alerts import alert_routes, channel_routes
+        from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
 
         self.address = base_url
-        secure = base_url.startswith("https://")
         return make_web(
             self,
-            [*alert_routes.HANDLERS, *channel_routes.HANDLERS],
+            [api_router(), *alert_routes.HANDLERS, *channel_routes.HANDLERS],
             template_rooms=("console", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
-            secure=secure,
+            base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
             monitoring=self.settings.monitoring_on_console,
         )
 
+    def entra(self) -> EntraClient | None:
+        """Where people sign in; None where no app registration is known yet. Raises InputError `sign-in-settings`.
+
+        Kept while the registration is the same: another process may change the environment's secret at any time."""
+        from leadferry.console.entra_client import EntraClient
+        from leadferry.console.registration import registration_of
+
+        first = next(iter(self.environments.list()), None)
+        registration = registration_of(self.settings, first, self.environments.credential)
+        if registration is None:
+            return None
+        kept = self._entra
+        if kept is None or kept.registration != registration:
+            kept = self._entra = EntraClient(registration, self.http, self.clock)
+        return kept
+
     def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
-        """What the person is in the environment now: their security roles in Dynamics, kept for minutes."""
+        """What the person is in the environment now: their security roles in Dynamics, kept for minutes. Raises
+        ServiceError `rights-unknown`."""
         if person.kind is PersonKind.OPERATOR:
             return frozenset({Role.OPERATOR})
-        raise NotImplementedError(environment.id)
+        if environment.tenant_id.casefold() not in self._tenant_names(person):
+            return frozenset()
+        return self.roles.roles_in(person, environment)
 
     def roles_anywhere(self, person: Person) -> frozenset[Role]:
-        """For pages of the whole installation: the roles of all environments together."""
+        """For pages of the whole installation: the roles of all environments together. One whose Dynamics cannot be
+        asked counts only where no other gives a role."""
         if person.kind is PersonKind.OPERATOR:
             return frozenset({Role.OPERATOR})
-        found = (self.roles_in(person, one) for one in self.environments.list())
-        return frozenset().union(*found)
+        found, unknown = self._roles_by_environment(person)
+        roles: frozenset[Role] = frozenset().union(*found.values())
+        if unknown and not roles:
+            raise unknown[0]
+        return roles
 
     def environments_of(self, person: Person) -> list[Environment]:
-        """Those in which the person has a role."""
-        return [one for one in self.environments.list() if self.roles_in(person, one)]
+        """Those in which the person has a role, as far as Dynamics can be asked."""
+        found, _ = self._roles_by_environment(person)
+        return [one for one in self.environments.list() if found.get(one.id)]
+
+    def end_if_lost(self, person: Person) -> bool:
+        """Ends every session of who had a role and has none any more."""
+        if not self.roles.held_a_role(person):
+            return False
+        self.roles.forget(person)
+        self.sessions.end_all_of(person.id)
+        self.audit.add("session.lost", person_id=person.id, person=person.name, via="leadferry")
+        return True
+
+    def _roles_by_environment(self, person: Person) -> tuple[dict[int, frozenset[Role]], list[ServiceError]]:
+        found: dict[int, frozenset[Role]] = {}
+        unknown: list[ServiceError] = []
+        for one in self.environments.list():
+            try:
+                found[one.id] = self.roles_in(person, one)
+            except ServiceError as error:
+                unknown.append(error)
+        return found, unknown
+
+    def _tenant_names(self, person: Person) -> set[str]:
+        """The id of the person's tenant, and the domain name by which it may be configured: only its people sign in."""
+        first = next(iter(self.environments.list()), None)
+        configured = self.settings.entra_tenant_id or (first.tenant_id if first else "")
+        return {person.tenant_id.casefold(), configured.casefold()}
+
+    def _ask_roles(self, person: Person, environment: Environment) -> frozenset[Role]:
+        """A page waits for it, so it is not repeated for long. A client that failed is not used again: the secret may
+        have been exchanged meanwhile."""
+        from leadferry.dataverse.people_client import security_roles
+
+        key = (environment.id, environment.created_at, environment.url, environment.client_id)
+        try:
+            client = self._askers.get(key) or self.dataverse(environment, max_wait_s=ASK_MAX_WAIT_S)
+            self._askers[key] = client
+            return roles_of(security_roles(client, person.id))
+        except ServiceError:
+            self._askers.pop(key, None)
+            raise
 
     # What we tell about ourselves
 

@@ -12,6 +12,7 @@ from leadferry.cli.asking import confirm, read_secret
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import chosen, opened, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table
+from leadferry.cli.record import Action, record
 
 if TYPE_CHECKING:
     from leadferry.accounts.model import Environment
@@ -70,6 +71,9 @@ def add(
         credential["authority"] = authority
     with opened() as app:
         added = app.environments.add(name, url, tenant_id=tenant_id, client_id=client_id, **credential)
+        names = ("url", "tenant_id", "client_id", "credential_kind")
+        shown = {one: getattr(added, one) for one in names}
+        record(app, added, Action.ADD_ENVIRONMENT, "environment", added.id, added.name, after=shown)
         click.echo(f'Environment "{added.name}" is stored.')
         steps = [] if no_check else app.check_environment(added)
     report(steps)
@@ -174,6 +178,17 @@ def set_secret(name: str | None, secret_stdin: bool, certificate: Path | None) -
         else:
             secret = read_secret("client secret", from_stdin=secret_stdin, option="--secret-stdin")
             app.environments.set_credential(found.id, secret=secret)
+        kind = app.environments.by_id(found.id).credential_kind
+        record(
+            app,
+            found,
+            Action.CHANGE_ENVIRONMENT,
+            "credential",
+            found.id,
+            found.name,
+            before={"credential": found.credential_kind},
+            after={"credential": f"a new {kind}"},
+        )
         click.echo(f'The credential of "{found.name}" is replaced. Check it: leadferry environment check')
 
 
@@ -192,4 +207,6 @@ def remove(name: str, yes: bool) -> None:
         count = app.counts(found)["all"]
         confirm(f'Remove "{found.name}" and its {count:,} form submissions?', yes=yes)
         app.environments.remove(found.name)
+        shown = {"url": found.url, "submissions": count}
+        record(app, found, Action.REMOVE_ENVIRONMENT, "environment", found.id, found.name, before=shown)
         click.echo(f'Environment "{found.name}" is removed.')

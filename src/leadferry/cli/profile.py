@@ -11,6 +11,7 @@ from leadferry.cli.asking import confirm, read_secret
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table, warn
+from leadferry.cli.record import Action, record
 from leadferry.errors import InputError, LeadferryError
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def add(
             # Otherwise the second attempt would meet a name that is taken.
             app.profiles.remove(environment.id, added.name)
             raise
+        owner = {"row_owner": row_owner}
+        record(app, environment, Action.AUTHORIZE_PROFILE, "user profile", added.id, added.name, after=owner)
         _report(app, environment, app.profiles.get(environment.id, added.name), troubles, as_json)
 
 
@@ -96,6 +99,16 @@ def authorize(
         by_consent = authorize or not (refresh_token_stdin or access_token_stdin)
         tokens = _tokens(app, by_consent, refresh_token_stdin, access_token_stdin)
         app.profiles.save_tokens(environment.id, known.id, tokens)
+        record(
+            app,
+            environment,
+            Action.AUTHORIZE_PROFILE,
+            "user profile",
+            known.id,
+            known.name,
+            before={"authorization": known.authorization.label},
+            after={"authorization": "Authorized again"},
+        )
         troubles = app.discover(environment, known)
         _report(app, environment, app.profiles.get(environment.id, known.name), troubles, as_json)
 
@@ -145,6 +158,8 @@ def remove(profile_name: str, name: str | None, yes: bool) -> None:
         known = app.profiles.get(environment.id, profile_name)
         confirm(f'Forget the user profile "{known.name}"?', yes=yes)
         app.profiles.remove(environment.id, known.name)
+        shown = {"authorization": known.authorization.label}
+        record(app, environment, Action.CHANGE_PROFILE, "user profile", known.id, known.name, before=shown)
     click.echo(f'The user profile "{known.name}" is removed.')
 
 

@@ -10,6 +10,7 @@ import click
 
 from leadferry.cli.main import cli
 from leadferry.cli.reference_errors import errors_markdown
+from leadferry.cli.reference_rights import rights_markdown
 from leadferry.delivery.configuration import configuration_markdown
 from leadferry.mapping.table import markdown_table
 from leadferry.settings import settings_markdown
@@ -66,6 +67,7 @@ def commands_markdown() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_markdown,
     "errors.md": errors_markdown,
+    "rights.md": rights_markdown,
     "settings.md": settings_markdown,
     "configuration.md": configuration_markdown,
     "default-mappings.md": markdown_table,

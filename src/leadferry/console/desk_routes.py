@@ -9,11 +9,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
-from anyio import to_thread
 from litestar import Request, Response, get
 from litestar import post as _post
 from litestar.datastructures import Cookie
@@ -36,7 +34,10 @@ if TYPE_CHECKING:
     from leadferry.clock import Clock
 
 TOAST_COOKIE = "toast"
+SEEN_COOKIE = "environment"
+"""The environment seen last: where `/` leads to."""
 _TOAST_BYTES = 2000
+_YEAR_S = 31_536_000
 
 
 class Rooms(Protocol):
@@ -93,6 +94,8 @@ class Desk:
         response = Response(html, media_type=MediaType.HTML, status_code=status)
         if TOAST_COOKIE in self.request.cookies:
             response.delete_cookie(TOAST_COOKIE)
+        if self.environment and self.request.cookies.get(SEEN_COOKIE) != str(self.environment.id):
+            response.set_cookie(seen_cookie(self.environment.id, secure=self.secure))
         return response
 
     def go(self, path: str, *, toast: str = "", detail: str = "") -> Redirect:
@@ -150,9 +153,8 @@ class Desk:
         return int(self.rooms.alerts.open_count(self.environment.id))
 
     def _reachable(self) -> list[Environment]:
-        """Where the person has a role, as far as it is known without asking Dynamics again."""
-        known = self.rooms.environments_of(self.person)
-        return list(known)
+        """Where the person has a role, as far as Dynamics can be asked."""
+        return list(self.rooms.environments_of(self.person))
 
 
 AtDesk = NamedDependency[Desk]
@@ -177,25 +179,13 @@ def desk_of(
 def page(path: str, action: Action, **more: Any) -> Callable[..., Any]:
     """A page that needs `action`: `@page("/e/{environment_id:int}/profiles", Action.READ_PROFILES)`."""
     opt = {"action": action, **more.pop("opt", {})}
-    made = get(path, opt=opt, include_in_schema=False, **more)
-    return lambda handler: made(_in_thread(handler))
+    return get(path, opt=opt, sync_to_thread=True, include_in_schema=False, **more)
 
 
 def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
     """A form that needs `action`. It answers with `desk.go(...)`, or with the page again and what is wrong."""
     opt = {"action": action, **more.pop("opt", {})}
-    made = _post(path, opt=opt, include_in_schema=False, status_code=200, **more)
-    return lambda handler: made(_in_thread(handler))
-
-
-def _in_thread(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Litestar's own `sync_to_thread` wraps a handler twice where two share a path (2.25), and then answers 500."""
-
-    @wraps(handler)
-    async def run(**values: Any) -> Any:
-        return await to_thread.run_sync(partial(handler, **values))
-
-    return run
+    return _post(path, opt=opt, sync_to_thread=True, include_in_schema=False, status_code=200, **more)
 
 
 # Toasts: what was just done, carried over one redirect in a cookie of the reader's own.
@@ -204,6 +194,12 @@ def _in_thread(handler: Callable[..., Any]) -> Callable[..., Any]:
 def toast_cookie(text: str, detail: str, *, secure: bool) -> Cookie:
     value = base64.urlsafe_b64encode(msgspec.json.encode([text[:300], detail[:600]])).decode()
     return Cookie(key=TOAST_COOKIE, value=value, max_age=60, httponly=True, samesite="lax", secure=secure)
+
+
+def seen_cookie(environment_id: int, *, secure: bool) -> Cookie:
+    return Cookie(
+        key=SEEN_COOKIE, value=str(environment_id), max_age=_YEAR_S, httponly=True, samesite="lax", secure=secure
+    )
 
 
 def read_toasts(value: str) -> list[dict[str, str]]:
