@@ -16,6 +16,7 @@ from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
+from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
@@ -74,6 +75,7 @@ class App:
         self.environments = EnvironmentStore(database, self.vault, self.clock)
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
+        self.permissions = PermissionStore(database, self.clock)
         self.campaigns = CampaignStore(database, self.clock)
         self.forms = FormStore(database, self.clock)
         self.mappings = MappingStore(database)
