@@ -15,7 +15,7 @@ from leadferry.simulators.dataverse.outside import OutsideIssuer
 from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.settings import Settings
 from leadferry.simulators.dataverse.tokens import Signer
-from leadferry.simulators.dataverse.users import BUSINESS_UNIT_ID, ORGANIZATION_ID, TENANT_ID, User, Users
+from leadferry.simulators.dataverse.users import TENANT_ID, User, Users
 from leadferry.simulators.dataverse.values import guid
 from leadferry.simulators.entra import refusals as token_refusals
 from leadferry.simulators.entra.refusals import TokenRefusal
@@ -53,19 +53,10 @@ class Identity:
         user = self._user(claims)
         if user is None or not user.member:
             raise refusals.not_a_member()
-        if user.disabled:
+        if self.users.is_disabled(user):
             raise refusals.user_disabled(user.id)
-        real = frozenset(user.privileges)
         acted = self._impersonated(request, user)
-        return Caller(
-            user_id=(acted or user).id,
-            base_url=api_root,
-            privileges=frozenset((acted or user).privileges),
-            business_unit_id=BUSINESS_UNIT_ID,
-            organization_id=ORGANIZATION_ID,
-            on_behalf=user.id if acted else None,
-            real_privileges=real,
-        )
+        return self.users.caller(acted or user, api_root, on_behalf=user if acted else None)
 
     def _challenge(self, request: Request) -> Response:
         authority, tenant = self.outside.authority or (request.base_url, TENANT_ID)
@@ -89,17 +80,17 @@ class Identity:
         by_object, by_id = request.headers.get("callerobjectid"), request.headers.get("mscrmcallerid")
         if not by_object and not by_id:
             return None
-        if not {"*", _ACT_FOR_OTHERS} & set(user.privileges):
+        if not self.users.person(user).rights.depth(_ACT_FOR_OTHERS):
             raise refusals.cannot_act_on_behalf(user.id)
         if by_object:
             acted = self.users.by_object(by_object)
             if acted is None:
                 raise refusals.not_a_member()
         else:
-            acted = self.users.by_id.get(guid(by_id or "") or "")
+            acted = self.users.find(guid(by_id or "") or "")
             if acted is None:
                 raise refusals.row_not_found("systemuser", by_id or "")
-        if acted.disabled:
+        if self.users.is_disabled(acted):
             raise refusals.user_disabled(acted.id)
         return None if acted is user else acted
 

@@ -38,6 +38,11 @@ class Settings:
     key_race: bool = False
     """An upsert by alternate key that finds nothing meets a row made meanwhile (412 0x80060892)."""
 
+    customizing_needs_privileges: bool = True
+    """Changing definitions needs `prvCreateEntity` and its like; their names are unconfirmed."""
+    reading_definitions_needs_privileges: bool = False
+    """Reading them needs `prvReadEntity` and its like; whether it does is unconfirmed."""
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
