@@ -16,6 +16,7 @@ from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.model import Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
+from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.accounts.tokens_store import StoredTokens
 from leadferry.clock import Clock, system_clock
@@ -75,6 +76,7 @@ class App:
         self.environments = EnvironmentStore(database, self.vault, self.clock)
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
+        self.permissions = PermissionStore(database, self.clock)
         self.campaigns = CampaignStore(database, self.clock)
         self.forms = FormStore(database, self.clock)
         self.mappings = MappingStore(database)

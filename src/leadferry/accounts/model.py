@@ -86,6 +86,10 @@ class Environment:
     trouble: str
     """Why the last delivery could not run, "" when it could."""
     trouble_at: int | None
+    credential_expires_at: int | None = None
+    linkedin_client_id: str = ""
+    """Of this environment's own LinkedIn app; "" for the one of the settings."""
+    linkedin_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,11 @@ class UserProfile:
     refresh_expires_at: int | None
     last_sync_at: int | None
     created_at: int
+    authorized_at: int | None = None
+    """The member's consent; a renewal does not move it."""
+    authorized_by: str = ""
+    """The person at the console who asked for it."""
+    rights_checked_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from leadferry.delivery.configuration import configuration_markdown
 from leadferry.mapping.table import markdown_table
 from leadferry.settings import settings_markdown
 from leadferry.simulators.dataverse.definitions.coverage import coverage_page as dataverse_page
+from leadferry.simulators.entra.coverage import page as entra_page
 from leadferry.simulators.linkedin.coverage import page as linkedin_page
 
 WIDTH = 100
@@ -68,6 +69,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "default-mappings.md": markdown_table,
     "linkedin-simulator.md": linkedin_page,
     "dataverse-simulator.md": dataverse_page,
+    "entra-simulator.md": entra_page,
 }
 
 

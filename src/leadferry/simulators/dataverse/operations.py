@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from leadferry.simulators.dataverse import bulk, crud, definitions, query, refusals, rendering, urls
+from leadferry.simulators.dataverse import bulk, crud, definitions, query, refusals, rendering, role_actions, urls
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import other_table
 from leadferry.simulators.dataverse.model import Table
@@ -17,7 +17,7 @@ from leadferry.simulators.server import Request, Response
 
 
 def _definitions(storage: Storage, request: Request, caller: Caller) -> Response | None:
-    return definitions.handle(storage, request, caller.base_url)
+    return definitions.handle(storage, request, caller.base_url, caller)
 
 
 Metadata = Callable[[Storage, Request, Caller], Response | None]
@@ -33,6 +33,10 @@ def handle(call: Call, parts: list[urls.Segment]) -> Response:
             return who_am_i(call)
         case "GET", "RetrieveTotalRecordCount":
             return total_record_count(call, parts[0])
+        case "GET", "RetrieveAadUserRoles":
+            return role_actions.roles_of_directory_user(call, parts[0])
+        case "GET", "RetrieveRolePrivilegesRole":
+            return role_actions.privileges_of_role_by_id(call, parts[0])
         case "POST", "BulkDelete":
             return bulk.bulk_delete(call)
     for metadata in METADATA:
@@ -83,9 +87,7 @@ def count_rows(call: Call, table: Table) -> Response:
 def related(call: Call, table: Table, row: urls.Segment, rest: list[urls.Segment]) -> Response:
     """`GET leads(id)/parentaccountid`: the row behind a lookup, or the rows of a collection, or their number."""
     name = rest[0].name
-    call.caller.require("Read", table)
-    with call.storage.reading() as conn:
-        row_id = str(crud.existing(call.storage, conn, table, row)[table.primary_id])
+    row_id = str(crud.readable(call, table, row)[table.primary_id])
     if len(rest) > 1:
         return _count_related(call, table, row_id, name)
     asked, root = call.request.query, call.caller.base_url

@@ -29,6 +29,7 @@ from leadferry.simulators.dataverse.query import (
     sql_text,
     table_query,
 )
+from leadferry.simulators.dataverse.role_rows import shipped
 from leadferry.simulators.dataverse.settings import Settings
 
 _CODE = re.compile(r'(\d{3}),\s*"(0x[0-9A-Fa-f]{8})"')
@@ -46,6 +47,10 @@ _ADDRESSES = """
 | `{set}(key)/{navigation}/$ref` | POST, PUT, DELETE |
 | `{set}/Microsoft.Dynamics.CRM.CreateMultiple`, `UpdateMultiple`, `UpsertMultiple` | POST |
 | `leads(id)/Microsoft.Dynamics.CRM.QualifyLead` | POST |
+| `roles(id)/Microsoft.Dynamics.CRM.AddPrivilegesRole`, `ReplacePrivilegesRole`, `RemovePrivilegeRole` | POST |
+| `roles(id)/Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole()`, `RetrieveRolePrivilegesRole(RoleId=…)` | GET |
+| `systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()` | GET |
+| `RetrieveAadUserRoles(DirectoryObjectId=…)` | GET |
 | `$batch` with change sets | POST |
 | `BulkDelete` | POST |
 | the service document, `$metadata` | GET |
@@ -74,7 +79,8 @@ _MISSING = """
 - Import and export of solutions; `publishers` and `solutions` are plain rows.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
-- Privileges for definitions: whoever may sign in may change them.
+- Sharing of rows, access teams, column security; a team's role at the depth Local counts in the user's business unit.
+- Cascades of an assignment or a deletion ask for no privilege at the rows that they reach.
 - Alternate keys are built at once; rows that break a new key make it `Failed`.
 """
 
@@ -91,6 +97,8 @@ def coverage_page() -> str:
         _queries(),
         "## Tables of a fresh environment\n",
         _tables(catalog),
+        "## Security roles of a fresh environment\n",
+        f"{_listed(shipped(catalog))}. Changed by anybody who may; System Administrator always has every privilege.\n",
         "## Settings\n",
         "Changed while it runs at `/__sim/`; a reset brings these back.\n",
         _settings(),

@@ -21,8 +21,10 @@ from leadferry.simulators.dataverse.definitions.create_relationships import crea
 from leadferry.simulators.dataverse.definitions.create_tables import create_table
 from leadferry.simulators.dataverse.definitions.csdl import csdl, service_document
 from leadferry.simulators.dataverse.definitions.names import object_of
+from leadferry.simulators.dataverse.definitions.permissions import require
 from leadferry.simulators.dataverse.definitions.reading import Reader
 from leadferry.simulators.dataverse.model import Catalog
+from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.query.options import Options, parse_options
 from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.urls import Segment
@@ -33,14 +35,16 @@ Change = Callable[[Catalog], Response]
 SETS = frozenset({"EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions"})
 
 
-def handle(storage: Storage, request: Request, base_url: str) -> Response | None:
-    """None when the address has nothing to do with definitions. Raises a Refusal."""
+def handle(storage: Storage, request: Request, base_url: str, caller: Caller | None = None) -> Response | None:
+    """None when the address has nothing to do with definitions. Raises a Refusal. Without a caller all is allowed."""
     address = urls.below_root(request.path)
     if address is None:
         return None
     parts = urls.segments(address)
     if not parts:
         return answer(service_document(storage.catalog, base_url)) if request.method == "GET" else None
+    if caller is not None:
+        require(caller, storage.settings, request.method, parts)
     if parts[0].name in SETS:
         if request.method == "GET":
             return answer(Reader(storage.catalog, base_url, parse_options(request.query)).answer(parts))
