@@ -66,6 +66,14 @@ class Settings:
         variable="LEADFERRY_KEY_FILE",
         shown_default="`master.key` in the data folder",
     )
+    master_key_command: str = option(
+        "",
+        Kind.TEXT,
+        "A program that prints the master key, as in the file: a key manager's. Run once at start, without a shell, for "
+        "at most 30 s. Instead of a key file.",
+        variable="LEADFERRY_KEY_COMMAND",
+        shown_default="none",
+    )
     linkedin_client_id: str = option("", Kind.TEXT, "Client id of your LinkedIn app.")
     linkedin_client_secret: str = option("", Kind.TEXT, "Client secret of your LinkedIn app.", secret=True)
     linkedin_version: str = option(
@@ -148,6 +156,21 @@ class Settings:
     )
     discovery_interval_s: float = option(
         3600.0, Kind.SECONDS, "From one look for accounts, forms and campaigns to the next.", minimum=1, maximum=604800
+    )
+    dynamics_requests_a_day: int = option(
+        500_000,
+        Kind.WHOLE,
+        "How many Power Platform requests the tenant's application users may make in a day: at three quarters Guardian "
+        "warns. The Power Platform admin centre shows it.",
+        minimum=1,
+        maximum=1_000_000_000,
+    )
+    guardian_interval_s: float = option(
+        60.0,
+        Kind.SECONDS,
+        "From one look for what is due to the next: tokens to renew, checks, the nightly reconciliation.",
+        minimum=1,
+        maximum=3600,
     )
     warnings: tuple[str, ...] = ()
     """What was set and is not known, in sentences."""

@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from leadferry.accounts.certificates import ends_at
 from leadferry.accounts.addresses import environment_root, secure_root
 from leadferry.accounts.model import Credential, Environment
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.delivery.configuration import Configuration
 from leadferry.errors import InputError, NotFoundError
+from leadferry.linkedin.versions import is_version
 from leadferry.mapping.defaults import default_mappings
 from leadferry.mapping.mapping_store import insert_mappings
 from leadferry.matching.strategy_store import insert_default_strategy
@@ -95,14 +97,37 @@ class EnvironmentStore:
             raise _gone(environment.id)
         return Credential(row[0], self.vault.open(environment.id, row[1]).decode())
 
-    def set_credential(self, environment_id: int, *, secret: str = "", certificate_pem: str = "") -> None:
-        """A new secret or certificate, for example because the old one expires."""
+    def set_credential(
+        self, environment_id: int, *, secret: str = "", certificate_pem: str = "", expires_at: int | None = None
+    ) -> None:
+        """A new secret or certificate, for example because the old one expires. When a secret ends, a person must say;
+        of a certificate it is read off."""
+        credential = _credential(secret, certificate_pem)
         with self.database.write() as connection:
-            self._seal(connection, environment_id, _credential(secret, certificate_pem))
+            self._seal(connection, environment_id, credential, expires_at)
 
-    def _seal(self, connection: Connection, environment_id: int, credential: Credential) -> None:
+    def set_credential_expiry(self, environment_id: int, expires_at: int | None) -> None:
+        """As Entra shows it beside the secret."""
+        with self.database.write() as connection:
+            _update(connection, environment_id, credential_expires_at=expires_at)
+
+    def set_linkedin_version(self, environment_id: int, version: str) -> None:
+        """Of this environment; "" for the one of the settings."""
+        if version and not is_version(version):
+            raise InputError(
+                f'"{version}" is no version of LinkedIn\'s API.', fix="Versions look like 202609.", code="bad-version"
+            )
+        with self.database.write() as connection:
+            _update(connection, environment_id, linkedin_version=version)
+
+    def _seal(
+        self, connection: Connection, environment_id: int, credential: Credential, expires_at: int | None = None
+    ) -> None:
         sealed = self.vault.seal(environment_id, credential.text.encode())
-        _update(connection, environment_id, credential=sealed, credential_kind=credential.kind)
+        if credential.kind == "certificate":
+            expires_at = ends_at(credential.text) or expires_at
+        values = {"credential_kind": credential.kind, "credential_expires_at": expires_at}
+        _update(connection, environment_id, credential=sealed, **values)
 
     def set_identity(
         self, environment_id: int, *, organization_id: str, user_id: str, business_unit_id: str
