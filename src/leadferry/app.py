@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Authorization, Environment, UserProfile
+from leadferry.accounts.model import Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
+from leadferry.accounts.tokens_store import StoredTokens
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.person import Person, PersonKind, Role
@@ -133,7 +134,7 @@ class App:
         tokens = TokenSource(
             self._tokens(profile),
             self.oauth().refresh,
-            save=lambda new: self.profiles.save_tokens(profile.environment_id, profile.id, new),
+            StoredTokens(self.profiles, profile.environment_id, profile.id),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
@@ -277,7 +278,6 @@ class App:
             poller,
             lambda: self._discover_when_due(environment, profile, client),
             lambda: self._walks(profile),
-            lambda text: self.profiles.set_authorization(environment.id, profile.id, Authorization.EXPIRED, text),
         )
 
     def _discover_when_due(self, environment: Environment, profile: UserProfile, client: LinkedInClient) -> list[str]:

@@ -86,6 +86,36 @@ class ProfileStore:
         values = _columns_of_tokens(self.vault, environment_id, tokens)
         self._update(environment_id, profile_id, **values, status_text="")
 
+    def renew_tokens(self, environment_id: int, profile_id: int, new: Tokens, before: Tokens) -> Tokens:
+        """Replaces `before`, unless others are stored by now: the member may have consented anew while a renewal was
+        under way. Returns what is stored."""
+        with self.database.write() as connection:
+            stored = self._stored(connection, environment_id, profile_id)
+            if stored is not None and (stored.access, stored.refresh) != (before.access, before.refresh):
+                return stored
+            values = {**_columns_of_tokens(self.vault, environment_id, new), "status_text": ""}
+            connection.execute(_where(sa.update(user_profiles).values(**values), environment_id, profile_id))
+            return new
+
+    def expire(self, environment_id: int, profile_id: int, refused: Tokens, text: str) -> bool:
+        """Only the member can help: shows Expired, with why, unless the member has consented anew meanwhile. Returns
+        whether that is news."""
+        with self.database.write() as connection:
+            stored = self._stored(connection, environment_id, profile_id)
+            if stored is None or (stored.access, stored.refresh) != (refused.access, refused.refresh):
+                return False
+            values = {"authorization": int(Authorization.EXPIRED), "status_text": text[:STATUS_LENGTH]}
+            change = _where(sa.update(user_profiles).values(**values), environment_id, profile_id)
+            fresh = user_profiles.c.authorization != int(Authorization.EXPIRED)
+            return bool(connection.execute(change.where(fresh)).rowcount)
+
+    def _stored(self, connection: Connection, environment_id: int, profile_id: int) -> Tokens | None:
+        wanted = _where(sa.select(user_profiles), environment_id, profile_id).with_for_update()
+        row = connection.execute(wanted).first()
+        if row is None:
+            raise _gone(profile_id)
+        return _open_tokens(self.vault, environment_id, row) if row.tokens else None
+
     def tokens(self, environment_id: int, profile_id: int) -> Tokens | None:
         wanted = _where(sa.select(user_profiles), environment_id, profile_id)
         with self.database.read() as connection:
@@ -250,7 +280,7 @@ def _columns_of_tokens(vault: Vault, environment_id: int, tokens: Tokens | None)
         return {"authorization": int(Authorization.NOT_AUTHORIZED)}
     return {
         "authorization": int(Authorization.AUTHORIZED),
-        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access, tokens.refresh])),
+        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access, tokens.refresh, tokens.issued_at])),
         "scopes": " ".join(tokens.scopes),
         "access_expires_at": tokens.access_expires_at or None,
         "refresh_expires_at": tokens.refresh_expires_at or None,
@@ -258,5 +288,6 @@ def _columns_of_tokens(vault: Vault, environment_id: int, tokens: Tokens | None)
 
 
 def _open_tokens(vault: Vault, environment_id: int, row: Any) -> Tokens:
-    access, refresh = msgspec.json.decode(vault.open(environment_id, row.tokens))
-    return Tokens(access, refresh, row.access_expires_at or 0, row.refresh_expires_at or 0, tuple(row.scopes.split()))
+    access, refresh, *more = msgspec.json.decode(vault.open(environment_id, row.tokens))
+    ends = (row.access_expires_at or 0, row.refresh_expires_at or 0)
+    return Tokens(access, refresh, *ends, tuple(row.scopes.split()), more[0] if more else 0)

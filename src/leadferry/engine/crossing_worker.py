@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leadferry.accounts.discovery_worker import MEMBER_CODES
 from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.clock import Clock
 from leadferry.delivery.deliver_worker import Delivery
@@ -41,8 +40,6 @@ class Pull:
     """Looks at LinkedIn when it is time to; returns troubles."""
     walks: Callable[[], Sequence[Walk]]
     """Owners and lead types to poll."""
-    on_expired: Callable[[str], None] = lambda _: None
-    """The member's authorization is gone: told at once, not at the next look for accounts."""
 
 
 @dataclass
@@ -136,8 +133,6 @@ class Crossing:
             pull.poller.poll(owner, lead_type, self._stored)
             self._walked.add(_key((owner, lead_type)))
         except LeadferryError as error:
-            if error.code in MEMBER_CODES:
-                pull.on_expired(error.message)
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
     def _stored(self, count: int, unreadable: int) -> None:
