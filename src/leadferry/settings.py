@@ -86,12 +86,21 @@ class Settings:
     linkedin_api_url: str = option("https://api.linkedin.com", Kind.ADDRESS, "LinkedIn's API.")
     linkedin_oauth_url: str = option("https://www.linkedin.com", Kind.ADDRESS, "LinkedIn's sign-in.")
     linkedin_redirect_url: str = option(
-        "", Kind.ADDRESS, "Where LinkedIn sends a member back to; must be registered with your app."
+        "",
+        Kind.ADDRESS,
+        "Where LinkedIn sends a member back to after `leadferry profile authorize`; must be registered with your app. "
+        "The console's own is its address and `/linkedin/back`.",
     )
     linkedin_scopes: tuple[str, ...] = option(
         ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin"),
         Kind.WORDS,
         "Permissions asked of a member. One that your app does not hold breaks the whole consent.",
+    )
+    linkedin_pkce: bool = option(
+        False,
+        Kind.YES_NO,
+        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native apps "
+        "only.",
     )
     host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
     port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)

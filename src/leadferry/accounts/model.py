@@ -6,7 +6,7 @@ Values and labels of the statuses are the original connector's (`original-tables
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
@@ -101,6 +101,28 @@ class Credential:
 
     def __repr__(self) -> str:
         return f"Credential({self.kind!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedInApp:
+    """An app of LinkedIn's developer portal. `own`: the environment's, not the one of the settings."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    version: str
+    own: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.client_id and self.client_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who consented. `urn` is "" where LinkedIn tells nobody, `name` where the permission `openid` is not held."""
+
+    urn: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from leadferry.accounts.model import Authorization, ProfileSync, UserProfile
+from leadferry.accounts.model import Authorization, Member, ProfileSync, UserProfile
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
@@ -124,6 +124,43 @@ class ProfileStore:
             raise _gone(profile_id)
         return _open_tokens(self.vault, environment_id, row) if row.tokens else None
 
+    def authorize(self, environment_id: int, profile_id: int, tokens: Tokens, member: Member, by: str) -> None:
+        """After a member's consent. `by`: the person who asked for it. An unknown member changes nothing of the known
+        one."""
+        values = _columns_of_tokens(self.vault, environment_id, tokens)
+        if member.urn:
+            values |= {"member_urn": member.urn, "member_name": member.name}
+        self._update(environment_id, profile_id, **values, status_text="", authorized_at=self.clock(), authorized_by=by)
+
+    def disconnect(self, environment_id: int, profile_id: int) -> None:
+        """Forgets the tokens. The accounts that it reached stay, without it."""
+        gone = {"tokens": None, "scopes": "", "access_expires_at": None, "refresh_expires_at": None}
+        with self.database.write() as connection:
+            change = sa.update(user_profiles).values(
+                **gone,
+                authorization=int(Authorization.NOT_AUTHORIZED),
+                sync_status=int(ProfileSync.NOT_SYNCING),
+                status_text="Disconnected.",
+            )
+            if not connection.execute(_where(change, environment_id, profile_id)).rowcount:
+                raise _gone(profile_id)
+            connection.execute(sa.delete(profile_owners).where(profile_owners.c.profile_id == profile_id))
+
+    def rename(self, environment_id: int, profile_id: int, name: str) -> None:
+        name = _usable_name(name)
+        with self.database.write() as connection:
+            lock_environment(connection, environment_id)
+            _refuse_taken(connection, environment_id, name, but=profile_id)
+            change = sa.update(user_profiles).values(name=name)
+            if not connection.execute(_where(change, environment_id, profile_id)).rowcount:
+                raise _gone(profile_id)
+
+    def with_tokens(self) -> builtins.list[UserProfile]:
+        """Of every environment: whom a consent with other permissions may cost theirs."""
+        wanted = sa.select(*_SHOWN).where(user_profiles.c.tokens.is_not(None)).order_by(user_profiles.c.id)
+        with self.database.read() as connection:
+            return [_profile(row) for row in connection.execute(wanted).mappings()]
+
     # Statuses
 
     def set_authorization(self, environment_id: int, profile_id: int, status: Authorization, text: str = "") -> None:
@@ -219,9 +256,9 @@ def _gone(profile_id: int) -> NotFoundError:
     )
 
 
-def _refuse_taken(connection: Connection, environment_id: int, name: str) -> None:
+def _refuse_taken(connection: Connection, environment_id: int, name: str, but: int = 0) -> None:
     for known in _all(connection, environment_id):
-        if known.name.casefold() == name.casefold():
+        if known.name.casefold() == name.casefold() and known.id != but:
             raise InputError(
                 f'There is a user profile "{known.name}" in this environment already.',
                 fix="Give another name.",
