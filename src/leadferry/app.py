@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from leadferry.accounts.model import Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
+from leadferry.accounts.sealed_store import SealedStore
 from leadferry.accounts.tokens_store import StoredTokens
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
@@ -33,7 +35,12 @@ from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
 from leadferry.forms.form_store import FormStore
-from leadferry.http_client import HttpClient
+from leadferry.guardian.finding_store import FindingStore
+from leadferry.guardian.quotas import DYNAMICS, LINKEDIN
+from leadferry.guardian.request_store import RequestStore
+from leadferry.guardian.ringing import Bell, Silence
+from leadferry.guardian.traffic_client import Traffic
+from leadferry.http_client import Http, HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
@@ -52,9 +59,13 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.accounts.permissions import Permission
     from leadferry.engine.check_worker import Step
-    from leadferry.engine.local_worker import OnRound
+    from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
+    from leadferry.guardian.guardian_worker import Guardian
+    from leadferry.guardian.model import Finding
+    from leadferry.guardian.redaction import Redactor
     from leadferry.intake.csv_worker import ImportResult
 
 
@@ -72,7 +83,7 @@ class Tools:
 class App:
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         self.settings, self.database, self.tools, self.clock = settings, database, tools, tools.clock
-        self.vault = open_vault(settings.master_key, settings.master_key_file)
+        self.vault = open_vault(settings.master_key, settings.master_key_file, settings.master_key_command)
         self.environments = EnvironmentStore(database, self.vault, self.clock)
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
@@ -88,7 +99,13 @@ class App:
         )
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
+        self.findings = FindingStore(database, self.clock)
+        self.requests = RequestStore(database, self.clock)
+        self.traffic = Traffic(self.requests, self.clock)
+        self.sealed = SealedStore(database, self.vault)
+        self.bell: Bell = Silence()
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
+        self._engine: LocalEngine | None = None
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
 
@@ -96,6 +113,7 @@ class App:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.traffic.flush()
         self.http.close()
         self.database.close()
 
@@ -110,14 +128,23 @@ class App:
             environment.url,
             secret=credential.text if credential.kind == "secret" else "",
             certificate_pem=credential.text if credential.kind == "certificate" else "",
-            http=self.http,
+            http=self.watched(environment.id, DYNAMICS),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
         parallel = self.environments.configuration(environment).parallel
         return DataverseClient(
-            environment.url, tokens, self.http, parallel=parallel, clock=self.clock, sleep=self.tools.sleep
+            environment.url,
+            tokens,
+            self.watched(environment.id, DYNAMICS),
+            parallel=parallel,
+            clock=self.clock,
+            sleep=self.tools.sleep,
         )
+
+    def watched(self, environment_id: int, service: str) -> Http:
+        """Our HTTP, counting what goes to the service for the environment."""
+        return self.traffic.watched(self.http, environment_id, service)
 
     def oauth(self) -> LinkedInOAuthClient:
         settings = self.settings
@@ -131,22 +158,36 @@ class App:
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
-        tokens = TokenSource(
+        return LinkedInClient(
+            self.settings.linkedin_api_url,
+            self.linkedin_version(self.environments.by_id(profile.environment_id)),
+            self.token_source(profile),
+            self.watched(profile.environment_id, LINKEDIN),
+            clock=self.clock,
+            sleep=self.tools.sleep,
+        )
+
+    def token_source(self, profile: UserProfile) -> TokenSource:
+        """The profile's tokens, shared with every thread and process."""
+        environment_id = profile.environment_id
+        told = partial(self.guardian.look_at_consents, environment_id)
+        return TokenSource(
             self._tokens(profile),
             self.oauth().refresh,
-            StoredTokens(self.profiles, profile.environment_id, profile.id),
+            StoredTokens(self.profiles, environment_id, profile.id, told),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
-        settings = self.settings
-        return LinkedInClient(
-            settings.linkedin_api_url,
-            settings.linkedin_version,
-            tokens,
-            self.http,
-            clock=self.clock,
-            sleep=self.tools.sleep,
-        )
+
+    def linkedin_version(self, environment: Environment) -> str:
+        """The environment's own, adopted by a person, else that of the settings."""
+        return environment.linkedin_version or self.settings.linkedin_version
+
+    def knows_linkedin_app(self, environment: Environment) -> bool:  # noqa: ARG002
+        return bool(self.settings.linkedin_client_id and self.settings.linkedin_client_secret)
+
+    def oauth_of(self, environment: Environment) -> LinkedInOAuthClient:  # noqa: ARG002
+        return self.oauth()
 
     def _tokens(self, profile: UserProfile) -> Tokens:
         stored = self.profiles.tokens(profile.environment_id, profile.id)
@@ -193,24 +234,47 @@ class App:
 
     def run_forever(
         self,
-        environments: Iterable[Environment],
+        environments: Iterable[Environment] | None,
         stop: threading.Event,
         on_round: OnRound = lambda _name, _result: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> None:
-        from leadferry.engine.local_worker import LocalEngine
+        """`environments`: None for all there are, those connected meanwhile too. Guardian's duties are done beside."""
+        from leadferry.engine.local_worker import LocalEngine, Work
 
-        engine = LocalEngine(
-            {
-                environment.name: partial(self._crossing, environment, on_settled=on_settled)
-                for environment in environments
-            },
+        chosen = None if environments is None else {environment.id for environment in environments}
+
+        def known() -> list[Environment]:
+            return [one for one in self.environments.list() if chosen is None or one.id in chosen]
+
+        def work() -> dict[int, Work]:
+            return {
+                one.id: Work(one.name, partial(self._crossing_of, one.id, on_settled=on_settled)) for one in known()
+            }
+
+        self._engine = LocalEngine(
+            work,
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,
             on_round=on_round,
+            asked_for=self.requests.syncs_asked_for,
         )
-        engine.run(stop)
+        guarding = threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian")
+        guarding.start()
+        try:
+            self._engine.run(stop)
+        finally:
+            guarding.join()
+
+    def wake(self, environment_id: int) -> None:
+        """*Sync now*: a round begins at once, in this process or in the one that does the work."""
+        if not (self._engine and self._engine.wake(environment_id)):
+            self.requests.ask_for_sync(environment_id)
+
+    def _crossing_of(self, environment_id: int, *, on_settled: Callable[[Sequence[Settlement]], None]) -> Crossing:
+        """As the environment is now: it may have been given another secret, address or name."""
+        return self._crossing(self.environments.by_id(environment_id), on_settled=on_settled)
 
     def _crossing(
         self,
@@ -242,7 +306,8 @@ class App:
 
     def _kept_pull(self, environment: Environment, profile: UserProfile) -> Pull:
         """Kept while its tokens are the stored ones: another process may add or authorize a profile at any time."""
-        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes)
+        version = self.linkedin_version(environment)
+        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes, version)
         kept = self._pulls.get(profile.id)
         if kept is None or kept[0] != key:
             kept = self._pulls[profile.id] = (key, self._pull(environment, profile))
@@ -338,6 +403,47 @@ class App:
             self.clock,
         )
         return work.run((profile, self.linkedin(profile)) for profile in self.profiles.list(environment.id))
+
+    # Guardian
+
+    @cached_property
+    def guardian(self) -> Guardian:
+        from leadferry.guardian.guardian_worker import Guardian
+
+        return Guardian(self, self.on_guardian_trouble)
+
+    def on_guardian_trouble(self, text: str) -> None:
+        """What kept a duty from being done. It is tried again by itself."""
+        logging.getLogger("leadferry.guardian").warning("%s", text)
+
+    def adopt_linkedin_version(self, environment: Environment, version: str) -> None:
+        """From the next request on, in every process; "" for the version of the settings."""
+        self.environments.set_linkedin_version(environment.id, version)
+        self.guardian.look_at_version(environment.id)
+
+    def redactor(self) -> Redactor:
+        """Replaces every name that is known here."""
+        from leadferry.guardian.redaction import Redactor
+
+        named = [("app", self.settings.linkedin_client_id), ("path", str(self.settings.data_folder))]
+        for one in self.environments.list():
+            named += [("environment", one.name), ("host", urlsplit(one.url).hostname or "")]
+            named += [("tenant", one.tenant_id), ("app", one.client_id), ("app", one.linkedin_client_id)]
+            for profile in self.profiles.list(one.id):
+                named += [("profile", profile.name), ("member", profile.member_name), ("member", profile.member_urn)]
+            named += [("account", owner.name) for owner in self.owners.list(one.id)]
+            named += [("form", name) for name in self.forms.names(one.id).values()]
+        return Redactor(self.vault.derive("doctor"), named)
+
+    def check_permissions(self, environment: Environment, profile: UserProfile) -> list[Permission]:
+        """Asks LinkedIn now what the profile may do with each account and page, and keeps it."""
+        from leadferry.accounts.permissions_worker import PermissionCheck
+
+        check = PermissionCheck(self.owners, self.permissions, self.settings.linkedin_scopes, self.clock)
+        return check.run(self.linkedin(profile), self.profiles.by_id(environment.id, profile.id))
+
+    def solution_finding(self, environment: Environment) -> Finding | None:  # noqa: ARG002
+        return None
 
     def counts(self, environment: Environment) -> dict[str, int]:
         return self.submissions.counts(environment.id)

@@ -69,8 +69,8 @@ class Settings:
     master_key_command: str = option(
         "",
         Kind.TEXT,
-        "A program that prints the master key, as in the file: a key manager's. Run once at start, without a shell, for "
-        "at most 30 s. Instead of a key file.",
+        "A program that prints the master key, as in the file: a key manager's. Run once at start, without a shell, "
+        "for at most 30 s. Instead of a key file.",
         variable="LEADFERRY_KEY_COMMAND",
         shown_default="none",
     )
@@ -99,8 +99,8 @@ class Settings:
     linkedin_pkce: bool = option(
         False,
         Kind.YES_NO,
-        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native apps "
-        "only.",
+        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native "
+        "apps only.",
     )
     host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
     port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)

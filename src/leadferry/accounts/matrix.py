@@ -68,23 +68,25 @@ def judged(owner: Owner, ability: Ability, rights: Rights, said: Said, wanted: C
     """`wanted`: the scopes that this installation asks members for."""
     scope, roles = SCOPES[ability], rights.roles_on(owner)
     held = ",".join(sorted(roles or ()))
-    words = {"scope": scope[0], "role": held, "checked_at": now}
-    key = (rights.profile_id, owner.id, ability)
+
+    def verdict(found: Verdict, missing: str = "") -> Permission:
+        return Permission(rights.profile_id, owner.id, ability, found, scope[0], held, missing, now)
+
     if ability not in abilities_of(owner) or (ability is Ability.COSTS and scope[0] not in wanted):
-        return Permission(*key, Verdict.NOT_NEEDED, checked_at=now)
+        return Permission(rights.profile_id, owner.id, ability, Verdict.NOT_NEEDED, checked_at=now)
     if rights.scopes and not rights.scopes & set(scope):
-        return Permission(*key, Verdict.NO, missing=_no_scope(scope[0], rights.name), **words)
+        return verdict(Verdict.NO, _no_scope(scope[0], rights.name))
     if roles is not None and not _role_allows(ability, owner, roles):
-        return Permission(*key, Verdict.NO, missing=_no_role(ability, owner, rights.name, roles), **words)
+        return verdict(Verdict.NO, _no_role(ability, owner, rights.name, roles))
     if ability in BY_SCOPE and rights.scopes and roles is not None:
-        return Permission(*key, Verdict.YES, **words)
+        return verdict(Verdict.YES)
     match said:
         case Said.YES:
-            return Permission(*key, Verdict.YES, **words)
+            return verdict(Verdict.YES)
         case Said.FORBIDDEN:
-            return Permission(*key, Verdict.NO, missing=_refused(ability, owner, rights), **words)
+            return verdict(Verdict.NO, _refused(ability, owner, rights))
         case Said.NOTHING:
-            return Permission(*key, Verdict.UNKNOWN, **words)
+            return verdict(Verdict.UNKNOWN)
 
 
 def _role_allows(ability: Ability, owner: Owner, roles: frozenset[str]) -> bool:

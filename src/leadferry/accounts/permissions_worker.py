@@ -65,9 +65,7 @@ class PermissionCheck:
         reached = {owner.id for owner in self.owners.of_profile(profile.environment_id, profile.id)}
         reached |= {one.owner_id for one in self.permissions.of_profile(profile.environment_id, profile.id)}
         return [
-            owner
-            for owner in self.owners.list(profile.environment_id)
-            if owner.id in reached or rights.roles_on(owner)
+            owner for owner in self.owners.list(profile.environment_id) if owner.id in reached or rights.roles_on(owner)
         ]
 
     def _of_owner(self, client: LinkedIn, rights: Rights, owner: Owner) -> list[Permission]:

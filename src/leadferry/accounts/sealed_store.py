@@ -83,13 +83,14 @@ class SealedStore:
         environment = sealed.environment if sealed.environment is not None else sa.literal(INSTALLATION)
         last: object = None
         while True:
-            wanted = sa.select(sealed.key, environment, sealed.column).where(
-                sa.func.length(sealed.column) > HEAD_BYTES
-            )
+            wanted = sa.select(sealed.key, environment, sealed.column).where(sa.func.length(sealed.column) > HEAD_BYTES)
             if last is not None:
                 wanted = wanted.where(sealed.key > last)
             with self.database.read() as connection:
-                rows = [(row[0], int(row[1]), bytes(row[2])) for row in connection.execute(wanted.order_by(sealed.key).limit(BATCH))]
+                rows = [
+                    (row[0], int(row[1]), bytes(row[2]))
+                    for row in connection.execute(wanted.order_by(sealed.key).limit(BATCH))
+                ]
             if not rows:
                 return
             last = rows[-1][0]

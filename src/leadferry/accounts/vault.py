@@ -46,7 +46,8 @@ class Vault:
         self._keys = {key_id(key): key for key in reversed(keys)}
         self._newest, self._newest_key = key_id(keys[0]), keys[0]
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
+        """Takes up keys that were changed while we run."""
         if keys := self._changed():
             self._take(keys)
 
@@ -59,7 +60,7 @@ class Vault:
     def seal(self, environment_id: int, plaintext: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        self._look_again()
+        self.look_again()
         nonce = self._random(NONCE_BYTES)
         cipher = AESGCM(self._keys[self._newest])
         return bytes([FORMAT]) + self._newest + nonce + cipher.encrypt(nonce, plaintext, _bound_to(environment_id))
@@ -70,7 +71,7 @@ class Vault:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         if sealed[1:HEAD_BYTES] not in self._keys:
-            self._look_again()
+            self.look_again()
         key = self._keys.get(sealed[1:HEAD_BYTES])
         if key is None or sealed[0] != FORMAT:
             raise _wrong_key("it was sealed with another master key")

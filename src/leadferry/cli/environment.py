@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from leadferry.cli.asking import confirm, read_secret
 from leadferry.cli.lazy import ListingGroup
-from leadferry.cli.opening import chosen, opened, opened_environment
+from leadferry.cli.opening import chosen, environment_option, opened, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def add(
       leadferry environment add production --url https://crane.crm4.dynamics.com \\
           --tenant 1111... --client-id 2222... --secret-stdin < secret.txt
     """
-    credential: dict[str, str] = {}
+    credential: dict[str, Any] = {}
     if certificate:
         credential["certificate_pem"] = read_certificate(certificate)
     else:
@@ -175,6 +176,22 @@ def set_secret(name: str | None, secret_stdin: bool, certificate: Path | None) -
             secret = read_secret("client secret", from_stdin=secret_stdin, option="--secret-stdin")
             app.environments.set_credential(found.id, secret=secret)
         click.echo(f'The credential of "{found.name}" is replaced. Check it: leadferry environment check')
+
+
+@environment.command("set-expiry")
+@click.argument("day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]))
+@environment_option
+def set_expiry(day: datetime, name: str | None) -> None:
+    """Tell until which day the client secret is good, as Entra shows it beside the secret. Guardian warns in time.
+
+    \b
+    Example:
+      leadferry environment set-expiry 2027-05-31 --environment production
+    """
+    with opened() as app:
+        found = chosen(app, name)
+        app.environments.set_credential_expiry(found.id, int(day.replace(tzinfo=UTC).timestamp() * 1000))
+        click.echo(f'The credential of "{found.name}" ends on {day:%Y-%m-%d}.')
 
 
 @environment.command()

@@ -111,7 +111,7 @@ class Crossing:
             try:
                 self._pull(pull)
             except Exception as error:
-                self._trouble(f"{pull.profile.name}: {_defect(error)}")
+                self._trouble(f"{pull.profile.name}: {defect(error, 'the pull')}")
 
     def _pull(self, pull: Pull) -> None:
         try:
@@ -181,11 +181,11 @@ class Crossing:
         return True
 
 
-def _defect(error: Exception) -> str:
+def defect(error: Exception, what: str) -> str:
     """Names the place, never a value: the exception's own text may quote an answer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"A defect of Leadferry stopped the pull: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
+        f"A defect of Leadferry stopped {what}: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
         f"line {last.lineno}). Nothing is lost, the next sync begins where this one did; please report it."
     )
 

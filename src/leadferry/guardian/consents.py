@@ -1,4 +1,5 @@
-"""A member's consent at LinkedIn: how long it lasts, and whether its tokens are kept fresh. Pure. linkedin-api 1.2, 1.3."""
+"""A member's consent at LinkedIn: how long it lasts, and whether its tokens are kept fresh. Pure.
+linkedin-api 1.2, 1.3."""
 
 from __future__ import annotations
 
@@ -81,7 +82,9 @@ def token_finding(consent: Consent, now: int) -> Finding | None:
         title = f"{profile.name}'s access token is renewed by itself."
         return Finding(Check.TOKEN, subject, Level.GOOD, title, f"The present one ends {in_days(ends_at, now)}.")
     over = ends_at <= now
-    title = f"{profile.name}'s access token could not be renewed; it {'ended' if over else 'ends'} {in_days(ends_at, now)}."
+    title = (
+        f"{profile.name}'s access token could not be renewed; it {'ended' if over else 'ends'} {in_days(ends_at, now)}."
+    )
     fix = "See what is said of the LinkedIn app, and that LinkedIn's sign-in can be reached from this machine."
     detail = "It is tried again every ten minutes."
     return Finding(Check.TOKEN, subject, Level.BAD if over else Level.WARN, title, detail, fix)

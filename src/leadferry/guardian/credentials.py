@@ -23,7 +23,9 @@ def credential_finding(kind: str, expires_at: int | None, now: int, *, code: str
     if not expires_at:
         detail = "So nobody can be warned before its end. Entra shows it beside the secret."
         fix = "Tell it: `leadferry environment set-expiry`, with the day that Entra shows."
-        return Finding(Check.CREDENTIAL, "", Level.INFO, f"When the {what} for Dynamics ends is not known.", detail, fix)
+        return Finding(
+            Check.CREDENTIAL, "", Level.INFO, f"When the {what} for Dynamics ends is not known.", detail, fix
+        )
     step = step_of(expires_at, now)
     level = countdown_level(step)
     if level is Level.GOOD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadferry.guardian.model import DAY_MS, HOUR_MS, Check, Finding, Level
+from leadferry.guardian.model import HOUR_MS, Check, Finding, Level
 
 STUCK_MS = HOUR_MS
 QUIET_MS = 15 * 60_000
@@ -63,23 +63,38 @@ def intake_finding(newest_poll_at: int | None, troubles: Sequence[str], interval
     return Finding(Check.INTAKE, "", Level.GOOD, "LinkedIn is looked at as planned.")
 
 
-def gap_finding(gap: int, missing: int, review: int, failed: int, linkedin: int) -> Finding:
-    """The nightly count. `gap` holds what waits for a person too; `missing`: leads that are gone from Dynamics."""
-    open_ = gap - review - failed
-    if open_ > 0:
-        title = f"{open_:,} form responses that LinkedIn shows have no outcome here."
+@dataclass(frozen=True, slots=True)
+class Count:
+    """All forms together, as the nightly reconciliation counted them."""
+
+    linkedin: int
+    settled: int
+    review: int
+    failed: int
+    missing: int
+    """Delivered by our books, and not in Dynamics any more."""
+
+    @property
+    def gap(self) -> int:
+        return self.linkedin - self.settled
+
+
+def gap_finding(count: Count) -> Finding:
+    people = count.review + count.failed
+    detail = f"LinkedIn shows {count.linkedin:,}; {people:,} of them wait for a person."
+    if count.gap > 0:
+        title = f"{count.gap:,} form responses that LinkedIn shows have no outcome here."
         fix = "`leadferry status --reconcile` shows the forms; Reset and resync fetches them again, none twice."
-        return Finding(Check.GAP, "", Level.BAD, title, f"LinkedIn shows {linkedin:,}.", fix)
-    detail = f"LinkedIn shows {linkedin:,}; {review + failed:,} of them wait for a person."
-    if missing:
-        title = f"{missing:,} leads that were delivered are not in Dynamics any more."
+        return Finding(Check.GAP, "", Level.BAD, title, detail, fix)
+    if count.missing:
+        title = f"{count.missing:,} leads that were delivered are not in Dynamics any more."
         return Finding(Check.GAP, "", Level.INFO, title, f"Somebody may have deleted or merged them. {detail}")
     return Finding(Check.GAP, "", Level.GOOD, "Nothing is missing: the gap is 0.", detail)
 
 
+def has_gap(finding: Finding) -> bool:
+    return finding.check is Check.GAP and finding.level is Level.BAD
+
+
 def not_counted(reason: str, fix: str) -> Finding:
     return Finding(Check.GAP, "", Level.INFO, "The last reconciliation could not count everything.", reason, fix)
-
-
-def reconciled_late(last_at: int | None, now: int) -> bool:
-    return last_at is None or now - last_at > 2 * DAY_MS

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
 from leadferry.guardian.model import Check, Finding, Level, by_urgency
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import findings
-
 
 
 class FindingStore:
@@ -31,7 +30,7 @@ class FindingStore:
                 self._keep(connection, environment_id, finding, known.get(key))
             gone = [row for key, row in known.items() if key not in new]
             connection.execute(sa.delete(findings).where(findings.c.id.in_([row.id for row in gone])))
-        return [_finding(row._mapping) for row in gone]
+        return [_finding(row) for row in gone]
 
     def _keep(self, connection: Connection, environment_id: int, finding: Finding, row: Any) -> None:
         now = self.clock()
@@ -52,7 +51,7 @@ class FindingStore:
     def list(self, environment_id: int) -> list[Finding]:
         """What has to be done now first."""
         with self.database.read() as connection:
-            return by_urgency(_finding(row._mapping) for row in _rows(connection, environment_id, list(Check)))
+            return by_urgency(_finding(row) for row in _rows(connection, environment_id, list(Check)))
 
     def checked_at(self, environment_id: int, check: Check) -> int | None:
         """When it was last looked at; None: never."""
@@ -72,6 +71,6 @@ def _rows(connection: Connection, environment_id: int, checks: Collection[Check]
     return list(connection.execute(wanted))
 
 
-def _finding(row: RowMapping) -> Finding:
-    words = {name: row[name] for name in ("subject", "title", "detail", "fix", "since", "checked_at")}
-    return Finding(Check(row["check"]), level=Level(row["level"]), **words)
+def _finding(row: Any) -> Finding:
+    words = (row.title, row.detail, row.fix)
+    return Finding(Check(row.check), row.subject, Level(row.level), *words, since=row.since, checked_at=row.checked_at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from leadferry.guardian.model import COUNTDOWN, Check, Finding, Level
+from leadferry.guardian.mending import mend_of
+from leadferry.guardian.model import Check, Finding, Level
 
 EVENT_OF: Mapping[Check, str] = {
     Check.CONSENT: "token",
@@ -22,55 +23,46 @@ EVENT_OF: Mapping[Check, str] = {
 """Check -> the event that alert channels choose; all others are about the delivery."""
 SILENT = frozenset({Check.STUCK})
 """Told by the delivery itself, one by one."""
-STEPS = (*COUNTDOWN, 0)
 
 
 class Bell(Protocol):
     """The alerts, as far as Guardian rings them. A key that is open is not told again."""
 
     def open(
-        self, environment_id: int, event: str, key: str, level: str, title: str, body: str, fix: str, address: str
-    ) -> bool: ...
+        self, environment_id: int, event: Any, key: str, level: str, title: str, body: str, fix: str, address: str
+    ) -> object: ...
 
-    def resolve(self, environment_id: int, key: str) -> bool: ...
+    def resolve_others(self, environment_id: int, start: str, keep: Iterable[str]) -> object:
+        """Every open one whose key begins with `start` and is not in `keep` is over."""
+        ...
+
+
+class Silence:
+    """Nobody is told."""
+
+    def open(self, *_: object) -> None: ...
+
+    def resolve_others(self, *_: object) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
+    """`start`: with what every key of the finding begins. `key`: of what is told now, "" where all is well. Each step
+    of a countdown has a key of its own, so that each is told once: `consent:3:14`."""
+
     event: str
+    start: str
     key: str
-    finding: Finding
+    address: str
 
 
-def rings(findings: Iterable[Finding]) -> list[Ring]:
-    """Each step of a countdown has a key of its own, so that each is told once."""
-    return [
-        Ring(EVENT_OF.get(finding.check, "delivery"), _key(finding, finding.step), finding)
-        for finding in findings
-        if is_told(finding)
-    ]
+def ring_of(finding: Finding) -> Ring:
+    start = f"{finding.check.value}:{finding.subject.rpartition(':')[2] or '-'}:"
+    key = f"{start}{'now' if finding.step is None else finding.step}" if is_told(finding) else ""
+    return Ring(EVENT_OF.get(finding.check, "delivery"), start, key, mend_of(finding).path)
 
 
 def is_told(finding: Finding) -> bool:
     if finding.check in SILENT and finding.level is not Level.BAD:
         return False
     return finding.step is not None or finding.level in {Level.WARN, Level.BAD}
-
-
-def over(findings: Iterable[Finding]) -> list[str]:
-    """Keys to resolve: everything that could have been told of what is well now."""
-    return [
-        _key(finding, step) for finding in findings if not is_told(finding) for step in (None, *STEPS)
-    ]
-
-
-def superseded(finding: Finding) -> Sequence[str]:
-    """Keys of earlier steps: told, and overtaken by this one."""
-    if finding.step is None:
-        return ()
-    return [_key(finding, step) for step in STEPS if step > finding.step]
-
-
-def _key(finding: Finding, step: int | None) -> str:
-    parts = [finding.check.value, finding.subject.rpartition(":")[2], "" if step is None else str(step)]
-    return ":".join(part for part in parts if part)
