@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Environment, UserProfile
+from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
@@ -34,6 +34,7 @@ from leadferry.delivery.surroundings_store import Stores
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
+from leadferry.errors import LeadferryError
 from leadferry.forms.form_store import FormStore
 from leadferry.guardian.finding_store import FindingStore
 from leadferry.guardian.quotas import DYNAMICS, LINKEDIN
@@ -416,6 +417,18 @@ class App:
         """What kept a duty from being done. It is tried again by itself."""
         logging.getLogger("leadferry.guardian").warning("%s", text)
 
+    def check_now(self, environment: Environment) -> list[str]:
+        """Everything, the members' permissions too. Returns what could not be asked, in words."""
+        troubles = []
+        for profile in self.profiles.list(environment.id):
+            if profile.authorization is Authorization.AUTHORIZED:
+                try:
+                    self.check_permissions(environment, profile)
+                except LeadferryError as error:
+                    troubles.append(str(error))
+        self.guardian.look(environment)
+        return troubles
+
     def adopt_linkedin_version(self, environment: Environment, version: str) -> None:
         """From the next request on, in every process; "" for the version of the settings."""
         self.environments.set_linkedin_version(environment.id, version)
@@ -453,12 +466,13 @@ class App:
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
         from leadferry.console.web_routes import make_web
+        from leadferry.guardian import routes as guardian_routes
 
         secure = base_url.startswith("https://")
         return make_web(
             self,
-            [],
-            template_rooms=("console",),
+            [*guardian_routes.HANDLERS],
+            template_rooms=("console", "guardian"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
