@@ -21,6 +21,11 @@ from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.accounts.sealed_store import SealedStore
 from leadferry.accounts.tokens_store import StoredTokens
+from leadferry.alerts.alert_store import AlertStore
+from leadferry.alerts.channel_store import ChannelStore
+from leadferry.alerts.leads_store import LeadsStore
+from leadferry.alerts.outbox_store import OutboxStore
+from leadferry.alerts.round_worker import RoundAlerts
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.person import Person, PersonKind, Role
@@ -39,7 +44,6 @@ from leadferry.forms.form_store import FormStore
 from leadferry.guardian.finding_store import FindingStore
 from leadferry.guardian.quotas import DYNAMICS, LINKEDIN
 from leadferry.guardian.request_store import RequestStore
-from leadferry.guardian.ringing import Bell, Silence
 from leadferry.guardian.traffic_client import Traffic
 from leadferry.http_client import Http, HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
@@ -61,6 +65,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.accounts.permissions import Permission
+    from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
@@ -98,17 +103,22 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
+        self.address = settings.public_url
+        """The console's, as far as it is known: for links in alerts."""
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
         self.findings = FindingStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.traffic = Traffic(self.requests, self.clock)
         self.sealed = SealedStore(database, self.vault)
-        self.bell: Bell = Silence()
+        self.alerts = AlertStore(database, self.clock)
+        self.channels = ChannelStore(database, self.vault, self.clock)
+        self.outbox = OutboxStore(database, self.clock)
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
         self._engine: LocalEngine | None = None
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self._round_alerts: dict[int, RoundAlerts] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -231,7 +241,9 @@ class App:
         stop: threading.Event | None = None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> SyncResult:
-        return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        self.courier().once()
+        return result
 
     def run_forever(
         self,
@@ -261,12 +273,15 @@ class App:
             on_round=on_round,
             asked_for=self.requests.syncs_asked_for,
         )
-        guarding = threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian")
-        guarding.start()
-        try:
-            self._engine.run(stop)
-        finally:
-            guarding.join()
+        beside = [
+            threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian"),
+            threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True),
+        ]
+        for thread in beside:
+            thread.start()
+        self._engine.run(stop)
+        for thread in beside:
+            thread.join()
 
     def wake(self, environment_id: int) -> None:
         """*Sync now*: a round begins at once, in this process or in the one that does the work."""
@@ -285,7 +300,23 @@ class App:
     ) -> Crossing:
         delivery = self._delivery(environment)
         pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
-        return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+        told = self._alerts_of(environment)
+
+        def settled(settlements: Sequence[Settlement]) -> None:
+            told.settled(settlements)
+            on_settled(settlements)
+
+        return Crossing(
+            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=told.ended
+        )
+
+    def _alerts_of(self, environment: Environment) -> RoundAlerts:
+        if environment.id not in self._round_alerts:
+            leads = LeadsStore(self.database)
+            self._round_alerts[environment.id] = RoundAlerts(
+                environment.id, self.alerts, leads, self.environments, self.clock
+            )
+        return self._round_alerts[environment.id]
 
     def _delivery(self, environment: Environment) -> Delivery:
         """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
@@ -355,6 +386,20 @@ class App:
     def _walks(self, profile: UserProfile) -> list[Walk]:
         owners = self.owners
         return walks(owners.list(profile.environment_id), owners.links(profile.environment_id), profile.id)
+
+    def courier(self) -> Courier:
+        """Carries alerts to their channels."""
+        from leadferry.alerts.deliver_worker import Courier
+
+        return Courier(
+            self.database,
+            self.alerts,
+            self.channels,
+            self.outbox,
+            clock=self.clock,
+            name_of=lambda key: self.environments.by_id(key).name,
+            base_url=self.address,
+        )
 
     # The CSV door, review, reconciliation
 
@@ -465,14 +510,16 @@ class App:
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
+        from leadferry.alerts import alert_routes, channel_routes
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
 
+        self.address = base_url
         secure = base_url.startswith("https://")
         return make_web(
             self,
-            [*guardian_routes.HANDLERS],
-            template_rooms=("console", "guardian"),
+            [*guardian_routes.HANDLERS, *alert_routes.HANDLERS, *channel_routes.HANDLERS],
+            template_rooms=("console", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

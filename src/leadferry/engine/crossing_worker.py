@@ -51,6 +51,8 @@ class Crossing:
     clock: Clock
     on_progress: Callable[[Progress], None] = lambda _: None
     on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None
+    on_ended: Callable[[], None] = lambda: None
+    """After the round, whatever came of it."""
     result: SyncResult = field(default_factory=SyncResult)
 
     def __post_init__(self) -> None:
@@ -84,6 +86,7 @@ class Crossing:
         self.result.seconds = round((self.clock() - began) / 1000, 3)
         after = self._requests()
         self.result.linkedin_requests, self.result.dynamics_requests = after[0] - before[0], after[1] - before[1]
+        self.on_ended()
         return self.result
 
     def _requests(self) -> tuple[int, int]:

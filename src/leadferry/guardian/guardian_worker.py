@@ -62,7 +62,7 @@ class Rooms(Protocol):
     requests: RequestStore
     traffic: Traffic
     sealed: SealedStore
-    bell: Bell
+    alerts: Bell
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient: ...
     def token_source(self, profile: UserProfile) -> TokenSource: ...
@@ -230,12 +230,12 @@ class Guardian:
         """Stores, and rings."""
         gone = self.rooms.findings.save(environment.id, found, set(checks))
         for finding in gone:
-            self.rooms.bell.resolve_others(environment.id, ring_of(finding).start, ())
+            self.rooms.alerts.resolve_others(environment.id, ring_of(finding).start, ())
         for finding in found:
             self._ring(environment, finding)
 
     def _ring(self, environment: Environment, finding: Finding) -> None:
-        ring, bell = ring_of(finding), self.rooms.bell
+        ring, bell = ring_of(finding), self.rooms.alerts
         if ring.key:
             address = f"/e/{environment.id}/{ring.address}"
             words = (finding.title, finding.detail, finding.fix, address)

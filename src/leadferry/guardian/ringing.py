@@ -21,8 +21,6 @@ EVENT_OF: Mapping[Check, str] = {
     Check.GAP: "gap",
 }
 """Check -> the event that alert channels choose; all others are about the delivery."""
-SILENT = frozenset({Check.STUCK})
-"""Told by the delivery itself, one by one."""
 
 
 class Bell(Protocol):
@@ -35,14 +33,6 @@ class Bell(Protocol):
     def resolve_others(self, environment_id: int, start: str, keep: Iterable[str]) -> object:
         """Every open one whose key begins with `start` and is not in `keep` is over."""
         ...
-
-
-class Silence:
-    """Nobody is told."""
-
-    def open(self, *_: object) -> None: ...
-
-    def resolve_others(self, *_: object) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +53,6 @@ def ring_of(finding: Finding) -> Ring:
 
 
 def is_told(finding: Finding) -> bool:
-    if finding.check in SILENT and finding.level is not Level.BAD:
-        return False
+    if finding.check is Check.DELIVERY or (finding.check is Check.STUCK and finding.level is not Level.BAD):
+        return False  # told by the rounds themselves: alerts.round_worker
     return finding.step is not None or finding.level in {Level.WARN, Level.BAD}
