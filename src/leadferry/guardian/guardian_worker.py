@@ -62,7 +62,9 @@ class Rooms(Protocol):
     requests: RequestStore
     traffic: Traffic
     sealed: SealedStore
-    alerts: Bell
+
+    @property
+    def alerts(self) -> Bell: ...
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient: ...
     def token_source(self, profile: UserProfile) -> TokenSource: ...

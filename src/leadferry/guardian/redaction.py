@@ -19,6 +19,7 @@ _HOST: Final = re.compile(r"\b[\w-]+(\.crm\d*)?\.dynamics\.com\b")
 _NUMBER: Final = re.compile(r"(?<![\w.,-])\d{5,}(?![\w,-])(?!\.\d)")
 _PATH: Final = re.compile(r"(?<![\w<:/.])/(?:[\w.@+-]+/)+[\w.@+-]*")
 _WELL_KNOWN: Final = ("https://api.linkedin.com", "https://www.linkedin.com", "https://login.microsoftonline.com")
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 _VERSION: Final = re.compile(r"20[0-9]{2}(0[1-9]|1[0-2])")
 
 
@@ -34,15 +35,15 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         text = _ADDRESS.sub(self._address, text)
-        if self._names:
-            text = self._names.sub(lambda found: self.word(self._kinds[found[0].casefold()], found[0]), text)
         for pattern, kind in ((_EMAIL, "address"), (_URN, "urn"), (_GUID, "id"), (_HOST, "host"), (_PATH, "path")):
             text = pattern.sub(lambda found, kind=kind: self.word(kind, found[0]), text)  # type: ignore[misc]
+        if self._names:
+            text = self._names.sub(lambda found: self.word(self._kinds[found[0].casefold()], found[0]), text)
         return _NUMBER.sub(self._number, text)
 
     def word(self, kind: str, value: str) -> str:
-        """`<profile 3fa2c1>`"""
-        digest = hmac.digest(self._secret, f"{kind}:{value.casefold()}".encode(), "sha256").hex()[:6]
+        """`<profile kfjbme>`: letters only, so that no other pattern finds it."""
+        digest = hmac.digest(self._secret, f"{kind}:{value.casefold()}".encode(), "sha256").hex()[:6].translate(_LETTERS)
         return f"<{kind} {digest}>"
 
     def _address(self, found: re.Match[str]) -> str:
