@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
+from leadferry.accounts.connecting_worker import Connecting
+from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Environment, UserProfile
+from leadferry.accounts.model import Authorization, Environment, LinkedInApp, Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
@@ -29,17 +31,19 @@ from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
 from leadferry.forms.form_store import FormStore
+from leadferry.forms.model import OWNER_LEAD_TYPES
 from leadferry.http_client import HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.accounts.people_client import SystemUser
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import OnRound
     from leadferry.engine.reconcile_worker import FormCount
@@ -59,6 +64,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
 
 
 HOUR_MS = 3_600_000
+PEOPLE_MS = 300_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class App:
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
         self.permissions = PermissionStore(database, self.clock)
+        self.consents = ConsentStore(database, self.vault, self.clock)
         self.campaigns = CampaignStore(database, self.clock)
         self.forms = FormStore(database, self.clock)
         self.mappings = MappingStore(database)
@@ -91,11 +98,17 @@ class App:
         self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self.connecting = Connecting(self)
+        self.background = Background()
+        self._people: dict[int, tuple[int, list[SystemUser]]] = {}
+        self.console_url = settings.public_url
+        """The console's address as browsers know it."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.background.close()
         self.http.close()
         self.database.close()
 
@@ -119,29 +132,47 @@ class App:
             environment.url, tokens, self.http, parallel=parallel, clock=self.clock, sleep=self.tools.sleep
         )
 
-    def oauth(self) -> LinkedInOAuthClient:
+    def linkedin_app(self, environment: Environment) -> LinkedInApp:
+        """The environment's own, else the one of the settings, which may be empty."""
         settings = self.settings
+        own = self.environments.linkedin_app(environment.id)
+        if own is not None:
+            return replace(own, version=own.version or settings.linkedin_version)
+        return LinkedInApp(settings.linkedin_client_id, settings.linkedin_client_secret, settings.linkedin_version)
+
+    def oauth(self, environment: Environment) -> LinkedInOAuthClient:
+        app = self.linkedin_app(environment)
         return LinkedInOAuthClient(
-            settings.linkedin_oauth_url,
-            settings.linkedin_client_id,
-            settings.linkedin_client_secret,
+            self.settings.linkedin_oauth_url,
+            app.client_id,
+            app.client_secret,
             self.http,
             clock=self.clock,
             sleep=self.tools.sleep,
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
+        environment = self.environments.by_id(profile.environment_id)
         tokens = TokenSource(
             self._tokens(profile),
-            self.oauth().refresh,
+            self.oauth(environment).refresh,
             StoredTokens(self.profiles, profile.environment_id, profile.id),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
-        settings = self.settings
+        return self._linkedin(environment, tokens)
+
+    def linkedin_with(self, environment: Environment, tokens: Tokens) -> LinkedInClient:
+        """With tokens that no profile holds yet; they are not renewed."""
+        source = TokenSource(
+            tokens, self.oauth(environment).refresh, OwnTokens(), clock=self.clock, sleep=self.tools.sleep
+        )
+        return self._linkedin(environment, source)
+
+    def _linkedin(self, environment: Environment, tokens: TokenSource) -> LinkedInClient:
         return LinkedInClient(
-            settings.linkedin_api_url,
-            settings.linkedin_version,
+            self.settings.linkedin_api_url,
+            self.linkedin_app(environment).version,
             tokens,
             self.http,
             clock=self.clock,
@@ -174,6 +205,27 @@ class App:
         """What could not be seen, in words."""
         return self._discovery(environment).run(self.linkedin(profile), profile)
 
+    def check_rights(self, environment: Environment, profile: UserProfile) -> list[str]:
+        """Asks LinkedIn anew what the profile may do. Returns what could not be seen, in words."""
+        return self.discover(environment, profile)
+
+    def people(self, environment: Environment) -> list[SystemUser]:
+        """Who can own leads there; asked of Dynamics at most every 5 minutes."""
+        from leadferry.accounts.people_client import people_of
+
+        kept = self._people.get(environment.id)
+        if kept is None or self.clock() - kept[0] > PEOPLE_MS:
+            kept = self._people[environment.id] = (self.clock(), people_of(self.dataverse(environment)))
+        return kept[1]
+
+    def skip_older(self, environment: Environment, owners: Iterable[Owner]) -> None:
+        """Form responses from before now stay at LinkedIn, where nothing was pulled yet."""
+        known = {(one.owner_id, one.lead_type) for one in self.owners.cursors(environment.id) if one.through_at}
+        for owner in owners:
+            for kind in OWNER_LEAD_TYPES.get(owner.kind, ()):
+                if (owner.id, kind.value) not in known:
+                    self.owners.move_cursor(owner.id, kind.value, self.clock())
+
     def _discovery(self, environment: Environment) -> Discovery:
         from leadferry.accounts.discovery_worker import Discovery
 
@@ -190,6 +242,10 @@ class App:
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> SyncResult:
         return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+
+    def start_sync(self, environment: Environment) -> bool:
+        """Behind a page. False where one that was asked for is under way already."""
+        return self.background.start(environment.id, lambda stop: self.sync_once(environment, stop=stop))
 
     def run_forever(
         self,
@@ -219,8 +275,15 @@ class App:
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
         delivery = self._delivery(environment)
-        pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
+        pulling = self.environments.configuration(environment).pull_leads
+        profiles = self._authorized(environment) if pulling else []
+        pulls = [self._kept_pull(environment, profile) for profile in profiles]
         return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+
+    def _authorized(self, environment: Environment) -> list[UserProfile]:
+        """Those that hold tokens, were they refused lately: LinkedIn may take them again."""
+        known = self.profiles.list(environment.id)
+        return [one for one in known if one.authorization is not Authorization.NOT_AUTHORIZED]
 
     def _delivery(self, environment: Environment) -> Delivery:
         """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
@@ -242,7 +305,8 @@ class App:
 
     def _kept_pull(self, environment: Environment, profile: UserProfile) -> Pull:
         """Kept while its tokens are the stored ones: another process may add or authorize a profile at any time."""
-        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes)
+        app = self.linkedin_app(environment)
+        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes, app)
         kept = self._pulls.get(profile.id)
         if kept is None or kept[0] != key:
             kept = self._pulls[profile.id] = (key, self._pull(environment, profile))
@@ -337,7 +401,7 @@ class App:
             self.settings.backfill_days,
             self.clock,
         )
-        return work.run((profile, self.linkedin(profile)) for profile in self.profiles.list(environment.id))
+        return work.run((profile, self.linkedin(profile)) for profile in self._authorized(environment))
 
     def counts(self, environment: Environment) -> dict[str, int]:
         return self.submissions.counts(environment.id)
@@ -346,13 +410,27 @@ class App:
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
+        from leadferry.accounts import (
+            account_routes,
+            connect_routes,
+            consent_routes,
+            environment_routes,
+            profile_routes,
+        )
         from leadferry.console.web_routes import make_web
 
         secure = base_url.startswith("https://")
+        self.console_url = base_url.rstrip("/")
         return make_web(
             self,
-            [],
-            template_rooms=("console",),
+            [
+                *environment_routes.HANDLERS,
+                *connect_routes.HANDLERS,
+                *profile_routes.HANDLERS,
+                *consent_routes.HANDLERS,
+                *account_routes.HANDLERS,
+            ],
+            template_rooms=("console", "accounts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

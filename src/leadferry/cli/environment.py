@@ -61,7 +61,7 @@ def add(
       leadferry environment add production --url https://crane.crm4.dynamics.com \\
           --tenant 1111... --client-id 2222... --secret-stdin < secret.txt
     """
-    credential: dict[str, str] = {}
+    credential: dict[str, Any] = {}
     if certificate:
         credential["certificate_pem"] = read_certificate(certificate)
     else:
