@@ -6,16 +6,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
+from leadferry.accounts.connecting_worker import Connecting
+from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Authorization, Environment, UserProfile
+from leadferry.accounts.model import Authorization, Environment, LinkedInApp, Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
@@ -36,11 +38,13 @@ from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
 from leadferry.errors import LeadferryError
 from leadferry.forms.form_store import FormStore
+from leadferry.forms.model import OWNER_LEAD_TYPES
 from leadferry.guardian.finding_store import FindingStore
 from leadferry.guardian.quotas import DYNAMICS, LINKEDIN
 from leadferry.guardian.request_store import RequestStore
@@ -51,7 +55,7 @@ from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.accounts.people_client import SystemUser
     from leadferry.accounts.permissions import Permission
     from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
@@ -76,6 +81,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
 
 
 HOUR_MS = 3_600_000
+PEOPLE_MS = 300_000
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class App:
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
         self.permissions = PermissionStore(database, self.clock)
+        self.consents = ConsentStore(database, self.vault, self.clock)
         self.campaigns = CampaignStore(database, self.clock)
         self.forms = FormStore(database, self.clock)
         self.mappings = MappingStore(database)
@@ -119,12 +126,18 @@ class App:
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
         self._round_alerts: dict[int, RoundAlerts] = {}
+        self.connecting = Connecting(self)
+        self.background = Background()
+        self._people: dict[int, tuple[int, list[SystemUser]]] = {}
+        self.console_url = settings.public_url
+        """The console's address as browsers know it."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.traffic.flush()
+        self.background.close()
         self.http.close()
         self.database.close()
 
@@ -157,35 +170,55 @@ class App:
         """Our HTTP, counting what goes to the service for the environment."""
         return self.traffic.watched(self.http, environment_id, service)
 
-    def oauth(self) -> LinkedInOAuthClient:
+    def linkedin_app(self, environment: Environment) -> LinkedInApp:
+        """The environment's own, else the one of the settings, which may be empty."""
         settings = self.settings
+        own = self.environments.linkedin_app(environment.id)
+        version = self.linkedin_version(self.environments.by_id(environment.id))
+        if own is not None:
+            return replace(own, version=version)
+        return LinkedInApp(settings.linkedin_client_id, settings.linkedin_client_secret, version)
+
+    def oauth(self, environment: Environment) -> LinkedInOAuthClient:
+        app = self.linkedin_app(environment)
         return LinkedInOAuthClient(
-            settings.linkedin_oauth_url,
-            settings.linkedin_client_id,
-            settings.linkedin_client_secret,
-            self.http,
+            self.settings.linkedin_oauth_url,
+            app.client_id,
+            app.client_secret,
+            self.watched(environment.id, LINKEDIN),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
+        environment = self.environments.by_id(profile.environment_id)
+        return self._linkedin(environment, self.token_source(profile))
+
+    def linkedin_with(self, environment: Environment, tokens: Tokens) -> LinkedInClient:
+        """With tokens that no profile holds yet; they are not renewed."""
+        source = TokenSource(
+            tokens, self.oauth(environment).refresh, OwnTokens(), clock=self.clock, sleep=self.tools.sleep
+        )
+        return self._linkedin(environment, source)
+
+    def _linkedin(self, environment: Environment, tokens: TokenSource) -> LinkedInClient:
         return LinkedInClient(
             self.settings.linkedin_api_url,
-            self.linkedin_version(self.environments.by_id(profile.environment_id)),
-            self.token_source(profile),
-            self.watched(profile.environment_id, LINKEDIN),
+            self.linkedin_version(environment),
+            tokens,
+            self.watched(environment.id, LINKEDIN),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
 
     def token_source(self, profile: UserProfile) -> TokenSource:
         """The profile's tokens, shared with every thread and process."""
-        environment_id = profile.environment_id
-        told = partial(self.guardian.look_at_consents, environment_id)
+        environment = self.environments.by_id(profile.environment_id)
+        told = partial(self.guardian.look_at_consents, environment.id)
         return TokenSource(
             self._tokens(profile),
-            self.oauth().refresh,
-            StoredTokens(self.profiles, environment_id, profile.id, told),
+            self.oauth(environment).refresh,
+            StoredTokens(self.profiles, environment.id, profile.id, told),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
@@ -194,11 +227,8 @@ class App:
         """The environment's own, adopted by a person, else that of the settings."""
         return environment.linkedin_version or self.settings.linkedin_version
 
-    def knows_linkedin_app(self, environment: Environment) -> bool:  # noqa: ARG002
-        return bool(self.settings.linkedin_client_id and self.settings.linkedin_client_secret)
-
-    def oauth_of(self, environment: Environment) -> LinkedInOAuthClient:  # noqa: ARG002
-        return self.oauth()
+    def knows_linkedin_app(self, environment: Environment) -> bool:
+        return self.linkedin_app(environment).known
 
     def _tokens(self, profile: UserProfile) -> Tokens:
         stored = self.profiles.tokens(profile.environment_id, profile.id)
@@ -226,6 +256,29 @@ class App:
         """What could not be seen, in words."""
         return self._discovery(environment).run(self.linkedin(profile), profile)
 
+    def check_rights(self, environment: Environment, profile: UserProfile) -> list[str]:
+        """Asks LinkedIn anew what the profile reaches and may do. Returns what could not be seen, in words."""
+        troubles = self.discover(environment, profile)
+        self.guardian.look_at_rights(environment, profile)
+        return troubles
+
+    def people(self, environment: Environment) -> list[SystemUser]:
+        """Who can own leads there; asked of Dynamics at most every 5 minutes."""
+        from leadferry.accounts.people_client import people_of
+
+        kept = self._people.get(environment.id)
+        if kept is None or self.clock() - kept[0] > PEOPLE_MS:
+            kept = self._people[environment.id] = (self.clock(), people_of(self.dataverse(environment)))
+        return kept[1]
+
+    def skip_older(self, environment: Environment, owners: Iterable[Owner]) -> None:
+        """Form responses from before now stay at LinkedIn, where nothing was pulled yet."""
+        known = {(one.owner_id, one.lead_type) for one in self.owners.cursors(environment.id) if one.through_at}
+        for owner in owners:
+            for kind in OWNER_LEAD_TYPES.get(owner.kind, ()):
+                if (owner.id, kind.value) not in known:
+                    self.owners.move_cursor(owner.id, kind.value, self.clock())
+
     def _discovery(self, environment: Environment) -> Discovery:
         from leadferry.accounts.discovery_worker import Discovery
 
@@ -244,6 +297,10 @@ class App:
         result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
         self.courier().once()
         return result
+
+    def start_sync(self, environment: Environment) -> bool:
+        """Behind a page. False where one that was asked for is under way already."""
+        return self.background.start(environment.id, lambda stop: self.sync_once(environment, stop=stop))
 
     def run_forever(
         self,
@@ -299,7 +356,9 @@ class App:
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
         delivery = self._delivery(environment)
-        pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
+        pulling = self.environments.configuration(environment).pull_leads
+        profiles = self._authorized(environment) if pulling else []
+        pulls = [self._kept_pull(environment, profile) for profile in profiles]
         told = self._alerts_of(environment)
 
         def settled(settlements: Sequence[Settlement]) -> None:
@@ -317,6 +376,11 @@ class App:
                 environment.id, self.alerts, leads, self.environments, self.clock
             )
         return self._round_alerts[environment.id]
+
+    def _authorized(self, environment: Environment) -> list[UserProfile]:
+        """Those that hold tokens, were they refused lately: LinkedIn may take them again."""
+        known = self.profiles.list(environment.id)
+        return [one for one in known if one.authorization is not Authorization.NOT_AUTHORIZED]
 
     def _delivery(self, environment: Environment) -> Delivery:
         """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
@@ -338,8 +402,8 @@ class App:
 
     def _kept_pull(self, environment: Environment, profile: UserProfile) -> Pull:
         """Kept while its tokens are the stored ones: another process may add or authorize a profile at any time."""
-        version = self.linkedin_version(environment)
-        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes, version)
+        app = self.linkedin_app(environment)
+        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes, app)
         kept = self._pulls.get(profile.id)
         if kept is None or kept[0] != key:
             kept = self._pulls[profile.id] = (key, self._pull(environment, profile))
@@ -448,7 +512,7 @@ class App:
             self.settings.backfill_days,
             self.clock,
         )
-        return work.run((profile, self.linkedin(profile)) for profile in self.profiles.list(environment.id))
+        return work.run((profile, self.linkedin(profile)) for profile in self._authorized(environment))
 
     # Guardian
 
@@ -510,16 +574,33 @@ class App:
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
+        from leadferry.accounts import (
+            account_routes,
+            connect_routes,
+            consent_routes,
+            environment_routes,
+            profile_routes,
+        )
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
 
         self.address = base_url
         secure = base_url.startswith("https://")
+        self.console_url = base_url.rstrip("/")
         return make_web(
             self,
-            [*guardian_routes.HANDLERS, *alert_routes.HANDLERS, *channel_routes.HANDLERS],
-            template_rooms=("console", "guardian", "alerts"),
+            [
+                *environment_routes.HANDLERS,
+                *connect_routes.HANDLERS,
+                *profile_routes.HANDLERS,
+                *consent_routes.HANDLERS,
+                *account_routes.HANDLERS,
+                *guardian_routes.HANDLERS,
+                *alert_routes.HANDLERS,
+                *channel_routes.HANDLERS,
+            ],
+            template_rooms=("console", "accounts", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

@@ -46,11 +46,7 @@ def check_answer(consent: Consent | None, session_hash: bytes, now: int) -> Cons
             code="consent-other-session",
         )
     if consent.returned_at is not None:
-        raise InputError(
-            "This answer of LinkedIn's was used already.",
-            fix="Look at the user profile; press Authorize again where it is not authorized.",
-            code="consent-used",
-        )
+        raise used_already()
     if now >= consent.expires_at:
         raise InputError(
             "This authorization was begun more than 30 minutes ago.",
@@ -58,6 +54,14 @@ def check_answer(consent: Consent | None, session_hash: bytes, now: int) -> Cons
             code="consent-expired",
         )
     return consent
+
+
+def used_already() -> InputError:
+    return InputError(
+        "This answer of LinkedIn's was used already.",
+        fix="Look at the user profile; press Authorize again where it is not authorized.",
+        code="consent-used",
+    )
 
 
 def code_in(answer: Mapping[str, str]) -> str:

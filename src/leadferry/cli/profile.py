@@ -61,7 +61,7 @@ def add(
       leadferry profile add "Ada" --environment production --refresh-token-stdin < token.txt
     """
     with opened_environment(name) as (app, environment):
-        tokens = _tokens(app, authorize, refresh_token_stdin, access_token_stdin)
+        tokens = _tokens(app, environment, authorize, refresh_token_stdin, access_token_stdin)
         added = app.profiles.add(environment.id, profile_name, tokens, row_owner_id=row_owner)
         try:
             troubles = app.discover(environment, added)
@@ -94,7 +94,7 @@ def authorize(
     with opened_environment(name) as (app, environment):
         known = app.profiles.get(environment.id, profile_name)
         by_consent = authorize or not (refresh_token_stdin or access_token_stdin)
-        tokens = _tokens(app, by_consent, refresh_token_stdin, access_token_stdin)
+        tokens = _tokens(app, environment, by_consent, refresh_token_stdin, access_token_stdin)
         app.profiles.save_tokens(environment.id, known.id, tokens)
         troubles = app.discover(environment, known)
         _report(app, environment, app.profiles.get(environment.id, known.name), troubles, as_json)
@@ -177,7 +177,9 @@ def _report(app: App, environment: Environment, added: UserProfile, troubles: li
     click.echo("Next: leadferry sync --once")
 
 
-def _tokens(app: App, by_consent: bool, refresh_token_stdin: bool, access_token_stdin: bool) -> Tokens:
+def _tokens(
+    app: App, environment: Environment, by_consent: bool, refresh_token_stdin: bool, access_token_stdin: bool
+) -> Tokens:
     from leadferry.linkedin.tokens import Tokens
 
     if by_consent + refresh_token_stdin + access_token_stdin != 1:
@@ -187,38 +189,34 @@ def _tokens(app: App, by_consent: bool, refresh_token_stdin: bool, access_token_
             code="authorization-way",
         )
     if by_consent:
-        return _by_consent(app)
+        return _by_consent(app, environment)
     if refresh_token_stdin:
         return Tokens("", read_secret("refresh token", from_stdin=True, option="--refresh-token-stdin"))
     token = read_secret("access token", from_stdin=True, option="--access-token-stdin")
-    return Tokens(token, "", access_expires_at=_ends_at(app, token))
+    return Tokens(token, "", access_expires_at=_ends_at(app, environment, token))
 
 
-def _by_consent(app: App) -> Tokens:
+def _by_consent(app: App, environment: Environment) -> Tokens:
     from leadferry.cli.authorize import DEFAULT_REDIRECT
     from leadferry.cli.authorize import authorize as ask_member
 
     settings = app.settings
-    if not settings.linkedin_client_id or not settings.linkedin_client_secret:
-        raise InputError(
-            "Leadferry does not know your LinkedIn app yet.",
-            fix="Set LEADFERRY_LINKEDIN_CLIENT_ID and LEADFERRY_LINKEDIN_CLIENT_SECRET, or put them in leadferry.toml.",
-            code="linkedin-app-unknown",
-        )
+    app.connecting.known_app(environment)
 
     def show(address: str) -> None:
         click.echo("Open this address in a browser on this machine, sign in and allow:\n", err=True)
         click.echo(f"  {address}\n", err=True)
         click.echo("Waiting for LinkedIn to send the browser back ...", err=True)
 
-    return ask_member(app.oauth(), settings.linkedin_redirect_url or DEFAULT_REDIRECT, settings.linkedin_scopes, show)
+    oauth = app.oauth(environment)
+    return ask_member(oauth, settings.linkedin_redirect_url or DEFAULT_REDIRECT, settings.linkedin_scopes, show)
 
 
-def _ends_at(app: App, token: str) -> int:
+def _ends_at(app: App, environment: Environment, token: str) -> int:
     """When the access token ends (ms). Asked of LinkedIn where our app's credentials are there to ask with."""
-    if app.settings.linkedin_client_id and app.settings.linkedin_client_secret:
+    if app.linkedin_app(environment).known:
         try:
-            told = app.oauth().introspect(token)
+            told = app.oauth(environment).introspect(token)
         except LeadferryError as error:
             warn(f"When the token ends could not be asked: {error.message}", "Note")
         else:

@@ -43,7 +43,9 @@ class Redactor:
 
     def word(self, kind: str, value: str) -> str:
         """`<profile kfjbme>`: letters only, so that no other pattern finds it."""
-        digest = hmac.digest(self._secret, f"{kind}:{value.casefold()}".encode(), "sha256").hex()[:6].translate(_LETTERS)
+        digest = (
+            hmac.digest(self._secret, f"{kind}:{value.casefold()}".encode(), "sha256").hex()[:6].translate(_LETTERS)
+        )
         return f"<{kind} {digest}>"
 
     def _address(self, found: re.Match[str]) -> str:
