@@ -102,7 +102,7 @@ def test_traffic_writes_once_a_minute_at_most(database: Database, clock: Standin
         def send(self, *_: object, **__: object) -> Answer:
             return Answer(200, {"date": "Wed, 23 Sep 2026 14:13:25 GMT"}, b"")
 
-    http = traffic.watched(Service(), crane.id, "linkedin")  # type: ignore[arg-type]
+    http = traffic.watched(Service(), crane.id, "linkedin")
     for _ in range(3):
         http.send("GET", "https://api.linkedin.com/rest/leadForms?q=owner", {})
         traffic.flush_when_due()

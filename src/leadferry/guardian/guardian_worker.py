@@ -31,7 +31,7 @@ from leadferry.guardian.ringing import Bell, ring_of
 from leadferry.guardian.traffic_client import Traffic
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource, is_due, renew_before_ms
+from leadferry.linkedin.tokens import TokenSource, is_due, renew_before_ms
 from leadferry.store.database import Database
 
 LOCK = "guardian"
@@ -219,7 +219,7 @@ class Guardian:
             credentials.credential_finding(
                 environment.credential_kind, environment.credential_expires_at, now, code=dynamics_code
             ),
-            credentials.linkedin_app_finding(asked.linkedin_app, known=rooms.knows_linkedin_app(environment)),
+            credentials.linkedin_app_finding(asked.linkedin_app, known=self._knows_app(environment)),
             *self._roles(environment),
             *self._quotas(environment),
             *self._crossing(environment, asked),
@@ -286,11 +286,27 @@ class Guardian:
     def _consents(self, environment: Environment) -> list[Finding]:
         found: list[Finding] = []
         for profile in self.rooms.profiles.list(environment.id):
-            consent = consents.Consent(profile, *_renewal(self.rooms.profiles.tokens(environment.id, profile.id)))
+            consent = consents.Consent(profile, *self._renewal(profile))
             found.append(consents.consent_finding(consent, self.clock()))
             if token := consents.token_finding(consent, self.clock()):
                 found.append(token)
         return found
+
+    def _renewal(self, profile: UserProfile) -> tuple[bool, int]:
+        """Whether the access token can be renewed, and from when on."""
+        try:
+            tokens = self.rooms.profiles.tokens(profile.environment_id, profile.id)
+        except LeadferryError:  # sealed with a master key that is lost: the key's own finding tells
+            return profile.refresh_expires_at is not None, profile.access_expires_at or 0
+        if tokens is None or not tokens.refresh:
+            return False, 0
+        return True, tokens.access_expires_at - renew_before_ms(tokens)
+
+    def _knows_app(self, environment: Environment) -> bool:
+        try:
+            return self.rooms.knows_linkedin_app(environment)
+        except LeadferryError:  # as above
+            return True
 
     def _roles(self, environment: Environment) -> list[Finding]:
         names = {profile.id: profile.name for profile in self.rooms.profiles.list(environment.id)}
@@ -326,13 +342,6 @@ class Guardian:
             machine.disk_finding(*free_space(self.rooms.settings.data_folder)),
             machine.key_finding(older, unknown),
         ]
-
-
-def _renewal(tokens: Tokens | None) -> tuple[bool, int]:
-    """Whether the access token can be renewed, and from when on."""
-    if tokens is None or not tokens.refresh:
-        return False, 0
-    return True, tokens.access_expires_at - renew_before_ms(tokens)
 
 
 def _summed(forms: Sequence[FormCount]) -> crossings.Count:

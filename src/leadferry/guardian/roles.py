@@ -52,4 +52,4 @@ def _lacking(found: Iterable[Permission]) -> list[Permission]:
     for one in found:
         if one.verdict is Verdict.NO and one.ability not in given:
             lacking.setdefault(one.ability, one)
-    return list(lacking.values())
+    return sorted(lacking.values(), key=lambda one: list(Ability).index(one.ability))
