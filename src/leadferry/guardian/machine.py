@@ -9,6 +9,7 @@ from leadferry.guardian.model import Check, Finding, Level
 SKEW_S = (30, 300)
 """Entra refuses a certificate's signature and LinkedIn a time range when the clock is off by minutes."""
 FREE_BYTES = (2_000_000_000, 500_000_000)
+SERVICES = {"linkedin": "LinkedIn", "dynamics": "Dynamics"}
 GIGABYTE = 1_000_000_000
 
 
@@ -16,7 +17,8 @@ def clock_finding(skews_ms: Mapping[str, int]) -> Finding:
     """Service -> how far its clock is ahead of ours, taken off its Date header (whole seconds)."""
     if not skews_ms:
         return Finding(Check.CLOCK, "", Level.INFO, "The clock has not been compared yet.", "No service has answered.")
-    service, skew = max(skews_ms.items(), key=lambda item: abs(item[1]))
+    name, skew = max(skews_ms.items(), key=lambda item: abs(item[1]))
+    service = SERVICES.get(name, name)
     off_s = abs(skew) / 1000
     level = Level.BAD if off_s > SKEW_S[1] else Level.WARN if off_s > SKEW_S[0] else Level.GOOD
     if level is Level.GOOD:

@@ -75,10 +75,11 @@ def adopt(desk: AtDesk, data: Form) -> Response[Any]:
 
 
 def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
-    """`button`: where it is mended; "" where there is nothing to press."""
+    """`fix`: in pieces, every second one a command. `button`: where it is mended; "" where there is nothing to press."""
     mend = mend_of(finding)
     return {
         "finding": finding,
+        "fix": finding.fix.split("`"),
         "badge": BADGES[finding.level],
         "button": mend.words if has_button(finding) else "",
         "address": desk.address(mend.path),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from leadferry.simulators.dataverse import role_rows
+from leadferry.simulators.dataverse import interface_defaults, role_rows, solution_rows
 from leadferry.simulators.dataverse.privileges import ALL, EVERYTHING, GLOBAL, Caller, Rights
 from leadferry.simulators.dataverse.rights import Person, person_of
 from leadferry.simulators.dataverse.seeds import put_rows
@@ -66,6 +66,8 @@ class Users:
             isocurrencycode="USD", currencysymbol="$", exchangerate=1.0, currencyprecision=2,
         )  # fmt: skip
         role_rows.seed(self.storage, BUSINESS_UNIT_ID)
+        solution_rows.seed(self.storage)
+        interface_defaults.seed(self.storage)
         self.put(User(USER_ID, CLIENT_ID, CLIENT_SECRET, entra_object_id=USER_OBJECT_ID, name="Leadferry"))
         self._give(self.by_id[USER_ID], ["System Administrator"], create=False)
 
