@@ -91,8 +91,8 @@ class Settings:
     linkedin_pkce: bool = option(
         False,
         Kind.YES_NO,
-        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native apps "
-        "only.",
+        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native "
+        "apps only.",
     )
     host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
     port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)
