@@ -114,7 +114,7 @@ def test_adopting_a_version_at_the_command_line(house: House) -> None:
 
 
 def test_when_a_secret_ends_is_told_by_a_person(house: House) -> None:
-    assert house.run("environment", "set-expiry", "2099-01-31").returncode == 0
+    assert house.run("environment", "change", "test", "--expires", "2099-01-31").returncode == 0
     said = house.run("doctor", "--offline", "--json")
     titles = [one["title"] for one in json.loads(said.stdout)["environments"][0]["findings"]]
     assert any(title.startswith("The client secret for Dynamics is good for") for title in titles)

@@ -51,7 +51,7 @@ def dynamics(desk: AtDesk) -> Response[Any]:
 
 
 @page("/e/{environment_id:int}/connect/app", Action.CHANGE_ENVIRONMENT)
-def app(desk: AtDesk) -> Response[Any]:
+def linkedin_app(desk: AtDesk) -> Response[Any]:
     return _app(desk, {}, {})
 
 
@@ -162,7 +162,7 @@ def begin(desk: AtDesk) -> Response[Any]:
 HANDLERS: tuple[Any, ...] = (
     go_on,
     dynamics,
-    app,
+    linkedin_app,
     save_linkedin_app,
     profile,
     accounts,

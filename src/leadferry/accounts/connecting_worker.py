@@ -124,7 +124,7 @@ class Connecting:
             return [str(error)]
 
     def refuse(self, environment: Environment, consent: Consent) -> None:
-        """OC-36, *No*: nothing of it is kept, here or, where no other profile of the member lives on it, at LinkedIn."""
+        """OC-36, *No*: nothing of it is kept, here or, where no other profile of the member needs it, there."""
         tokens = self.rooms.consents.take(consent)
         if not self._needed_elsewhere(consent.member_urn, 0):
             self._revoke(environment, tokens)
@@ -136,8 +136,8 @@ class Connecting:
             return Disconnected(None)
         return Disconnected(self._revoke(environment, tokens))
 
-    def made_invalid(self, environment: Environment, profile: UserProfile) -> list[UserProfile]:
-        """Whose tokens end when the member of `profile` consents now, for other permissions are asked than they hold."""
+    def made_invalid(self, environment: Environment, profile: UserProfile | None) -> list[UserProfile]:
+        """Whose tokens end when the member of `profile` consents now, for they hold other permissions."""
         client_id = self.rooms.linkedin_app(environment).client_id
         environments = {one.id: one for one in self.rooms.environments.list()}
         of_app = [

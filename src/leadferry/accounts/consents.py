@@ -1,5 +1,4 @@
-"""A member's consent under way (OC-33, OC-36), and what is wrong with an answer that LinkedIn's redirect brings.
-Pure."""
+"""A member's consent under way (OC-33, OC-36), and what is wrong with what LinkedIn's redirect brings. Pure."""
 
 from __future__ import annotations
 

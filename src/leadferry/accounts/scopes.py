@@ -30,15 +30,17 @@ def in_words(scope: str) -> str:
     return _WORDS.get(scope, "")
 
 
-def made_invalid(profiles: Iterable[UserProfile], profile: UserProfile, scopes: Iterable[str]) -> list[UserProfile]:
+def made_invalid(
+    profiles: Iterable[UserProfile], profile: UserProfile | None, scopes: Iterable[str]
+) -> list[UserProfile]:
     """Those of `profiles` (all of one app) whose tokens end when the member of `profile` consents to `scopes`: of the
-    same member, as far as members are known, and with another set of permissions."""
-    wanted = set(scopes)
+    same member, as far as members are known, and with another set of permissions. None: a profile still to be made."""
+    wanted, member = set(scopes), profile.member_urn if profile else ""
     return [
         one
         for one in profiles
-        if one.id != profile.id
+        if (profile is None or one.id != profile.id)
         and one.scopes
         and set(one.scopes.split()) != wanted
-        and (not one.member_urn or not profile.member_urn or one.member_urn == profile.member_urn)
+        and (not one.member_urn or not member or one.member_urn == member)
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from leadferry.accounts.model import Member
 from leadferry.cli.asking import confirm, read_secret
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 ACCESS_TOKEN_LIFE_MS = 60 * 86_400_000
 """linkedin-api 1.2: 60 days. The end of a token whose own end nobody told us; LinkedIn has the last word."""
+
+
+def yes_option(command: Command) -> Command:
+    return click.option("--yes", is_flag=True, help="Do not ask, even where other authorizations end.")(command)
 
 
 def authorization_options(command: Command) -> Command:
@@ -42,6 +47,7 @@ def profile() -> None:
 @click.argument("profile_name", metavar="NAME")
 @environment_option
 @authorization_options
+@yes_option
 @click.option("--row-owner", default="", help="Id of the system user who owns leads of accounts without an owner.")
 @json_option
 def add(
@@ -51,6 +57,7 @@ def add(
     refresh_token_stdin: bool,
     access_token_stdin: bool,
     row_owner: str,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Add the user profile NAME and look at once for its accounts, pages, forms and campaigns.
@@ -61,6 +68,8 @@ def add(
       leadferry profile add "Ada" --environment production --refresh-token-stdin < token.txt
     """
     with opened_environment(name) as (app, environment):
+        if authorize:
+            _warn_of_others(app, environment, None, yes)
         tokens = _tokens(app, environment, authorize, refresh_token_stdin, access_token_stdin)
         added = app.profiles.add(environment.id, profile_name, tokens, row_owner_id=row_owner)
         try:
@@ -76,6 +85,7 @@ def add(
 @click.argument("profile_name", metavar="NAME")
 @environment_option
 @authorization_options
+@yes_option
 @json_option
 def authorize(
     profile_name: str,
@@ -83,6 +93,7 @@ def authorize(
     authorize: bool,
     refresh_token_stdin: bool,
     access_token_stdin: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Authorize NAME again: the old authorization expired, was withdrawn, or lacks a permission.
@@ -94,8 +105,11 @@ def authorize(
     with opened_environment(name) as (app, environment):
         known = app.profiles.get(environment.id, profile_name)
         by_consent = authorize or not (refresh_token_stdin or access_token_stdin)
+        if by_consent:
+            _warn_of_others(app, environment, known, yes)
         tokens = _tokens(app, environment, by_consent, refresh_token_stdin, access_token_stdin)
-        app.profiles.save_tokens(environment.id, known.id, tokens)
+        member = app.connecting.member(environment, tokens) if tokens.access else Member()
+        app.profiles.authorize(environment.id, known.id, tokens, member, "Operator")
         troubles = app.discover(environment, known)
         _report(app, environment, app.profiles.get(environment.id, known.name), troubles, as_json)
 
@@ -175,6 +189,17 @@ def _report(app: App, environment: Environment, added: UserProfile, troubles: li
     click.echo(f'The user profile "{added.name}" is {added.authorization.label.lower()}.')
     click.echo(f"It reaches {len(owners)} accounts and pages; {len(forms)} lead forms are known.")
     click.echo("Next: leadferry sync --once")
+
+
+def _warn_of_others(app: App, environment: Environment, known: UserProfile | None, yes: bool) -> None:
+    """A consent to other permissions ends the older tokens of that member and app (linkedin-api 1.2)."""
+    lost = app.connecting.made_invalid(environment, known)
+    if lost:
+        names = ", ".join(one.name for one in lost)
+        confirm(
+            f"{names} hold other permissions than are asked for now; of the same member, their tokens end. Go on?",
+            yes=yes,
+        )
 
 
 def _tokens(

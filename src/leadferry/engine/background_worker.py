@@ -1,4 +1,4 @@
-"""Syncs that a person asked for at a page: they go on after the page is answered, one at a time for each environment."""
+"""Syncs that a person asked for at a page: they go on after it is answered, one at a time for each environment."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def credential_finding(kind: str, expires_at: int | None, now: int, *, code: str
         return Finding(Check.CREDENTIAL, "", Level.BAD, title, "Submissions wait; nothing is lost.", NEW)
     if not expires_at:
         detail = "So nobody can be warned before its end. Entra shows it beside the secret."
-        fix = "Tell it: `leadferry environment set-expiry`, with the day that Entra shows."
+        fix = "Tell it under Environment, or: `leadferry environment change`, with --expires and the day."
         return Finding(
             Check.CREDENTIAL, "", Level.INFO, f"When the {what} for Dynamics ends is not known.", detail, fix
         )
