@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -60,6 +59,7 @@ from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch.log import Log
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -78,10 +78,13 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
     from leadferry.intake.csv_worker import ImportResult
+    from leadferry.watch.meter import Meter
+    from leadferry.watch.traffic import Exchange
 
 
 HOUR_MS = 3_600_000
 PEOPLE_MS = 300_000
+log = Log("http")
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,10 @@ class App:
         self.alerts = AlertStore(database, self.clock)
         self.channels = ChannelStore(database, self.vault, self.clock)
         self.outbox = OutboxStore(database, self.clock)
-        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
+        self.meter: Meter | None = None
+        if settings.monitoring_port or settings.monitoring_on_console:
+            self.meter = self._new_meter()
+        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s, on_exchange=self._exchanged)
         self._engine: LocalEngine | None = None
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
@@ -363,10 +369,17 @@ class App:
 
         def settled(settlements: Sequence[Settlement]) -> None:
             told.settled(settlements)
+            if self.meter:
+                self._measure(self.meter, environment, settlements)
             on_settled(settlements)
 
+        def ended(result: SyncResult) -> None:
+            if self.meter:
+                self.meter.stored(environment.name, result.stored)
+            told.ended()
+
         return Crossing(
-            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=told.ended
+            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
         )
 
     def _alerts_of(self, environment: Environment) -> RoundAlerts:
@@ -522,9 +535,10 @@ class App:
 
         return Guardian(self, self.on_guardian_trouble)
 
-    def on_guardian_trouble(self, text: str) -> None:
+    def on_guardian_trouble(self, error: Exception) -> None:
         """What kept a duty from being done. It is tried again by itself."""
-        logging.getLogger("leadferry.guardian").warning("%s", text)
+        code = error.code if isinstance(error, LeadferryError) else ""
+        Log("guardian").warning("duty failed", code=code, error=type(error).__name__)
 
     def check_now(self, environment: Environment) -> list[str]:
         """Everything, the members' permissions too. Returns what could not be asked, in words."""
@@ -624,10 +638,35 @@ class App:
         """Those in which the person has a role."""
         return [one for one in self.environments.list() if self.roles_in(person, one)]
 
-    def metrics_registry(self) -> CollectorRegistry:
-        from prometheus_client import REGISTRY
+    # What we tell about ourselves
 
-        return REGISTRY
+    def metrics_registry(self) -> CollectorRegistry:
+        self.meter = self.meter or self._new_meter()
+        return self.meter.registry
+
+    def _new_meter(self) -> Meter:
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import Meter
+
+        return Meter(GaugesStore(self.database, self.clock, self.settings.linkedin_version).read)
+
+    def _measure(self, meter: Meter, environment: Environment, settlements: Sequence[Settlement]) -> None:
+        """When the leads of a claim were submitted is asked of the tables, only while somebody measures."""
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import made_leads
+
+        meter.settled(environment.name, settlements)
+        gauges, now = GaugesStore(self.database, self.clock, ""), self.clock()
+        meter.delivered(environment.name, [(now - at) / 1000 for at in gauges.submitted_at(made_leads(settlements))])
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        facts = {"service": exchange.service, "resource": exchange.resource, "status": exchange.status}
+        if exchange.resource == "token" and exchange.status == 200:
+            log.info("token renewed", service=exchange.service)
+        say = log.debug if 0 < exchange.status < 400 else log.info
+        say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        if self.meter:
+            self.meter.exchanged(exchange)
 
 
 def origin_of(address: str) -> str:

@@ -19,7 +19,9 @@ from leadferry.alerts.schedule import not_before
 from leadferry.clock import Clock
 from leadferry.errors import BusyError, LeadferryError
 from leadferry.store.database import Database
+from leadferry.watch.log import Log
 
+log = Log("alerts")
 LOOK_EVERY_S = 5.0
 KEEP_MS = 90 * 86_400_000
 Send = Callable[[str, Message], str]
@@ -94,11 +96,14 @@ class Courier:
             error = self.send(self.channels.address(channel), message)
         except LeadferryError as trouble:  # the master key is another one
             error = trouble.message
+        facts = {"environment": environment, "channel": channel.id, "alerts": len(deliveries)}
         if error:
+            log.warning("alert not delivered", **facts)
             if self.outbox.failed(deliveries, error):
                 self._unwell(channel, error)
             return 0
         self.outbox.sent(deliveries)
+        log.info("alert sent", **facts)
         self._well(channel)
         return 1
 

@@ -5,10 +5,8 @@ counts nightly. One process does them at a time; what was done last stands in th
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from leadferry.accounts.environment_store import EnvironmentStore
@@ -89,7 +87,7 @@ class _Asked:
 
 
 class Guardian:
-    def __init__(self, rooms: Rooms, on_trouble: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, rooms: Rooms, on_trouble: Callable[[Exception], None] = lambda _: None) -> None:
         self.rooms, self.on_trouble, self.clock = rooms, on_trouble, rooms.clock
         self.facts = FactsStore(rooms.database, rooms.clock)
         self._tried: dict[tuple[str, int], int] = {}
@@ -118,12 +116,8 @@ class Guardian:
         """One environment's trouble keeps no other from being looked at, and no defect ends the round."""
         try:
             duty()
-        except LeadferryError as error:
-            self.on_trouble(str(error))
-        except Exception as error:  # names the place, never a value
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{Path(last.filename).name}, line {last.lineno}"
-            self.on_trouble(f"A defect of Leadferry stopped a check: {type(error).__name__} in {last.name} ({place}).")
+        except Exception as error:  # the duty is tried again by itself
+            self.on_trouble(error)
 
     def _duties(self, environment: Environment, alarmed: bool) -> None:
         for profile in self._authorized(environment):

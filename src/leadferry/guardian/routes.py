@@ -75,7 +75,7 @@ def adopt(desk: AtDesk, data: Form) -> Response[Any]:
 
 
 def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
-    """`fix`: in pieces, every second one a command. `button`: where it is mended; "" where there is nothing to press."""
+    """`fix`: in pieces, every second one a command. `button`: its words; "" where there is nothing to press."""
     mend = mend_of(finding)
     return {
         "finding": finding,
