@@ -78,6 +78,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
     from leadferry.intake.csv_worker import ImportResult
+    from leadferry.solution.install_worker import SolutionInstaller
     from leadferry.watch.meter import Meter
     from leadferry.watch.traffic import Exchange
 
@@ -249,6 +250,19 @@ class App:
         from leadferry.engine.check_worker import check_environment
 
         return check_environment(environment, self.dataverse(environment), self.environments)
+
+    def solution(
+        self, environment: Environment, *, console_url: str = "", on_wait: Callable[[float], None] = lambda _: None
+    ) -> SolutionInstaller:
+        """What Leadferry installs in Dynamics. The console's address leads to this environment's pages; where none is
+        given, the public address counts, and without that the one already installed."""
+        from leadferry.solution.install_worker import SolutionInstaller
+        from leadferry.solution.sitemap import checked_console_url
+
+        base = console_url or self.settings.public_url
+        pages = f"{checked_console_url(base)}/e/{environment.id}" if base else ""
+        client = self.dataverse(environment)
+        return SolutionInstaller(client, console_url=pages, sleep=self.tools.sleep, on_wait=on_wait)
 
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
@@ -578,8 +592,14 @@ class App:
         check = PermissionCheck(self.owners, self.permissions, self.settings.linkedin_scopes, self.clock)
         return check.run(self.linkedin(profile), self.profiles.by_id(environment.id, profile.id))
 
-    def solution_finding(self, environment: Environment) -> Finding | None:  # noqa: ARG002
-        return None
+    def solution_finding(self, environment: Environment) -> Finding:
+        from leadferry.guardian.solutions import solution_finding, solution_unknown
+
+        try:
+            status = self.solution(environment).status()
+        except LeadferryError as error:
+            return solution_unknown(error.message, error.fix)
+        return solution_finding(status.state, status.version, status.wanted_version)
 
     def counts(self, environment: Environment) -> dict[str, int]:
         return self.submissions.counts(environment.id)

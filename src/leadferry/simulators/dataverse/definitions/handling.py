@@ -5,7 +5,6 @@ Source: dataverse-api reference, section 6.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -91,7 +90,7 @@ def _operation(storage: Storage, request: Request, base_url: str, part: Segment)
 
 def _changed(storage: Storage, request: Request, work: Change) -> Response:
     with storage.transaction() as conn:
-        before, catalog = storage.catalog, copy.deepcopy(storage.catalog)
+        before, catalog = storage.catalog, storage.catalog_copy()
         response = work(catalog)
         storage.catalog = catalog
         storage.apply_catalog()
