@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from environments import StandingClock, connect
+from environments import StandingClock, certificate_pem, connect
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.accounts.vault import Vault
@@ -17,7 +18,7 @@ from leadferry.matching.strategy_store import StrategyStore
 from leadferry.store import tables
 from leadferry.store.database import Database
 
-PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\ny\n"
+PEM = certificate_pem(ends=datetime(2027, 11, 30, tzinfo=UTC))
 
 
 def test_an_environment_is_added_with_its_address_at_the_root(environments: EnvironmentStore) -> None:

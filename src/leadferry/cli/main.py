@@ -27,6 +27,7 @@ COMMANDS = {
     "forms": ("leadferry.cli.forms:forms", "Lead forms, their versions and questions."),
     "sync": ("leadferry.cli.sync:sync", "Carry form responses across, for ever or once."),
     "status": ("leadferry.cli.status:status", "How things stand: syncs, counts, what needs a person."),
+    "doctor": ("leadferry.cli.doctor:doctor", "Look at everything, and say what to do; fit to be posted in public."),
     "submissions": ("leadferry.cli.submissions:submissions", "Look at form submissions, decide reviews, replay."),
     "strategies": ("leadferry.cli.strategies:strategies", "By which fields an existing lead is recognised."),
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
@@ -35,6 +36,8 @@ COMMANDS = {
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
     "web": ("leadferry.cli.web:web", "The console, and the work behind it, in one process."),
     "sign-in-link": ("leadferry.cli.web:sign_in_link", "A link that signs the operator in at the console, once."),
+    "linkedin-version": ("leadferry.cli.linkedin_version:linkedin_version", "Adopt a version of LinkedIn's API."),
+    "key": ("leadferry.cli.key:key", "The master key that seals stored secrets: see it, rotate it."),
     "export": ("leadferry.cli.export:export", "Every form submission and its outcome, as CSV or JSON."),
     "simulate": ("leadferry.cli.simulate:simulate", "Run the LinkedIn or the Dataverse simulator by itself."),
 }

@@ -59,6 +59,7 @@ def _once(app: App, name: str | None, as_json: bool, stop: threading.Event) -> i
 def _for_ever(app: App, name: str | None, as_json: bool, stop: threading.Event) -> None:
     environments = app.environments.list() if name is None else []
     environments = environments or [chosen(app, name)]
+    all_of_them = name is None
     told: dict[str, list[str]] = {}
 
     def on_round(environment: str, result: SyncResult) -> None:
@@ -73,7 +74,7 @@ def _for_ever(app: App, name: str | None, as_json: bool, stop: threading.Event) 
 
     names = ", ".join(environment.name for environment in environments)
     click.echo(f"Running for {names}. Ctrl-C ends it.", err=True)
-    app.run_forever(environments, stop, on_round=on_round)
+    app.run_forever(None if all_of_them else environments, stop, on_round=on_round)
     click.echo("Ended.", err=True)
 
 

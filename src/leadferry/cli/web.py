@@ -82,7 +82,7 @@ def _worker(app: App, stop: threading.Event) -> threading.Thread:
 
     def run() -> None:
         try:
-            app.run_forever(app.environments.list(), stop)
+            app.run_forever(None, stop)
         except LeadferryError as error:
             click.echo(f"Error: {error}", err=True)
 

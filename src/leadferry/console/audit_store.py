@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,6 +96,19 @@ class AuditStore:
             found = found.where(audit_entries.c.id < before_id)
         with self.database.read() as connection:
             rows = connection.execute(found.order_by(audit_entries.c.id.desc()).limit(limit)).mappings()
+            return [_entry(row) for row in rows]
+
+    def of_record(
+        self, environment_id: int, kind: str, record_id: str | int, limit: int = 100
+    ) -> builtins.list[AuditEntry]:
+        """What happened to one record, newest first."""
+        wanted = sa.select(audit_entries).where(
+            audit_entries.c.environment_id == environment_id,
+            audit_entries.c.record_kind == kind,
+            audit_entries.c.record_id == str(record_id),
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(wanted.order_by(audit_entries.c.id.desc()).limit(limit)).mappings()
             return [_entry(row) for row in rows]
 
     def export(self, place: Place, wanted: Wanted | None = None) -> Iterator[AuditEntry]:

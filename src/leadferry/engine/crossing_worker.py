@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leadferry.accounts.discovery_worker import MEMBER_CODES
 from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.clock import Clock
 from leadferry.delivery.deliver_worker import Delivery
@@ -43,8 +42,6 @@ class Pull:
     """Looks at LinkedIn when it is time to; returns troubles."""
     walks: Callable[[], Sequence[Walk]]
     """Owners and lead types to poll."""
-    on_expired: Callable[[str], None] = lambda _: None
-    """The member's authorization is gone: told at once, not at the next look for accounts."""
 
 
 @dataclass
@@ -128,7 +125,7 @@ class Crossing:
                     self._pull(pull)
             except Exception as error:
                 log.warning("pull failed", error=type(error).__name__)
-                self._trouble(f"{pull.profile.name}: {_defect(error)}")
+                self._trouble(f"{pull.profile.name}: {defect(error, 'the pull')}")
 
     def _pull(self, pull: Pull) -> None:
         try:
@@ -151,8 +148,6 @@ class Crossing:
             self._walked.add(_key((owner, lead_type)))
         except LeadferryError as error:
             log.warning("pull refused", owner=owner.id, lead_type=lead_type, code=error.code)
-            if error.code in MEMBER_CODES:
-                pull.on_expired(error.message)
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
     def _stored(self, count: int, unreadable: int) -> None:
@@ -219,11 +214,11 @@ def _tell_round(result: SyncResult) -> None:
     )
 
 
-def _defect(error: Exception) -> str:
+def defect(error: Exception, what: str) -> str:
     """Names the place, never a value: the exception's own text may quote an answer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"A defect of Leadferry stopped the pull: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
+        f"A defect of Leadferry stopped {what}: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
         f"line {last.lineno}). Nothing is lost, the next sync begins where this one did; please report it."
     )
 
