@@ -19,11 +19,15 @@ from services import Dynamics, LinkedIn
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with linkedin.start() as one, dataverse.start(now_ms, standard_catalog()) as other:
-        with new_desk(LinkedIn(one), Dynamics(other), tmp_path) as desk:
-            app = {"secret": LinkedIn.SECRET, "redirect_uris": [desk.back], "consent": "page", "name": "Leadferry"}
-            desk.linkedin.put("apps", LinkedIn.APP, **app)
-            yield desk
+    with (
+        linkedin.start() as one,
+        dataverse.start(now_ms, standard_catalog()) as other,
+        new_desk(LinkedIn(one), Dynamics(other), tmp_path) as desk,
+    ):
+        app = {"secret": LinkedIn.SECRET, "redirect_uris": [desk.back], "consent": "page", "name": "Leadferry"}
+        desk.linkedin.put("apps", LinkedIn.APP, **app)
+        desk.linkedin.put("members", "grace", name="Grace", account_roles={"5001": "VIEWER"}, page_roles={})
+        yield desk
 
 
 def test_environment_app_profile_and_accounts_are_connected_by_clicking(desk: Desk) -> None:
@@ -47,10 +51,10 @@ def test_environment_app_profile_and_accounts_are_connected_by_clicking(desk: De
         page.get_by_label("Client id").fill(LinkedIn.APP)
         page.get_by_label("Client secret").fill(LinkedIn.SECRET)
         page.get_by_role("button", name="Save and check").click()
-        page.get_by_label("Name of the profile").fill("Ada")
+        page.get_by_label("Name of the profile").fill("Grace")
         page.get_by_role("button", name="Save and authorize").click()
         page.get_by_role("button", name="Go on to LinkedIn").click()
-        page.get_by_role("button", name="Ada").click()
+        page.get_by_role("button", name="Grace").click()
         page.get_by_role("button", name="Allow").click()
         page.get_by_role("heading", name="Confirm the environment").wait_for()
         assert desk.app.owners.list(desk.environment().id) == []
@@ -58,10 +62,10 @@ def test_environment_app_profile_and_accounts_are_connected_by_clicking(desk: De
         page.get_by_label("Default lead owner of Account 5001").select_option(PERSON_ID)
         page.get_by_role("button", name="Next: start").click()
         page.get_by_role("button", name="Start the first sync").click()
-        page.get_by_role("link", name="Ada").click()
+        page.get_by_role("link", name="Grace").click()
         page.get_by_role("heading", name="What this profile may do").wait_for()
         assert shown.complaints == []
     desk.app.background.wait()
-    assert desk.profile().authorization is Authorization.AUTHORIZED
+    assert desk.profile("Grace").authorization is Authorization.AUTHORIZED
     (lead,) = desk.dynamics.leads("ownerid")
     assert lead["ownerid"] == PERSON_ID
