@@ -21,6 +21,11 @@ from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.accounts.tokens_store import StoredTokens
+from leadferry.alerts.alert_store import AlertStore
+from leadferry.alerts.channel_store import ChannelStore
+from leadferry.alerts.leads_store import LeadsStore
+from leadferry.alerts.outbox_store import OutboxStore
+from leadferry.alerts.round_worker import RoundAlerts
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.person import Person, PersonKind, Role
@@ -48,6 +53,7 @@ from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch.log import Log
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -57,14 +63,19 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.accounts.people_client import SystemUser
+    from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import OnRound
     from leadferry.engine.reconcile_worker import FormCount
     from leadferry.intake.csv_worker import ImportResult
+    from leadferry.solution.install_worker import SolutionInstaller
+    from leadferry.watch.meter import Meter
+    from leadferry.watch.traffic import Exchange
 
 
 HOUR_MS = 3_600_000
 PEOPLE_MS = 300_000
+log = Log("http")
 
 
 @dataclass(frozen=True)
@@ -93,9 +104,17 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
+        self.address = settings.public_url
+        """The console's, as far as it is known: for links in alerts."""
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
-        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
+        self.alerts = AlertStore(database, self.clock)
+        self.channels = ChannelStore(database, self.vault, self.clock)
+        self.outbox = OutboxStore(database, self.clock)
+        self.meter: Meter | None = None
+        if settings.monitoring_port or settings.monitoring_on_console:
+            self.meter = self._new_meter()
+        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s, on_exchange=self._exchanged)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
         self.connecting = Connecting(self)
@@ -103,6 +122,7 @@ class App:
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
         self.console_url = settings.public_url
         """The console's address as browsers know it."""
+        self._round_alerts: dict[int, RoundAlerts] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -193,6 +213,19 @@ class App:
 
         return check_environment(environment, self.dataverse(environment), self.environments)
 
+    def solution(
+        self, environment: Environment, *, console_url: str = "", on_wait: Callable[[float], None] = lambda _: None
+    ) -> SolutionInstaller:
+        """What Leadferry installs in Dynamics. The console's address leads to this environment's pages; where none is
+        given, the public address counts, and without that the one already installed."""
+        from leadferry.solution.install_worker import SolutionInstaller
+        from leadferry.solution.sitemap import checked_console_url
+
+        base = console_url or self.settings.public_url
+        pages = f"{checked_console_url(base)}/e/{environment.id}" if base else ""
+        client = self.dataverse(environment)
+        return SolutionInstaller(client, console_url=pages, sleep=self.tools.sleep, on_wait=on_wait)
+
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
     ) -> UserProfile:
@@ -241,7 +274,9 @@ class App:
         stop: threading.Event | None = None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> SyncResult:
-        return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        self.courier().once()
+        return result
 
     def start_sync(self, environment: Environment) -> bool:
         """Behind a page. False where one that was asked for is under way already."""
@@ -266,7 +301,10 @@ class App:
             clock=self.clock,
             on_round=on_round,
         )
+        courier = threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True)
+        courier.start()
         engine.run(stop)
+        courier.join()
 
     def _crossing(
         self,
@@ -278,7 +316,30 @@ class App:
         pulling = self.environments.configuration(environment).pull_leads
         profiles = self._authorized(environment) if pulling else []
         pulls = [self._kept_pull(environment, profile) for profile in profiles]
-        return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+        told = self._alerts_of(environment)
+
+        def settled(settlements: Sequence[Settlement]) -> None:
+            told.settled(settlements)
+            if self.meter:
+                self._measure(self.meter, environment, settlements)
+            on_settled(settlements)
+
+        def ended(result: SyncResult) -> None:
+            if self.meter:
+                self.meter.stored(environment.name, result.stored)
+            told.ended()
+
+        return Crossing(
+            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
+        )
+
+    def _alerts_of(self, environment: Environment) -> RoundAlerts:
+        if environment.id not in self._round_alerts:
+            leads = LeadsStore(self.database)
+            self._round_alerts[environment.id] = RoundAlerts(
+                environment.id, self.alerts, leads, self.environments, self.clock
+            )
+        return self._round_alerts[environment.id]
 
     def _authorized(self, environment: Environment) -> list[UserProfile]:
         """Those that hold tokens, were they refused lately: LinkedIn may take them again."""
@@ -354,6 +415,20 @@ class App:
         owners = self.owners
         return walks(owners.list(profile.environment_id), owners.links(profile.environment_id), profile.id)
 
+    def courier(self) -> Courier:
+        """Carries alerts to their channels."""
+        from leadferry.alerts.deliver_worker import Courier
+
+        return Courier(
+            self.database,
+            self.alerts,
+            self.channels,
+            self.outbox,
+            clock=self.clock,
+            name_of=lambda key: self.environments.by_id(key).name,
+            base_url=self.address,
+        )
+
     # The CSV door, review, reconciliation
 
     def import_csv(
@@ -417,8 +492,10 @@ class App:
             environment_routes,
             profile_routes,
         )
+        from leadferry.alerts import alert_routes, channel_routes
         from leadferry.console.web_routes import make_web
 
+        self.address = base_url
         secure = base_url.startswith("https://")
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -429,8 +506,10 @@ class App:
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
+                *alert_routes.HANDLERS,
+                *channel_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts"),
+            template_rooms=("console", "accounts", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             secure=secure,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
@@ -454,10 +533,35 @@ class App:
         """Those in which the person has a role."""
         return [one for one in self.environments.list() if self.roles_in(person, one)]
 
-    def metrics_registry(self) -> CollectorRegistry:
-        from prometheus_client import REGISTRY
+    # What we tell about ourselves
 
-        return REGISTRY
+    def metrics_registry(self) -> CollectorRegistry:
+        self.meter = self.meter or self._new_meter()
+        return self.meter.registry
+
+    def _new_meter(self) -> Meter:
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import Meter
+
+        return Meter(GaugesStore(self.database, self.clock, self.settings.linkedin_version).read)
+
+    def _measure(self, meter: Meter, environment: Environment, settlements: Sequence[Settlement]) -> None:
+        """When the leads of a claim were submitted is asked of the tables, only while somebody measures."""
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import made_leads
+
+        meter.settled(environment.name, settlements)
+        gauges, now = GaugesStore(self.database, self.clock, ""), self.clock()
+        meter.delivered(environment.name, [(now - at) / 1000 for at in gauges.submitted_at(made_leads(settlements))])
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        facts = {"service": exchange.service, "resource": exchange.resource, "status": exchange.status}
+        if exchange.resource == "token" and exchange.status == 200:
+            log.info("token renewed", service=exchange.service)
+        say = log.debug if 0 < exchange.status < 400 else log.info
+        say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        if self.meter:
+            self.meter.exchanged(exchange)
 
 
 def origin_of(address: str) -> str:

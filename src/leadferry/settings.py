@@ -94,6 +94,22 @@ class Settings:
         "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native "
         "apps only.",
     )
+    log_level: str = option(
+        "",
+        Kind.CHOICE,
+        "What is logged; `debug` tells each submission.",
+        choices=("debug", "info", "warning", "error"),
+        shown_default="`info` for `web` and `sync`, `warning` for all other commands",
+    )
+    log_format: str = option(
+        "auto",
+        Kind.CHOICE,
+        "How: `auto` is JSON unless a person reads along at a terminal.",
+        choices=("auto", "json", "text"),
+    )
+    log_file: Path | None = option(
+        None, Kind.PATH, "A file that logs are added to, instead of standard error.", shown_default="none"
+    )
     host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
     port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)
     public_url: str = option(

@@ -21,6 +21,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "demo": ("leadferry.cli.demo:demo", "The whole product on this machine, both services simulated."),
     "environment": ("leadferry.cli.environment:environment", "Connect Dynamics 365 organizations, check them."),
+    "solution": ("leadferry.cli.solution:solution", "Install Leadferry's tables, roles and dashboard in Dynamics."),
     "profile": ("leadferry.cli.profile:profile", "Connect LinkedIn members who authorize Leadferry."),
     "accounts": ("leadferry.cli.accounts:accounts", "Ad accounts and company pages: sync on or off, lead owner."),
     "forms": ("leadferry.cli.forms:forms", "Lead forms, their versions and questions."),
@@ -30,6 +31,7 @@ COMMANDS = {
     "strategies": ("leadferry.cli.strategies:strategies", "By which fields an existing lead is recognised."),
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),
+    "alerts": ("leadferry.cli.alerts:alerts", "What a person should know of, and the channels that tell them."),
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
     "web": ("leadferry.cli.web:web", "The console, and the work behind it, in one process."),
     "sign-in-link": ("leadferry.cli.web:sign_in_link", "A link that signs the operator in at the console, once."),

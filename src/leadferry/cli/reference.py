@@ -16,6 +16,8 @@ from leadferry.settings import settings_markdown
 from leadferry.simulators.dataverse.definitions.coverage import coverage_page as dataverse_page
 from leadferry.simulators.entra.coverage import page as entra_page
 from leadferry.simulators.linkedin.coverage import page as linkedin_page
+from leadferry.solution.reference import solution_markdown
+from leadferry.watch.metrics import metrics_markdown
 
 WIDTH = 100
 _COMMANDS = """\
@@ -67,6 +69,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_markdown,
     "configuration.md": configuration_markdown,
     "default-mappings.md": markdown_table,
+    "solution.md": solution_markdown,
+    "metrics.md": metrics_markdown,
     "linkedin-simulator.md": linkedin_page,
     "dataverse-simulator.md": dataverse_page,
     "entra-simulator.md": entra_page,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadferry.cli.memory import share_heaps
+from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import chosen, environment_option, opened
 from leadferry.cli.output import json_option, plain, print_json, warn
 from leadferry.cli.signals import INTERRUPTED, stopping
@@ -40,10 +41,11 @@ def sync(context: click.Context, once: bool, name: str | None, as_json: bool) ->
       leadferry sync --once --environment production --json
     """
     share_heaps()
-    with opened() as app, stopping() as stop:
+    with opened(long=not once) as app, stopping() as stop:
         if once:
             context.exit(_once(app, name, as_json, stop))
-        _for_ever(app, name, as_json, stop)
+        with monitoring(app):
+            _for_ever(app, name, as_json, stop)
 
 
 def _once(app: App, name: str | None, as_json: bool, stop: threading.Event) -> int:

@@ -133,6 +133,7 @@ class Desk:
             "environment": self.environment,
             "environments": self.rooms.environments.list() if Role.OPERATOR in self.roles else self._reachable(),
             "areas": areas_for(self.roles) if self.environment else [],
+            "open_alerts_count": self._open_alerts(),
             "path": self.request.url.path,
             "csrf": csrf_token({"request": self.request}),
             "toasts": self.toasts,
@@ -141,6 +142,12 @@ class Desk:
             "theme": self.request.cookies.get("theme", ""),
             "Action": Action,
         }
+
+    def _open_alerts(self) -> int:
+        """For the bell. One look at a small index."""
+        if self.environment is None or not self.may(Action.READ_ALERTS):
+            return 0
+        return int(self.rooms.alerts.open_count(self.environment.id))
 
     def _reachable(self) -> list[Environment]:
         """Where the person has a role, as far as it is known without asking Dynamics again."""

@@ -14,7 +14,9 @@ from litestar.response import Redirect
 from leadferry.console.desk_routes import AtDesk, page
 from leadferry.console.guard_routes import session_cookie
 from leadferry.console.rights import Action
+from leadferry.watch.log import Log
 
+log = Log("console")
 Form = URLEncodedBody[dict[str, str]]
 OPEN = {"open": True}
 THEMES = ("", "light", "dark")
@@ -50,6 +52,7 @@ def use_link(request: Request[Any, Any, Any], data: Form) -> Response[Any]:
 def signed_in(request: Request[Any, Any, Any], person: Any, return_to: str) -> Response[Any]:
     """Begins a session and goes on to `return_to`, which must be a path of ours."""
     app = request.app.state
+    log.info("signed in", kind=person.kind.value)
     app.rooms.audit.add("session.begin", person_id=person.id, person=person.name, via="console")
     token = app.rooms.sessions.begin(person)
     cookie = Cookie(key=session_cookie(app.secure), value=token, httponly=True, secure=app.secure, samesite="lax")

@@ -114,6 +114,11 @@ class DataverseClient:
         return self._connection.url
 
     @property
+    def connection(self) -> Connection:
+        """For the clients of other parts of the Web API; one pace and one token for all."""
+        return self._connection
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, repeats included, tokens apart."""
         return self._connection.requests

@@ -10,6 +10,15 @@ from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
 from leadferry.engine.needed_privileges import in_words, missing
 from leadferry.errors import DataverseError, LeadferryError
+from leadferry.solution.install_worker import SolutionInstaller
+
+_SOLUTION = {
+    "installed": "version {found} is installed",
+    "missing": "not installed; leads cross without it. `leadferry solution install` brings tables, roles and dashboard",
+    "unfinished": "version {found} is not complete; `leadferry solution install` finishes it",
+    "older": "version {found} is installed, {wanted} is at hand; `leadferry solution upgrade` brings it",
+    "newer": "version {found} is installed, newer than this Leadferry's {wanted}; update Leadferry",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,15 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         missing = [name for name in ("CreateMultiple", "UpdateMultiple") if not client.supports(name, "lead")]
         return f"not offered: {', '.join(missing)}; rows go one by one" if missing else "CreateMultiple, UpdateMultiple"
 
+    def solution() -> str:
+        try:
+            status = SolutionInstaller(client).status()
+        except DataverseError as error:
+            if error.status != 403:
+                raise
+            return f"cannot be seen, which leads do not need: {error.message}"
+        return _SOLUTION[status.state].format(found=status.version, wanted=status.wanted_version)
+
     steps: list[Step] = []
     named: list[tuple[str, Callable[[], str]]] = [
         ("Sign-in and application user", identity),
@@ -74,6 +92,7 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         ("Lead table", table),
         ("Read leads", reading),
         ("Bulk writing", bulk),
+        ("Solution", solution),
     ]
     for name, step in named:
         try:

@@ -14,6 +14,7 @@ from leadferry.simulators import server
 from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.dataverse import users
 from leadferry.simulators.entra import service as entra
+from leadferry.simulators.entra.memory import Memory
 from leadferry.simulators.jwts import Claims, SigningKey
 from simulators.dataverse.talking import NOW_MS, Api, code
 from simulators.entra.directory import ADA, APP, Directory
@@ -23,9 +24,9 @@ APPLICATION_ID = "5e000000-0000-4000-8000-0000000000a0"
 
 
 @pytest.fixture
-def directory(api: Api) -> Iterator[Directory]:
+def directory(api: Api, tmp_path: Path) -> Iterator[Directory]:
     """The environment trusts it; its application is a user of the environment."""
-    with entra.start(lambda: NOW_MS) as running:
+    with entra.start(lambda: NOW_MS, path=tmp_path / "entra.db") as running:
         found = Directory(running.url)
         found.build(resources=[api.url])
         api.control("PATCH", "settings", {"trusted_authority": found.root})
@@ -112,6 +113,23 @@ def test_a_token_signed_by_another_key_is_challenged(api: Api, directory: Direct
     head = real.partition(".")[0]
     for token in (forged, f"{head}.{forged.partition('.')[2]}", f"{real.rpartition('.')[0]}.", "no.token", "a.b.c"):
         assert who_am_i(api, token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, 200),
+        ({"tid": "7a0c1f52-0000-4b64-9c39-000000000000"}, 401),
+        ({"iss": "https://sts.windows.net/elsewhere/"}, 401),
+        ({"nbf": NOW_MS // 1000 + 301}, 401),
+        ({"exp": "never"}, 401),
+    ],
+)
+def test_the_right_key_alone_is_not_enough(
+    api: Api, directory: Directory, tmp_path: Path, changed: Claims, status: int
+) -> None:
+    (key,) = Memory(tmp_path / "entra.db", lambda: NOW_MS).keys
+    assert who_am_i(api, key.sign(claims(api, directory) | changed)).status_code == status
 
 
 def test_a_provider_out_of_reach_leaves_its_tokens_unaccepted(api: Api, directory: Directory) -> None:

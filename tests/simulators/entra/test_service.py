@@ -25,6 +25,11 @@ def test_what_was_put_can_be_read(directory: Directory) -> None:
     assert directory.sim("GET", "clock") == {"now_ms": NOW_MS}
 
 
+def test_a_person_who_left_is_not_chosen_any_more(directory: Directory) -> None:
+    directory.sim("DELETE", f"people/{ADA}")
+    assert "Ada Crane" not in directory.authorize().text
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -67,6 +72,17 @@ def test_a_restarted_service_knows_its_people_and_keys(tmp_path: Path) -> None:
             directory.http.close()
     assert known[0][0] == known[1][0] != []
     assert known[0][1].json() == known[1][1].json()
+
+
+def test_the_keys_outlive_a_reset_and_a_restart(tmp_path: Path) -> None:
+    known = []
+    for _ in range(2):
+        with service.start(lambda: NOW_MS, path=tmp_path / "entra.db") as running:
+            directory = Directory(running.url)
+            directory.sim("POST", "reset")
+            known.append(directory.http.get(f"{directory.root}/discovery/v2.0/keys").json())
+            directory.http.close()
+    assert known[0] == known[1]
 
 
 def test_the_tenant_is_that_of_the_simulated_dataverse() -> None:

@@ -34,8 +34,9 @@ class Draft:
 class Writing:
     """One write: its transaction, who writes, when, and what has been looked up so far."""
 
-    def __init__(self, storage: Storage, conn: sqlite3.Connection, caller: Caller) -> None:
-        self.storage, self.conn, self.caller = storage, conn, caller
+    def __init__(self, storage: Storage, conn: sqlite3.Connection, caller: Caller, solution: str = "") -> None:
+        """`solution` is the unique name of the one that new components join."""
+        self.storage, self.conn, self.caller, self.solution = storage, conn, caller, solution
         self.now = as_text(storage.clock())
         self.rows_touched = 0
         self._resolved: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}

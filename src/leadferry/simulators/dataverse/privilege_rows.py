@@ -32,7 +32,7 @@ _ACCESS: dict[Verb, int] = {
     "Assign": 524_288,
 }  # fmt: skip
 _VERBS: tuple[Verb, ...] = get_args(Verb)
-_OF_OTHERS = frozenset({"activityparty", "privilege", "solutioncomponent"})
+_OF_OTHERS = frozenset({"activityparty", "appmodulecomponent", "privilege", "solutioncomponent"})
 """Tables that another table's privileges protect."""
 
 

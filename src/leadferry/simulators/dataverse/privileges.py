@@ -21,6 +21,7 @@ _SPECIAL_NAMES = {
     "systemuser": "User", "annotation": "Note", "activityparty": "Activity", "privilege": "Role",
     "roleprivileges": "Role", "systemuserroles": "Role", "teamroles": "Role", "teammembership": "Team",
     "savedquery": "Query", "savedqueryvisualization": "SavedQueryVisualizations", "solutioncomponent": "Solution",
+    "appmodulecomponent": "AppModule", "appmoduleroles": "AppModule",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse import refusals, solution_components
 from leadferry.simulators.dataverse.behaviours import BEHAVIOURS, LINKING, Behaviour, made_by_the_platform
 from leadferry.simulators.dataverse.drafts import Writing
 from leadferry.simulators.dataverse.model import Catalog
@@ -134,7 +134,8 @@ def _creating(writing: Writing, row: dict[str, Any]) -> None:
 
 
 def _created(writing: Writing, row: dict[str, Any]) -> None:
-    """A copy for each business unit below."""
+    """A copy for each business unit below; the root may join a solution."""
+    solution_components.add_row(writing, "role", row["roleid"])
     for unit in _below(writing.conn, row["businessunitid"]):
         _copy(writing, row, unit)
 

@@ -16,10 +16,13 @@ from leadferry.simulators.dataverse import (
     bulk,
     control,
     crud,
+    interface_rows,
     links,
+    look,
     operations,
     refusals,
     role_rows,
+    solution_rows,
     urls,
     user_rows,
 )
@@ -40,7 +43,7 @@ from leadferry.simulators.dataverse.validation import table_of_set
 from leadferry.simulators.server import Request, Response
 
 API = "/api/data/v9.2"
-KNOWN = (role_rows, user_rows)
+KNOWN = (interface_rows, role_rows, solution_rows, user_rows)
 """What the platform does of itself with certain tables: importing them is enough."""
 _BYPASS = "prvBypassCustomBusinessLogic"
 _LONGEST_URL = 32_768
@@ -78,7 +81,7 @@ class DataverseService:
     def answer(self, request: Request) -> Response:
         if request.path.startswith("/__sim/"):
             return control.answer(self, request)
-        found = self.identity.answer(request)
+        found = self.identity.answer(request) or look.answer(self.storage, request)
         if found is not None:
             return found
         address = urls.below_root(request.path)

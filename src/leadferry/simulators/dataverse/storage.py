@@ -212,6 +212,10 @@ class Storage:
     def _initial_catalog(self) -> Catalog:
         return msgspec.json.decode(self._initial, type=Catalog)
 
+    def catalog_copy(self) -> Catalog:
+        """As it would be read again from what is stored: many times as quick as copying object by object."""
+        return msgspec.json.decode(msgspec.json.encode(self.catalog), type=Catalog)
+
     def _stored_catalog(self) -> Catalog | None:
         row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'catalog'").fetchone()
         return msgspec.json.decode(row[0], type=Catalog) if row else None

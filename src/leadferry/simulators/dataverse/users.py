@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from leadferry.simulators.dataverse import role_rows
+from leadferry.simulators.dataverse import interface_defaults, role_rows, solution_rows
 from leadferry.simulators.dataverse.privileges import ALL, EVERYTHING, GLOBAL, Caller, Rights
 from leadferry.simulators.dataverse.rights import Person, person_of
 from leadferry.simulators.dataverse.seeds import put_rows
@@ -66,6 +66,8 @@ class Users:
             isocurrencycode="USD", currencysymbol="$", exchangerate=1.0, currencyprecision=2,
         )  # fmt: skip
         role_rows.seed(self.storage, BUSINESS_UNIT_ID)
+        solution_rows.seed(self.storage)
+        interface_defaults.seed(self.storage)
         self.put(User(USER_ID, CLIENT_ID, CLIENT_SECRET, entra_object_id=USER_OBJECT_ID, name="Leadferry"))
         self._give(self.by_id[USER_ID], ["System Administrator"], create=False)
 
@@ -80,6 +82,8 @@ class Users:
                 isdisabled=user.disabled, businessunitid=user.business_unit_id,
                 accessmode=4 if user.application_id else 0,
             )  # fmt: skip
+        else:
+            self._drop_row(user.id)
 
     def change(self, user_id: str, values: dict[str, Any]) -> User:
         """Creates or changes a user; with `roles`, those decide and no longer `privileges`.
@@ -164,6 +168,12 @@ class Users:
             return None
         user = known or User(row["systemuserid"], entra_object_id=value if column.startswith("azure") else "")
         return replace(user, id=row["systemuserid"], privileges=None, member=True)
+
+    def _drop_row(self, user_id: str) -> None:
+        """The environment no longer knows the user; the identity provider still does."""
+        if "systemuser" in self.storage.catalog.tables:
+            with self.storage.transaction() as conn:
+                conn.execute('DELETE FROM "t_systemuser" WHERE "systemuserid" = ?', (user_id,))
 
     def _put_row(self, table: str, **columns: Any) -> None:
         declared = self.storage.catalog.tables.get(table)

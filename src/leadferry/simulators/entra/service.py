@@ -31,7 +31,7 @@ class EntraService:
             return control.answer(request, self.memory, self.settings)
         found = addresses.find(request)
         if found is None:
-            return Response(404, b"", {"Content-Type": "text/html"})
+            return Response(404, b"Nothing is at this address.", {"Content-Type": "text/plain; charset=utf-8"})
         address, tenant = found
         call = self._call(request, tenant)
         try:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from leadferry.simulators.dataverse.definitions.declare import Declared, declare, fixed_id
 from leadferry.simulators.dataverse.definitions.system_columns import CURRENCY_LINES, system_lines
-from leadferry.simulators.dataverse.definitions.tables import lead, marketing, parties, security, system
+from leadferry.simulators.dataverse.definitions.tables import customizing, lead, marketing, parties, security, system
 from leadferry.simulators.dataverse.model import Catalog, Column, ManyToMany, Ownership, Table
 
 
@@ -100,6 +100,40 @@ _TABLES = (
         "TeamMembership", "teammemberships", "", 23, "None", security.TEAM_MEMBERSHIP, "Team Membership",
         "Team Memberships",
     ),
+    _Standard(
+        "SolutionComponent", "solutioncomponents", "", 7103, "None", customizing.SOLUTION_COMPONENT,
+        "Solution Component", "Solution Components",
+    ),
+    _Standard(
+        "SavedQuery", "savedqueries", "name", 1039, "OrganizationOwned", customizing.SAVED_QUERY, "View", "Views",
+    ),
+    _Standard(
+        "SavedQueryVisualization", "savedqueryvisualizations", "name", 1111, "OrganizationOwned", customizing.CHART,
+        "System Chart", "System Charts",
+    ),
+    _Standard(
+        "SystemForm", "systemforms", "name", 1030, "OrganizationOwned", customizing.FORM, "System Form",
+        "System Forms", primary_id="formid",
+    ),
+    _Standard(
+        "SiteMap", "sitemaps", "sitemapname", 4709, "OrganizationOwned", customizing.SITE_MAP, "Site Map", "Site Maps",
+    ),
+    _Standard(
+        "AppModule", "appmodules", "name", 9700, "OrganizationOwned", customizing.APP, "Model-driven App",
+        "Model-driven Apps",
+    ),
+    _Standard(
+        "AppModuleComponent", "appmodulecomponents", "", 9007, "None", customizing.APP_COMPONENT,
+        "App Module Component", "App Module Components",
+    ),
+    _Standard(
+        "AppModuleRoles", "appmodulerolescollection", "", 9009, "None", customizing.APP_ROLES, "App Role", "App Roles",
+        primary_id="appmoduleroleid",
+    ),
+    _Standard(
+        "WebResource", "webresourceset", "name", 9333, "OrganizationOwned", customizing.WEB_RESOURCE, "Web Resource",
+        "Web Resources",
+    ),
 )  # fmt: skip
 
 
@@ -119,6 +153,7 @@ def standard_catalog() -> Catalog:
         _many_to_many("systemuserroles_association", "systemuser", "role", "systemuserroles"),
         _many_to_many("teamroles_association", "team", "role", "teamroles"),
         _many_to_many("roleprivileges_association", "role", "privilege", "roleprivileges"),
+        _many_to_many("appmoduleroles_association", "appmodule", "role", "appmoduleroles"),
         _many_to_many("accountleads_association", "account", "lead", "accountleads"),
         _many_to_many("contactleads_association", "contact", "lead", "contactleads"),
     ]
