@@ -86,7 +86,7 @@ class Desk:
 
     def from_linkedin(self, profile: UserProfile, **values: str) -> str:
         """The path that LinkedIn's redirect leads to, once the member has decided."""
-        address = self.to_linkedin(profile, **values).headers["location"]
+        address = self.to_linkedin(profile, None, **values).headers["location"]
         return path_of(httpx2.get(address, follow_redirects=False).headers["location"])
 
     def confirm(self, profile: UserProfile, decision: str = "yes", **values: str) -> httpx2.Response:

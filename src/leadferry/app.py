@@ -121,8 +121,6 @@ class App:
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
-        self.address = settings.public_url
-        """The console's, as far as it is known: for links in alerts."""
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
         self.findings = FindingStore(database, self.clock)
@@ -150,7 +148,7 @@ class App:
         self.background = Background()
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
         self.console_url = settings.public_url
-        """The console's address as browsers know it."""
+        """The console's address as browsers know it, as far as it is known: for links in alerts, and ways back."""
 
     def __enter__(self) -> Self:
         return self
@@ -506,7 +504,7 @@ class App:
             self.outbox,
             clock=self.clock,
             name_of=lambda key: self.environments.by_id(key).name,
-            base_url=self.address,
+            base_url=self.console_url,
         )
 
     # The CSV door, review, reconciliation
@@ -637,7 +635,6 @@ class App:
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
 
-        self.address = base_url
         self.console_url = base_url.rstrip("/")
         return make_web(
             self,

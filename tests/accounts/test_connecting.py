@@ -10,6 +10,8 @@ from connecting import PERSON_ID, Desk, new_desk, now_ms, path_of, query_of
 from databases import KINDS, new_postgresql_url
 from leadferry.accounts.model import Authorization
 from leadferry.console.person import Person, PersonKind
+from leadferry.dataverse.batch import Operation
+from leadferry.dataverse.client import DataverseClient
 from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_SECRET, USER_ID
@@ -327,12 +329,26 @@ def test_what_was_typed_comes_back_with_what_is_wrong(lite: Desk, changed: dict[
 
 def test_each_missing_privilege_is_named(lite: Desk) -> None:
     lite.visitor.post("/environments/new", lite.connection())
-    lite.dynamics.call("PUT", f"users/{USER_ID}", {"roles": ["Reader"], "create_roles": True})
-    try:
-        checked = text_of(lite.visitor.get(lite.at("connect/dynamics?check=1")))
-    finally:
-        lite.dynamics.call("POST", "reset")
-    assert "prvCreateLead" in checked or "cannot be seen" in checked
+    client = lite.app.dataverse(lite.environment())
+    (unit,) = [row["businessunitid"] for row in client.query("businessunits", select=["businessunitid"])]
+    role = client.create("roles", {"name": "Reader", "businessunitid@odata.bind": f"businessunits({unit})"})
+    give(client, role, ["prvReadLead", "prvReadUser", "prvReadRole"])
+    lite.dynamics.call("PUT", f"users/{USER_ID}", {"roles": ["Reader"]})
+    checked = text_of(lite.visitor.get(lite.at("connect/dynamics?check=1")))
+    for name in ("prvCreateLead", "prvWriteLead", "prvAppendLead", "prvAppendToLead", "prvAssignLead"):
+        assert name in checked
+    assert "prvReadLead" not in checked
+    assert "Edit security roles" in checked
+
+
+def give(client: DataverseClient, role: str, privileges: list[str]) -> None:
+    """As an administrator does it at the Power Platform admin center."""
+    named = " or ".join(f"name eq '{name}'" for name in privileges)
+    rows = client.query("privileges", select=["privilegeid"], filter=named)
+    body = {"Privileges": [{"PrivilegeId": row["privilegeid"], "Depth": "Global"} for row in rows]}
+    path = f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole"
+    (done,) = client.batch([Operation("POST", path, body)])
+    assert done.status == 204
 
 
 def test_removing_an_environment_leaves_the_leads_in_dynamics(desk: Desk) -> None:
@@ -348,9 +364,8 @@ def test_removing_an_environment_leaves_the_leads_in_dynamics(desk: Desk) -> Non
 
 def test_the_secret_is_replaced_and_its_end_kept(desk: Desk) -> None:
     environment = desk.connect()
-    desk.visitor.post(
-        desk.at("settings/credential"), {"kind": "secret", "secret": "new-secret", "expires": "2027-11-30"}
-    )
+    new = {"kind": "secret", "secret": "new-secret", "expires": "2027-11-30"}
+    desk.visitor.post(desk.at("settings/credential"), new)
     assert desk.app.environments.credential(environment).text == "new-secret"
     assert "30 Nov 2027" in text_of(desk.visitor.get(desk.at("settings")))
     desk.visitor.post(desk.at("settings/credential"), {"kind": "secret", "secret": "", "expires": "2028-01-31"})
@@ -403,7 +418,7 @@ def test_every_change_is_in_the_audit_and_no_secret_anywhere(desk: Desk, caplog:
     shown = desk.confirm(profile)
     tokens = desk.app.profiles.tokens(environment.id, profile.id)
     assert tokens is not None
-    entries = desk.app.audit.list(environment.id)
+    entries = desk.app.audit.list(environment)
     assert [one.action for one in entries] == [
         "profile.authorize", "profile.authorize", "profile.change", "environment.change", "environment.add",
     ]  # fmt: skip

@@ -73,6 +73,7 @@ def test_another_master_key_is_named_as_the_cause(database: Database, clock: Sta
 def test_a_certificate_is_taken_instead_of_a_secret_and_later_replaced(environments: EnvironmentStore) -> None:
     added = environments.add("c", "https://c.example", tenant_id="t", client_id="c", certificate_pem=PEM)
     assert (added.credential_kind, environments.credential(added).text) == ("certificate", PEM)
+    assert added.credential_expires_at == 1_827_532_800_000
     environments.set_credential(added.id, secret="new")
     assert environments.get("c").credential_kind == "secret"
     assert environments.credential(added).text == "new"

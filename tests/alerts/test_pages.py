@@ -55,8 +55,8 @@ def test_a_channel_is_added_and_its_secret_never_shown(console: Console, operato
         assert "json://127.0.0.1" in page.text
         assert "hush" not in page.text
         assert "secret-path" not in page.text
-    assert [(one.action, one.record) for one in console.app.audit.list(here.id)] == [("alert.change", "Ops")]
-    assert "hush" not in repr(console.app.audit.list(here.id))
+    assert [(one.action, one.record) for one in console.app.audit.list(here)] == [("alert.change", "Ops")]
+    assert "hush" not in repr(console.app.audit.list(here))
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(

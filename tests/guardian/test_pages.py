@@ -49,7 +49,7 @@ def test_a_tested_version_is_adopted_by_a_button_and_audited(console: Console) -
     assert "Adopt 202609" not in text_of(page)
     environment = environment_of(console.app)
     assert console.app.linkedin_version(environment) == "202609"
-    (entry,) = AuditStore(console.app.database, console.app.clock).list(environment.id)
+    (entry,) = AuditStore(console.app.database, console.app.clock).list(environment)
     assert (entry.before, entry.after) == ({"linkedin_version": "202607"}, {"linkedin_version": "202609"})
 
 
