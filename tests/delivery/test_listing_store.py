@@ -74,7 +74,11 @@ class Pile:
             form_id, version = dice.choice([(1, 1), (1, 2), (2, 1)])
             first, last = dice.choice(NAMES)
             at = 1_789_000_000_000 + dice.randrange(200) * HOUR
-            answers: dict[str, Any] = {"first_name": first, "last_name": last, "email": f"p{number % 50}@Nord{number % 3}.test"}
+            answers: dict[str, Any] = {
+                "first_name": first,
+                "last_name": last,
+                "email": f"p{number % 50}@Nord{number % 3}.test",
+            }
             body = msgspec.json.encode(response(f"r{number}", at, form_id=form_id, version=version, **answers))
             fact: dict[str, Any] = {
                 "environment_id": environment,

@@ -75,6 +75,7 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         repeatable: bool = False,
+        timeout_s: float | None = None,
     ) -> Answer:
         """`path` is below the API's root, or an address that the service gave. Answers 2xx and those of a batch;
         raises DataverseError for all others. `what` names the request in messages, without any value."""
@@ -83,7 +84,7 @@ class Connection:
         while True:
             self._check_wait(what)
             try:
-                answer = self._send(method, path, headers or {}, body, token)
+                answer = self._send(method, path, headers or {}, body, token, timeout_s)
             except NotSentError as error:
                 self._not_sent(error, tries)
             except NoAnswerError as error:
@@ -96,7 +97,15 @@ class Connection:
                 else:
                     self._refused(answer, tries, what, repeatable)
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, token: str) -> Answer:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        token: str,
+        timeout_s: float | None,
+    ) -> Answer:
         sent = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/json",
@@ -109,7 +118,7 @@ class Connection:
         with self.gate.passed():
             with self._lock:
                 self.requests += 1
-            answer = self._http.send(method, self._address(path), sent, body)
+            answer = self._http.send(method, self._address(path), sent, body, timeout_s=timeout_s)
         self.last_request_id = request_id(answer)
         if answer.status < 300:
             hint = answer.headers.get("x-ms-dop-hint", "")

@@ -51,7 +51,7 @@ class Call:
     def writing(self) -> Iterator[Writing]:
         """One transaction; the rows it touched are counted for the simulated time that writing takes."""
         with self.storage.transaction() as conn:
-            writing = Writing(self.storage, conn, self.caller)
+            writing = Writing(self.storage, conn, self.caller, self.header("mscrm.solutionuniquename") or "")
             yield writing
         self.rows_touched += writing.rows_touched
 

@@ -2,6 +2,8 @@
 
 GET   /__sim/settings                          PATCH /__sim/settings {"limit_requests": 50}
 PUT   /__sim/users/<systemuserid>              {"application_id", "secret", "certificates", "privileges", …}
+                                               {"entra_object_id", "name", "email", "roles": ["Salesperson"], …}
+                                               with "create_roles": true for roles that do not exist yet
 GET   /__sim/users
 POST  /__sim/rows/<table>                      [{column: value, …}, …]      many rows, no limits, not counted
 GET   /__sim/rows/<table>?columns=a,b          what is stored, as stored
@@ -10,7 +12,6 @@ POST  /__sim/clock                             {"advance_ms": 3600000} or {"now_
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -48,9 +49,9 @@ def answer(service: DataverseService, request: Request) -> Response:
             case "PATCH", ["settings"]:
                 return _settings(service, request.json)
             case "PUT", ["users", user_id] if guid(user_id):
-                return _json(asdict(service.users.change(user_id.lower(), request.json)))
+                return _json(service.users.shown(service.users.change(user_id.lower(), request.json)))
             case "GET", ["users"]:
-                return _json([asdict(user) for user in service.users.by_id.values()])
+                return _json([service.users.shown(user) for user in service.users.by_id.values()])
             case (("POST" | "GET"), ["rows", table]) if table in service.storage.catalog.tables:
                 return _rows(service, request, table)
             case "POST", ["clock"]:

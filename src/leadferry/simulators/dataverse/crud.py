@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadferry.simulators.dataverse import keys, refusals, removal, rendering, rows, urls
+from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import Writing
 from leadferry.simulators.dataverse.model import Table
@@ -55,6 +56,15 @@ def existing(storage: Storage, conn: sqlite3.Connection, table: Table, segment: 
     return row
 
 
+def readable(call: Call, table: Table, segment: urls.Segment) -> sqlite3.Row:
+    """The same, or the 403 when the caller may not read it."""
+    call.caller.require("Read", table)
+    with call.storage.reading() as conn:
+        row = existing(call.storage, conn, table, segment)
+        require_rows(conn, call.caller, "Read", table, [str(row[table.primary_id])])
+        return row
+
+
 def create(call: Call, table: Table) -> Response:
     with call.writing() as writing:
         row_id = rows.create(writing, table.logical_name, [call.json])[0]
@@ -62,9 +72,7 @@ def create(call: Call, table: Table) -> Response:
 
 
 def read(call: Call, table: Table, segment: urls.Segment) -> Response:
-    call.caller.require("Read", table)
-    with call.storage.reading() as conn:
-        row = existing(call.storage, conn, table, segment)
+    row = readable(call, table, segment)
     plain = "$expand" not in rendering.options(call.request.query) and not call.prefer.annotations
     headers = {"ETag": etag(row)}
     if plain and _names(call.header("if-none-match"), row):
@@ -115,9 +123,7 @@ def delete(call: Call, table: Table, segment: urls.Segment) -> Response:
 
 
 def read_property(call: Call, table: Table, segment: urls.Segment, name: str, *, raw: bool) -> Response:
-    call.caller.require("Read", table)
-    with call.storage.reading() as conn:
-        row = existing(call.storage, conn, table, segment)
+    row = readable(call, table, segment)
     column = table.columns[name]
     value = row[name]
     if value is None:

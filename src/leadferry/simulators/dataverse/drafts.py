@@ -11,6 +11,7 @@ from typing import Any
 
 from leadferry.clock import as_text
 from leadferry.simulators.dataverse import keys, refusals, urls
+from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.model import ManyToMany, OneToMany
 from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.schema import lookup_table_column, sql_table
@@ -33,12 +34,15 @@ class Draft:
 class Writing:
     """One write: its transaction, who writes, when, and what has been looked up so far."""
 
-    def __init__(self, storage: Storage, conn: sqlite3.Connection, caller: Caller) -> None:
-        self.storage, self.conn, self.caller = storage, conn, caller
+    def __init__(self, storage: Storage, conn: sqlite3.Connection, caller: Caller, solution: str = "") -> None:
+        """`solution` is the unique name of the one that new components join."""
+        self.storage, self.conn, self.caller, self.solution = storage, conn, caller, solution
         self.now = as_text(storage.clock())
         self.rows_touched = 0
         self._resolved: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
         self._allowed: set[tuple[str, str]] = set()
+        self._appending: set[str] = set()
+        self._units: dict[tuple[str, str], str] = {}
 
     def rules(self, table: str) -> TableRules:
         return rules_of(self.storage, table)
@@ -153,15 +157,35 @@ class Writing:
         if to is None and navigation.column in rules.never_null:
             raise refusals.required(navigation.column, rules.name)
         if to is not None and not navigation.is_owner:
-            self._require_append(rules, to[0])
+            self._require_append(rules, *to)
         values[navigation.column] = to[1] if to else None
         values[lookup_table_column(navigation.column)] = to[0] if to else None
 
-    def _require_append(self, rules: TableRules, target: str) -> None:
-        if (rules.name, target) not in self._allowed:
-            self.caller.require("Append", rules.table)
-            self.caller.require("AppendTo", self.storage.catalog.tables[target])
+    def _require_append(self, rules: TableRules, target: str, row_id: str) -> None:
+        """Append here is asked when the rows are known (`appends`)."""
+        self._appending.add(rules.name)
+        if (rules.name, target) in self._allowed:
+            return
+        self.caller.require("Append", rules.table)
+        table = self.storage.catalog.tables[target]
+        if self.caller.reach("AppendTo", table) is None:
             self._allowed.add((rules.name, target))
+        else:
+            require_rows(self.conn, self.caller, "AppendTo", table, [row_id])
+
+    def appends(self, rules: TableRules) -> bool:
+        """Whether a row of this table has been given a lookup."""
+        return rules.name in self._appending
+
+    def business_unit_of(self, kind: str, owner: str) -> str:
+        """Of a user or a team; empty where the environment has no business units."""
+        found = self._units.get((kind, owner))
+        if found is None:
+            table = self.storage.catalog.tables[kind]
+            sql = f'SELECT businessunitid FROM "{sql_table(kind)}" WHERE "{table.primary_id}" = ?'
+            row = self.conn.execute(sql, (owner,)).fetchone() if "businessunitid" in table.columns else None
+            found = self._units[(kind, owner)] = str(row[0] or "") if row else ""
+        return found
 
 
 def other_table(relation: OneToMany | ManyToMany, here: str) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 from typing import Any
 
 from leadferry.simulators.dataverse import crud, refusals, rendering, rows, urls
+from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import Writing, other_table
 from leadferry.simulators.dataverse.model import ManyToMany, OneToMany, Table
@@ -32,10 +33,11 @@ def handle(call: Call, table: Table, row: urls.Segment, relation: urls.Segment) 
         match call.request.method:
             case "POST":
                 other = writing.resolve(_reference(call), (other_table(collection, rules.name),))[1]
-                _require_append(writing, rules, collection)
+                _require_append(writing, rules, row_id, collection, other)
                 rows.link(writing, rules, row_id, collection, other)
             case "DELETE":
                 other = _other_id(call, writing, rules, collection, relation)
+                _require_append(writing, rules, row_id, collection, other)
                 _unlink(writing, rules, row_id, collection, other)
             case _:
                 raise refusals.not_supported(f"{call.request.method} is not supported on {relation.name}/$ref.")
@@ -50,13 +52,15 @@ def _single(call: Call, writing: Writing, rules: TableRules, here: sqlite3.Row, 
         case "DELETE":
             body = {f"{navigation.name}@odata.bind": None}
         case _:
-            return _read_single(call, rules, here, navigation)
+            return _read_single(call, writing, rules, here, navigation)
     rows.update(writing, rules.name, [(row_id, body)])
     return no_content()
 
 
-def _read_single(call: Call, rules: TableRules, here: sqlite3.Row, navigation: Navigation) -> Response:
-    call.caller.require("Read", rules.table)
+def _read_single(
+    call: Call, writing: Writing, rules: TableRules, here: sqlite3.Row, navigation: Navigation
+) -> Response:
+    require_rows(writing.conn, call.caller, "Read", rules.table, [str(here[rules.table.primary_id])])
     other, kind = here[navigation.column], here[lookup_table_column(navigation.column)]
     if other is None or kind not in call.storage.catalog.tables:
         return no_content()
@@ -106,7 +110,13 @@ def _unlink(
         raise refusals.row_not_found(other_table(collection, rules.name), other_id)
 
 
-def _require_append(writing: Writing, rules: TableRules, collection: OneToMany | ManyToMany) -> None:
+def _require_append(
+    writing: Writing, rules: TableRules, row_id: str, collection: OneToMany | ManyToMany, other_id: str
+) -> None:
+    """Who has which role is a matter of one privilege of its own."""
+    if isinstance(collection, ManyToMany) and collection.intersect in {"systemuserroles", "teamroles"}:
+        writing.caller.require_privilege("prvAssignRole")
+        return
     other = writing.storage.catalog.tables[other_table(collection, rules.name)]
-    writing.caller.require("AppendTo", rules.table)
-    writing.caller.require("Append", other)
+    require_rows(writing.conn, writing.caller, "AppendTo", rules.table, [row_id])
+    require_rows(writing.conn, writing.caller, "Append", other, [other_id])

@@ -16,6 +16,7 @@ ColumnKind = Literal[
     "EntityName", "Virtual", "Image", "File",
 ]  # fmt: skip
 """`AttributeType` of the Web API."""
+Ownership = Literal["UserOwned", "BusinessOwned", "OrganizationOwned", "None"]
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Table:
     columns: dict[str, Column]
     keys: list[Key] = field(default_factory=list)
     object_type_code: int = 10_000
-    ownership: Literal["UserOwned", "OrganizationOwned", "None"] = "UserOwned"
+    ownership: Ownership = "UserOwned"
     label: str = ""
     collection_label: str = ""
     is_activity: bool = False
@@ -149,6 +150,10 @@ class Catalog:
 
     def collections_of(self, table: str) -> list[OneToMany]:
         return [relation for relation in self.one_to_many if relation.referenced == table]
+
+    def is_intersect(self, table: Table) -> bool:
+        """Whether its rows are only the pairs of a many-to-many relationship."""
+        return any(relation.intersect == table.logical_name for relation in self.many_to_many)
 
     def option_set_of(self, column: Column) -> OptionSet | None:
         return self.option_sets.get(column.option_set) if column.option_set else None

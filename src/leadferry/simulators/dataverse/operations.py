@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from leadferry.simulators.dataverse import bulk, crud, definitions, query, refusals, rendering, urls
+from leadferry.simulators.dataverse import (
+    app_actions,
+    bulk,
+    crud,
+    definitions,
+    query,
+    refusals,
+    rendering,
+    role_actions,
+    solution_actions,
+    urls,
+)
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import other_table
 from leadferry.simulators.dataverse.model import Table
@@ -17,7 +28,7 @@ from leadferry.simulators.server import Request, Response
 
 
 def _definitions(storage: Storage, request: Request, caller: Caller) -> Response | None:
-    return definitions.handle(storage, request, caller.base_url)
+    return definitions.handle(storage, request, caller.base_url, caller)
 
 
 Metadata = Callable[[Storage, Request, Caller], Response | None]
@@ -28,13 +39,12 @@ METADATA: list[Metadata] = [_definitions]
 def handle(call: Call, parts: list[urls.Segment]) -> Response:
     """Functions, actions and definitions. Raises the 404 for what nobody knows."""
     name = parts[0].name if parts else ""
-    match call.request.method, name:
-        case "GET", "WhoAmI":
-            return who_am_i(call)
-        case "GET", "RetrieveTotalRecordCount":
-            return total_record_count(call, parts[0])
-        case "POST", "BulkDelete":
-            return bulk.bulk_delete(call)
+    function = FUNCTIONS.get(name) if call.request.method == "GET" else None
+    if function is not None:
+        return function(call, parts[0])
+    action = ACTIONS.get(name) if call.request.method == "POST" else None
+    if action is not None:
+        return action(call)
     for metadata in METADATA:
         found = metadata(call.storage, call.request, call.caller)
         if found is not None:
@@ -42,7 +52,7 @@ def handle(call: Call, parts: list[urls.Segment]) -> Response:
     raise refusals.segment_not_found(name)
 
 
-def who_am_i(call: Call) -> Response:
+def who_am_i(call: Call, _: urls.Segment) -> Response:
     return answer(
         {
             "@odata.context": call.url("$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse"),
@@ -83,9 +93,7 @@ def count_rows(call: Call, table: Table) -> Response:
 def related(call: Call, table: Table, row: urls.Segment, rest: list[urls.Segment]) -> Response:
     """`GET leads(id)/parentaccountid`: the row behind a lookup, or the rows of a collection, or their number."""
     name = rest[0].name
-    call.caller.require("Read", table)
-    with call.storage.reading() as conn:
-        row_id = str(crud.existing(call.storage, conn, table, row)[table.primary_id])
+    row_id = str(crud.readable(call, table, row)[table.primary_id])
     if len(rest) > 1:
         return _count_related(call, table, row_id, name)
     asked, root = call.request.query, call.caller.base_url
@@ -107,3 +115,21 @@ def _number(value: int) -> Response:
 
 def _applied(call: Call) -> dict[str, str]:
     return {"Preference-Applied": call.prefer.applied} if call.prefer.applied else {}
+
+
+FUNCTIONS: dict[str, Callable[[Call, urls.Segment], Response]] = {
+    "WhoAmI": who_am_i,
+    "RetrieveTotalRecordCount": total_record_count,
+    "RetrieveAadUserRoles": role_actions.roles_of_directory_user,
+    "RetrieveRolePrivilegesRole": role_actions.privileges_of_role_by_id,
+    "ValidateApp": app_actions.validate,
+}
+"""Unbound functions; the segment has their parameters."""
+ACTIONS: dict[str, Callable[[Call], Response]] = {
+    "BulkDelete": bulk.bulk_delete,
+    "AddSolutionComponent": solution_actions.add_component,
+    "RemoveSolutionComponent": solution_actions.remove_component,
+    "ExportSolution": solution_actions.export,
+    "AddAppComponents": app_actions.add_components,
+    "RemoveAppComponents": app_actions.remove_components,
+}

@@ -10,6 +10,7 @@ import sqlite3
 from typing import Any
 
 from leadferry.simulators.dataverse import crud, refusals, rows, urls
+from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.calls import Call, answer
 from leadferry.simulators.dataverse.drafts import Writing
 from leadferry.simulators.dataverse.model import Table
@@ -41,7 +42,7 @@ def qualify(call: Call, table: Table, segment: urls.Segment) -> Response:
     with call.writing() as writing:
         lead = crud.existing(call.storage, writing.conn, table, segment)
         lead_id = str(lead[table.primary_id])
-        call.caller.require("Write", table)
+        require_rows(writing.conn, call.caller, "Write", table, [lead_id])
         _check(writing, table, lead, lead_id, status)
         made = _make(writing, lead, lead_id, wanted, body)
         change: dict[str, Any] = {"statecode": QUALIFIED, "statuscode": _status(writing, table, status)}

@@ -82,14 +82,18 @@ def cannot_act_on_behalf(user_id: str) -> Refusal:
 # Privileges
 
 
+def privilege_id(name: str) -> str:
+    """The same in every environment."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
 def privilege_denied(user_id: str, privilege: str, object_type_code: int, table: str) -> Refusal:
-    privilege_id = uuid.uuid5(uuid.NAMESPACE_OID, privilege)
     return Refusal(
         403,
         "0x80040220",
         f"Principal user (Id={user_id}, type=8, roleCount=1, privilegeCount=1, accessMode='4 Non-interactive', "
-        f"MetadataCachePrivilegesCount=1, businessUnitId=) is missing {privilege} privilege (Id={privilege_id}) "
-        f"on OTC={object_type_code} for entity '{table}' (LocalizedName=''). "
+        f"MetadataCachePrivilegesCount=1, businessUnitId=) is missing {privilege} privilege "
+        f"(Id={privilege_id(privilege)}) on OTC={object_type_code} for entity '{table}' (LocalizedName=''). "
         "context.Caller. Consider adding missed privilege to one of the principal (user/team) roles.",
     )
 

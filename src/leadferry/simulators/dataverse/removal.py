@@ -6,6 +6,8 @@ Source: dataverse-api reference, sections 6.4 (CascadeConfiguration.Delete) and 
 from __future__ import annotations
 
 from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse.access import require_rows
+from leadferry.simulators.dataverse.behaviours import BEHAVIOURS
 from leadferry.simulators.dataverse.drafts import Writing
 from leadferry.simulators.dataverse.model import OneToMany
 from leadferry.simulators.dataverse.rows import apply
@@ -18,6 +20,10 @@ def delete(writing: Writing, table: str, row_id: str) -> None:
     writing.caller.require("Delete", rules.table)
     if not writing.exists(table, row_id):
         raise refusals.row_not_found(table, row_id)
+    require_rows(writing.conn, writing.caller, "Delete", rules.table, [row_id])
+    behaviour = BEHAVIOURS.get(table)
+    if behaviour is not None and behaviour.deleting:
+        behaviour.deleting(writing, row_id)
     _delete(writing, table, row_id)
 
 

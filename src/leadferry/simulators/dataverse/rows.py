@@ -11,12 +11,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from leadferry.simulators.dataverse import keys, refusals
+from leadferry.simulators.dataverse.access import require_new, require_rows
+from leadferry.simulators.dataverse.behaviours import BEHAVIOURS, Behaviour, before_linking
 from leadferry.simulators.dataverse.drafts import Draft, Writing, other_table
 from leadferry.simulators.dataverse.model import ManyToMany, OneToMany
 from leadferry.simulators.dataverse.schema import intersect_columns, lookup_table_column, sql_table
 from leadferry.simulators.dataverse.validation import CLOSED_IS_READ_ONLY, States, TableRules
 
 Values = dict[str, Any]
+_PLAIN = Behaviour()
 
 
 def create(writing: Writing, table: str, bodies: Sequence[Any], given: Values | None = None) -> list[str]:
@@ -24,6 +27,7 @@ def create(writing: Writing, table: str, bodies: Sequence[Any], given: Values | 
     rules = writing.rules(table)
     writing.caller.require("Create", rules.table)
     stamp = {**rules.defaults, **_birth(writing, rules)}
+    behaviour = BEHAVIOURS.get(table, _PLAIN)
     drafts: list[Draft] = []
     rows: list[Values] = []
     for body in bodies:
@@ -32,8 +36,17 @@ def create(writing: Writing, table: str, bodies: Sequence[Any], given: Values | 
             target = navigation.targets[0]
             writing.point(rules, draft.values, navigation, (target, create(writing, target, [nested])[0]), True)
         drafts.append(draft)
-        rows.append(_complete(writing, rules, {**stamp, **(given or {}), **draft.values}, draft.values))
+        row = _complete(writing, rules, {**stamp, **(given or {}), **draft.values}, draft.values)
+        if behaviour.creating:
+            behaviour.creating(writing, row)
+        rows.append(row)
+    require_new(writing.caller, rules.table, rows)
+    if writing.appends(rules):
+        require_new(writing.caller, rules.table, rows, "Append")
     insert(writing, rules, rows)
+    if behaviour.created:
+        for row in rows:
+            behaviour.created(writing, row)
     ids = [str(row[rules.table.primary_id]) for row in rows]
     for row_id, draft in zip(ids, drafts, strict=True):
         if draft.children or draft.links:
@@ -66,16 +79,21 @@ def update(writing: Writing, table: str, items: Sequence[tuple[str, Any]]) -> No
     missing = [row_id for row_id, _ in items if row_id not in there]
     if missing:
         raise refusals.row_not_found(table, missing[0]) if len(items) == 1 else refusals.rows_not_found(table, missing)
-    stamp = _change(writing, rules)
+    require_rows(writing.conn, writing.caller, "Write", rules.table, list(there))
+    stamp, behaviour = _change(writing, rules), BEHAVIOURS.get(table, _PLAIN)
     changes: list[tuple[str, Values]] = []
     for row_id, body in items:
         draft = writing.read(rules, body, creating=False)
         if draft.children:
             raise refusals.payload_error("Deep update of related rows is not supported.", rules.table.entity_set)
+        if behaviour.changing:
+            behaviour.changing(writing, row_id, draft.values)
         changes.append((row_id, {**stamp, **_settled(writing, rules, there[row_id], draft.values)}))
         there[row_id].update(draft.values)
         if draft.links:
             _attach(writing, rules, row_id, draft)
+    if writing.appends(rules):
+        require_rows(writing.conn, writing.caller, "Append", rules.table, list(there))
     apply(writing, rules, changes)
 
 
@@ -120,6 +138,7 @@ def link(writing: Writing, rules: TableRules, row_id: str, relation: OneToMany |
         return
     first, second = intersect_columns(writing.storage.catalog, relation)
     pair = (row_id, other_id) if relation.table1 == rules.name else (other_id, row_id)
+    before_linking(writing, relation, pair)
     columns: Values = {first: pair[0], second: pair[1], "versionnumber": writing.storage.take_versions()}
     intersect = writing.storage.catalog.tables.get(relation.intersect)
     if intersect is not None and intersect.primary_id not in columns:
@@ -196,6 +215,8 @@ def _settled(writing: Writing, rules: TableRules, there: Values, values: Values)
     if rules.states:
         _settle_changed_state(rules, rules.states, there, values, row_id)
     if "ownerid" in values:
+        if values["ownerid"] != writing.caller.user_id:
+            require_rows(writing.conn, writing.caller, "Assign", rules.table, [row_id])
         _settle_owner(writing, rules, values)
     _compute(rules, {**there, **values}, values)
     return values
@@ -207,6 +228,9 @@ def _settle_owner(writing: Writing, rules: TableRules, row: Values) -> None:
         writing.caller.require("Assign", rules.table)
     row |= _lookup(rules, "owninguser", *(("systemuser", owner) if kind == "systemuser" else (None, None)))
     row |= _lookup(rules, "owningteam", *(("team", owner) if kind == "team" else (None, None)))
+    unit = writing.business_unit_of(kind, owner)
+    if unit:
+        row |= _lookup(rules, "owningbusinessunit", "businessunit", unit)
 
 
 def _settle_birth_state(rules: TableRules, states: States, row: Values, sent: Values) -> None:

@@ -12,14 +12,19 @@ from leadferry.clock import Clock
 from leadferry.simulators import server
 from leadferry.simulators.dataverse import (
     batch,
+    bound,
     bulk,
     control,
     crud,
+    interface_rows,
     links,
+    look,
     operations,
-    qualify,
     refusals,
+    role_rows,
+    solution_rows,
     urls,
+    user_rows,
 )
 from leadferry.simulators.dataverse.auth import Identity
 from leadferry.simulators.dataverse.calls import Call
@@ -38,6 +43,8 @@ from leadferry.simulators.dataverse.validation import table_of_set
 from leadferry.simulators.server import Request, Response
 
 API = "/api/data/v9.2"
+KNOWN = (interface_rows, role_rows, solution_rows, user_rows)
+"""What the platform does of itself with certain tables: importing them is enough."""
 _BYPASS = "prvBypassCustomBusinessLogic"
 _LONGEST_URL = 32_768
 """Of a GET outside `$batch` (section 2.1)."""
@@ -74,7 +81,7 @@ class DataverseService:
     def answer(self, request: Request) -> Response:
         if request.path.startswith("/__sim/"):
             return control.answer(self, request)
-        found = self.identity.answer(request)
+        found = self.identity.answer(request) or look.answer(self.storage, request)
         if found is not None:
             return found
         address = urls.below_root(request.path)
@@ -168,8 +175,8 @@ class DataverseService:
                 return crud.change(call, table, row)
             case "DELETE", []:
                 return crud.delete(call, table, row)
-            case "POST", ["Microsoft.Dynamics.CRM.QualifyLead"] if table.logical_name == "lead":
-                return qualify.qualify(call, table, row)
+            case "GET" | "POST", [name] if name.startswith(bound.PREFIX):
+                return bound.handle(call, table, row, name)
             case _, [_, "$ref"]:
                 return links.handle(call, table, row, parts[1])
             case _, [name, *rest] if crud.is_property(table, name):

@@ -26,6 +26,10 @@ class Settings:
     latency_per_row_ms: float = 0.0
     """Added for each row that a write touches."""
     token_life_s: int = 3_599
+    trusted_authority: str = ""
+    """`https://login.example/<tenant>`: bearer tokens of this identity provider are taken, too."""
+    trusted_ca_file: str = ""
+    """Who signed the certificate of `trusted_authority`; empty: the machine's own list."""
     max_multiple: int = 0
     """Most rows of one CreateMultiple, UpdateMultiple or UpsertMultiple; more end as a SQL timeout. 0 = no limit."""
     query_limits: bool = True
@@ -33,6 +37,11 @@ class Settings:
     optimistic_concurrency: bool = True
     key_race: bool = False
     """An upsert by alternate key that finds nothing meets a row made meanwhile (412 0x80060892)."""
+
+    customizing_needs_privileges: bool = True
+    """Changing definitions needs `prvCreateEntity` and its like; their names are unconfirmed."""
+    reading_definitions_needs_privileges: bool = False
+    """Reading them needs `prvReadEntity` and its like; whether it does is unconfirmed."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

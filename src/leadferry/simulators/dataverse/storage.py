@@ -17,10 +17,15 @@ from typing import Any
 import msgspec
 
 from leadferry.clock import Clock
-from leadferry.simulators.dataverse import collation, schema
+from leadferry.simulators.dataverse import collation, privilege_rows, schema
 from leadferry.simulators.dataverse.model import Catalog, Table
 from leadferry.simulators.dataverse.settings import Settings
 
+_RIGHTS = (
+    "businessunit", "privilege", "role", "roleprivileges", "systemuser", "systemuserroles", "team", "teammembership",
+    "teamroles",
+)  # fmt: skip
+"""Tables whose rows decide what users may do."""
 FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = []
 """SQL functions for every connection: name, number of arguments (-1: any), the function. Fill it at import."""
 
@@ -39,9 +44,14 @@ class Storage:
         self._readers: list[sqlite3.Connection] = []
         self.derived: dict[Any, Any] = {}
         """What others compiled from the catalog; emptied whenever it changes."""
+        self.people: dict[str, tuple[int, Any]] = {}
+        """What users may do, by id, each with the `rights_generation` in which it was read."""
+        self.rights_generation = 0
+        self._rights_changed = False
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._connect()
+        self._writer.create_function("rights_changed", 0, self._note_rights)
         self._prepare()
         self.catalog = self._stored_catalog() or self._initial_catalog()
         self._version = self._stored_version()
@@ -67,6 +77,7 @@ class Storage:
                 self._keep_version()
                 self._writer.execute("COMMIT")
                 self._changed = False
+                self._new_generation()
             except BaseException:
                 self._writer.execute("ROLLBACK")
                 self._undo_catalog()
@@ -103,6 +114,8 @@ class Storage:
             self.catalog.version += 1
             self.derived = {}
             schema.follow(conn, self.catalog)
+            privilege_rows.follow(conn, self.catalog, self.take_versions)
+            self._watch_rights(conn)
             self._keep("catalog", msgspec.json.encode(self.catalog))
 
     def _undo_catalog(self) -> None:
@@ -150,6 +163,25 @@ class Storage:
             self.settings.accent_insensitive = value
             self._writer.execute(f"REINDEX {collation.NAME}")
 
+    def _watch_rights(self, conn: sqlite3.Connection) -> None:
+        """Every way to write a row comes by a trigger, so none can forget to tell."""
+        self._rights_changed = True
+        for table in _RIGHTS:
+            if table in self.catalog.tables:
+                for change in ("INSERT", "UPDATE", "DELETE"):
+                    conn.execute(
+                        f'CREATE TEMP TRIGGER IF NOT EXISTS "rights_{table}_{change}" AFTER {change} '
+                        f'ON main."{schema.sql_table(table)}" BEGIN SELECT rights_changed(); END'
+                    )
+
+    def _note_rights(self) -> None:
+        self._rights_changed = True
+
+    def _new_generation(self) -> None:
+        if self._rights_changed:
+            self._rights_changed = False
+            self.rights_generation += 1
+
     def _keep(self, name: str, value: bytes) -> None:
         self._writer.execute("INSERT OR REPLACE INTO sim_kept (name, value) VALUES (?, ?)", (name, value))
 
@@ -179,6 +211,10 @@ class Storage:
 
     def _initial_catalog(self) -> Catalog:
         return msgspec.json.decode(self._initial, type=Catalog)
+
+    def catalog_copy(self) -> Catalog:
+        """As it would be read again from what is stored: many times as quick as copying object by object."""
+        return msgspec.json.decode(msgspec.json.encode(self.catalog), type=Catalog)
 
     def _stored_catalog(self) -> Catalog | None:
         row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'catalog'").fetchone()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from types import ModuleType
 
-from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse import app_actions, refusals, solution_actions, solution_rows
 from leadferry.simulators.dataverse.definitions import change, create_choices, handling
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.model import Catalog, Table
@@ -29,10 +29,24 @@ from leadferry.simulators.dataverse.query import (
     sql_text,
     table_query,
 )
+from leadferry.simulators.dataverse.role_rows import shipped
 from leadferry.simulators.dataverse.settings import Settings
 
 _CODE = re.compile(r'(\d{3}),\s*"(0x[0-9A-Fa-f]{8})"')
-_MODULES = (refusals, scope, conditions, fetch, fetch_plan, fetch_tree, table_query, sql_text, change)
+_MODULES = (
+    refusals,
+    scope,
+    conditions,
+    fetch,
+    fetch_plan,
+    fetch_tree,
+    table_query,
+    sql_text,
+    change,
+    solution_actions,
+    solution_rows,
+    app_actions,
+)
 
 _ADDRESSES = """
 | address | methods |
@@ -46,6 +60,10 @@ _ADDRESSES = """
 | `{set}(key)/{navigation}/$ref` | POST, PUT, DELETE |
 | `{set}/Microsoft.Dynamics.CRM.CreateMultiple`, `UpdateMultiple`, `UpsertMultiple` | POST |
 | `leads(id)/Microsoft.Dynamics.CRM.QualifyLead` | POST |
+| `roles(id)/Microsoft.Dynamics.CRM.AddPrivilegesRole`, `ReplacePrivilegesRole`, `RemovePrivilegeRole` | POST |
+| `roles(id)/Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole()`, `RetrieveRolePrivilegesRole(RoleId=…)` | GET |
+| `systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()` | GET |
+| `RetrieveAadUserRoles(DirectoryObjectId=…)` | GET |
 | `$batch` with change sets | POST |
 | `BulkDelete` | POST |
 | the service document, `$metadata` | GET |
@@ -54,7 +72,10 @@ _ADDRESSES = """
 | `RelationshipDefinitions`, `GlobalOptionSetDefinitions` | GET, POST, PUT, DELETE |
 | `RetrieveMetadataChanges(Query=…)` | GET |
 | `CreateEntities`, `CreateCustomerRelationships`, `ReactivateEntityKey` | POST |
-| `PublishXml`, `PublishAllXml` (accepted, nothing to do) | POST |
+| `PublishXml`, `PublishAllXml` | POST |
+| `AddSolutionComponent`, `RemoveSolutionComponent`, `ExportSolution` | POST |
+| `AddAppComponents`, `RemoveAppComponents` | POST |
+| `ValidateApp(AppModuleId=…)` | GET |
 """
 
 _INTRODUCTION = (
@@ -68,13 +89,20 @@ _PERIODS = (
     "`last-`, `this-` and `next-` (`week`, `month`, `year`)"
 )
 
+_PAGES = (
+    "Without a token, to look at with a browser: `/` lists dashboards, apps and tables; `/look/{table}` the rows of a\n"
+    "view, `/look/{table}/{id}` a row on its main form, `/look/dashboards/{id}` a dashboard with its charts drawn.\n"
+)
+
 _MISSING = """
 - Change tracking (`odata.track-changes`, `$deltatoken`).
 - Duplicate-detection rules, plug-ins, webhooks.
-- Import and export of solutions; `publishers` and `solutions` are plain rows.
+- Import of solutions, layers of managed ones, dependencies other than those of a shown column or of a key's.
+- Unpublished changes: what is written counts at once, publishing only checks what it is told.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
-- Privileges for definitions: whoever may sign in may change them.
+- Sharing of rows, access teams, column security; a team's role at the depth Local counts in the user's business unit.
+- Cascades of an assignment or a deletion ask for no privilege at the rows that they reach.
 - Alternate keys are built at once; rows that break a new key make it `Failed`.
 """
 
@@ -87,10 +115,14 @@ def coverage_page() -> str:
         "## Addresses, below `/api/data/v9.2/`\n",
         _ADDRESSES.strip() + "\n",
         f"Options of choices: {_listed(create_choices.ACTIONS)}.\n",
+        "## Pages\n",
+        _PAGES,
         "## Queries\n",
         _queries(),
         "## Tables of a fresh environment\n",
         _tables(catalog),
+        "## Security roles of a fresh environment\n",
+        f"{_listed(shipped(catalog))}. Changed by anybody who may; System Administrator always has every privilege.\n",
         "## Settings\n",
         "Changed while it runs at `/__sim/`; a reset brings these back.\n",
         _settings(),

@@ -36,7 +36,7 @@ def table_json(catalog: Catalog, table: Table) -> Json:
         "HasNotes": bool(table.extra.get("HasNotes", not table.is_custom)),
         "IsCustomEntity": table.is_custom,
         "IsManaged": False,
-        "IsIntersect": False,
+        "IsIntersect": catalog.is_intersect(table),
         "IsPrivate": False,
         "IsLogicalEntity": False,
         "IsStateModelAware": "statecode" in table.columns,

@@ -5,14 +5,20 @@ Source: dataverse-api reference, section 6.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from leadferry.simulators.dataverse import refusals, urls
 from leadferry.simulators.dataverse.calls import answer, no_content
-from leadferry.simulators.dataverse.definitions import change, finding, metadata_changes
+from leadferry.simulators.dataverse.definitions import (
+    change,
+    consequences,
+    finding,
+    metadata_changes,
+    option_components,
+    publishing,
+)
 from leadferry.simulators.dataverse.definitions.body import read_body
 from leadferry.simulators.dataverse.definitions.create_choices import ACTIONS, create_global_choice
 from leadferry.simulators.dataverse.definitions.create_columns import create_column
@@ -21,8 +27,10 @@ from leadferry.simulators.dataverse.definitions.create_relationships import crea
 from leadferry.simulators.dataverse.definitions.create_tables import create_table
 from leadferry.simulators.dataverse.definitions.csdl import csdl, service_document
 from leadferry.simulators.dataverse.definitions.names import object_of
+from leadferry.simulators.dataverse.definitions.permissions import require
 from leadferry.simulators.dataverse.definitions.reading import Reader
 from leadferry.simulators.dataverse.model import Catalog
+from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.query.options import Options, parse_options
 from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.urls import Segment
@@ -33,14 +41,16 @@ Change = Callable[[Catalog], Response]
 SETS = frozenset({"EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions"})
 
 
-def handle(storage: Storage, request: Request, base_url: str) -> Response | None:
-    """None when the address has nothing to do with definitions. Raises a Refusal."""
+def handle(storage: Storage, request: Request, base_url: str, caller: Caller | None = None) -> Response | None:
+    """None when the address has nothing to do with definitions. Raises a Refusal. Without a caller all is allowed."""
     address = urls.below_root(request.path)
     if address is None:
         return None
     parts = urls.segments(address)
     if not parts:
         return answer(service_document(storage.catalog, base_url)) if request.method == "GET" else None
+    if caller is not None:
+        require(caller, storage.settings, request.method, parts)
     if parts[0].name in SETS:
         if request.method == "GET":
             return answer(Reader(storage.catalog, base_url, parse_options(request.query)).answer(parts))
@@ -55,26 +65,43 @@ def _operation(storage: Storage, request: Request, base_url: str, part: Segment)
         case "GET", "RetrieveMetadataChanges":
             options: Options = parse_options(request.query)
             return answer(metadata_changes.answer(storage.catalog, base_url, part.key or "", options))
-        case "POST", "PublishXml" | "PublishAllXml":
-            return no_content()
+        case "POST", "PublishXml":
+            return publishing.publish(storage, read_body(request.body))
+        case "POST", "PublishAllXml":
+            return publishing.publish_all(storage)
         case "POST", "CreateEntities":
-            return _changed(storage, lambda catalog: _create_tables(catalog, read_body(request.body), base_url))
+            return _changed(
+                storage, request, lambda catalog: _create_tables(catalog, read_body(request.body), base_url)
+            )
         case "POST", "CreateCustomerRelationships":
-            return _changed(storage, lambda catalog: _create_customer(catalog, read_body(request.body), base_url))
+            return _changed(
+                storage, request, lambda catalog: _create_customer(catalog, read_body(request.body), base_url)
+            )
         case "POST", "ReactivateEntityKey":
-            return _changed(storage, lambda catalog: _reactivate(catalog, read_body(request.body)))
+            return _changed(storage, request, lambda catalog: _reactivate(catalog, read_body(request.body)))
         case "POST", name if name in ACTIONS:
-            return _changed(storage, lambda catalog: _action(catalog, name, read_body(request.body), base_url))
+            body = read_body(request.body)
+            with storage.transaction():
+                response = _changed(storage, request, lambda catalog: _action(catalog, name, body, base_url))
+                option_components.join(storage, body)
+            return response
     return None
 
 
-def _changed(storage: Storage, work: Change) -> Response:
-    with storage.transaction():
-        catalog = copy.deepcopy(storage.catalog)
+def _changed(storage: Storage, request: Request, work: Change) -> Response:
+    with storage.transaction() as conn:
+        before, catalog = storage.catalog, storage.catalog_copy()
         response = work(catalog)
         storage.catalog = catalog
         storage.apply_catalog()
+        consequences.follow(storage, conn, before, _solution(request))
     return response
+
+
+def _solution(request: Request) -> str:
+    """Named by a header, or, by CreateEntities, in the address."""
+    options = {name.lower(): value for name, value in parse_qsl(request.query)}
+    return request.headers.get("mscrm.solutionuniquename") or options.get("solutionuniquename", "")
 
 
 def _write(storage: Storage, request: Request, address: str, parts: Sequence[Segment]) -> Response:
@@ -92,7 +119,7 @@ def _write(storage: Storage, request: Request, address: str, parts: Sequence[Seg
                 return no_content()
         raise refusals.not_supported(f"The HTTP method '{request.method}' is not supported on {parts[-1].name}.")
 
-    return _changed(storage, work)
+    return _changed(storage, request, work)
 
 
 def _create(catalog: Catalog, parts: Sequence[Segment], body: Json) -> str:

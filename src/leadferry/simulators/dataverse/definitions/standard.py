@@ -5,14 +5,12 @@ Source: dataverse-api reference, section 7; object type codes of the platform.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from leadferry.simulators.dataverse.definitions.declare import Declared, declare, fixed_id
 from leadferry.simulators.dataverse.definitions.system_columns import CURRENCY_LINES, system_lines
-from leadferry.simulators.dataverse.definitions.tables import lead, marketing, parties, system
-from leadferry.simulators.dataverse.model import Catalog, Column, ManyToMany, Table
-
-Ownership = Literal["UserOwned", "OrganizationOwned", "None"]
+from leadferry.simulators.dataverse.definitions.tables import customizing, lead, marketing, parties, security, system
+from leadferry.simulators.dataverse.model import Catalog, Column, ManyToMany, Ownership, Table
 
 
 class _Standard(NamedTuple):
@@ -25,6 +23,7 @@ class _Standard(NamedTuple):
     label: str
     collection_label: str
     is_activity: bool = False
+    primary_id: str = ""
 
 
 _TABLES = (
@@ -49,10 +48,10 @@ _TABLES = (
         "ActivityParty", "activityparties", "", 135, "None", marketing.ACTIVITY_PARTY, "Activity Party",
         "Activity Parties",
     ),
-    _Standard("SystemUser", "systemusers", "fullname", 8, "None", system.SYSTEM_USER, "User", "Users"),
-    _Standard("Team", "teams", "name", 9, "None", system.TEAM, "Team", "Teams"),
+    _Standard("SystemUser", "systemusers", "fullname", 8, "BusinessOwned", system.SYSTEM_USER, "User", "Users"),
+    _Standard("Team", "teams", "name", 9, "BusinessOwned", system.TEAM, "Team", "Teams"),
     _Standard(
-        "BusinessUnit", "businessunits", "name", 10, "None", system.BUSINESS_UNIT,
+        "BusinessUnit", "businessunits", "name", 10, "BusinessOwned", system.BUSINESS_UNIT,
         "Business Unit", "Business Units",
     ),
     _Standard(
@@ -81,6 +80,60 @@ _TABLES = (
         "SdkMessageFilter", "sdkmessagefilters", "name", 4607, "None", system.SDK_MESSAGE_FILTER,
         "SDK Message Filter", "SDK Message Filters",
     ),
+    _Standard(
+        "Role", "roles", "name", 1036, "BusinessOwned", security.ROLE, "Security Role", "Security Roles",
+    ),
+    _Standard("Privilege", "privileges", "name", 1023, "None", security.PRIVILEGE, "Privilege", "Privileges"),
+    _Standard(
+        "RolePrivileges", "roleprivilegescollection", "", 12, "None", security.ROLE_PRIVILEGES, "Role Privilege",
+        "Role Privileges", primary_id="roleprivilegeid",
+    ),
+    _Standard(
+        "SystemUserRoles", "systemuserrolescollection", "", 15, "None", security.SYSTEM_USER_ROLES, "User Role",
+        "User Roles", primary_id="systemuserroleid",
+    ),
+    _Standard(
+        "TeamRoles", "teamrolescollection", "", 40, "None", security.TEAM_ROLES, "Team Role", "Team Roles",
+        primary_id="teamroleid",
+    ),
+    _Standard(
+        "TeamMembership", "teammemberships", "", 23, "None", security.TEAM_MEMBERSHIP, "Team Membership",
+        "Team Memberships",
+    ),
+    _Standard(
+        "SolutionComponent", "solutioncomponents", "", 7103, "None", customizing.SOLUTION_COMPONENT,
+        "Solution Component", "Solution Components",
+    ),
+    _Standard(
+        "SavedQuery", "savedqueries", "name", 1039, "OrganizationOwned", customizing.SAVED_QUERY, "View", "Views",
+    ),
+    _Standard(
+        "SavedQueryVisualization", "savedqueryvisualizations", "name", 1111, "OrganizationOwned", customizing.CHART,
+        "System Chart", "System Charts",
+    ),
+    _Standard(
+        "SystemForm", "systemforms", "name", 1030, "OrganizationOwned", customizing.FORM, "System Form",
+        "System Forms", primary_id="formid",
+    ),
+    _Standard(
+        "SiteMap", "sitemaps", "sitemapname", 4709, "OrganizationOwned", customizing.SITE_MAP, "Site Map", "Site Maps",
+    ),
+    _Standard(
+        "AppModule", "appmodules", "name", 9700, "OrganizationOwned", customizing.APP, "Model-driven App",
+        "Model-driven Apps",
+    ),
+    _Standard(
+        "AppModuleComponent", "appmodulecomponents", "", 9007, "None", customizing.APP_COMPONENT,
+        "App Module Component", "App Module Components",
+    ),
+    _Standard(
+        "AppModuleRoles", "appmodulerolescollection", "", 9009, "None", customizing.APP_ROLES, "App Role", "App Roles",
+        primary_id="appmoduleroleid",
+    ),
+    _Standard(
+        "WebResource", "webresourceset", "name", 9333, "OrganizationOwned", customizing.WEB_RESOURCE, "Web Resource",
+        "Web Resources",
+    ),
 )  # fmt: skip
 
 
@@ -97,6 +150,10 @@ def standard_catalog() -> Catalog:
         relation.referenced_column = catalog.tables[relation.referenced].primary_id
     catalog.many_to_many += [
         _many_to_many("teammembership_association", "team", "systemuser", "teammembership"),
+        _many_to_many("systemuserroles_association", "systemuser", "role", "systemuserroles"),
+        _many_to_many("teamroles_association", "team", "role", "teamroles"),
+        _many_to_many("roleprivileges_association", "role", "privilege", "roleprivileges"),
+        _many_to_many("appmoduleroles_association", "appmodule", "role", "appmoduleroles"),
         _many_to_many("accountleads_association", "account", "lead", "accountleads"),
         _many_to_many("contactleads_association", "contact", "lead", "contactleads"),
     ]
@@ -132,7 +189,7 @@ def _table(standard: _Standard) -> Table:
         logical_name=name,
         schema_name=standard.schema_name,
         entity_set=standard.entity_set,
-        primary_id="activityid" if standard.is_activity else f"{name}id",
+        primary_id=standard.primary_id or ("activityid" if standard.is_activity else f"{name}id"),
         primary_name=standard.primary_name,
         columns=columns,
         object_type_code=standard.code,

@@ -5,7 +5,7 @@ Source: dataverse-api reference, sections 2.2, 6.2 and 7.2.
 
 from __future__ import annotations
 
-from typing import Literal
+from leadferry.simulators.dataverse.model import Ownership
 
 _ALWAYS = """
 createdon             moment ro   | Created On
@@ -38,9 +38,9 @@ statuscode  status  | Status Reason | 1 Active @0; 2 Inactive @1
 """
 
 
-def system_lines(table: str, ownership: Literal["UserOwned", "OrganizationOwned", "None"]) -> str:
+def system_lines(table: str, ownership: Ownership) -> str:
     """Declarations, as `declare` reads them."""
-    owned = {"UserOwned": _OWNED, "OrganizationOwned": _OF_ORGANIZATION, "None": ""}[ownership]
+    owned = {"UserOwned": _OWNED, "OrganizationOwned": _OF_ORGANIZATION}.get(ownership, "")
     return (_ALWAYS + owned).replace("{table}", table)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.model import ManyToMany, OneToMany, Table
 from leadferry.simulators.dataverse.prefer import Prefer
 from leadferry.simulators.dataverse.privileges import Caller
@@ -183,10 +184,7 @@ def _one(asking: Asking, table: Table, row_id: str, options: Options, prefer: Pr
     refused = [name for name in ("$filter", "$orderby", "$top", "$count", "$apply") if options.get(name) is not None]
     if refused:
         raise refusals.query_error(f"The query option '{refused[0]}' is not allowed on a single row.")
-    asking.source(table)
-    row = asking.storage.get(asking.conn, table, row_id)
-    if row is None:
-        raise refusals.row_not_found(table.logical_name, row_id)
+    row = _readable(asking, table, row_id)
     expands = parse_expand(asking, table, options)
     cells = cells_of(asking.storage, table, options.select)
     renderer = Renderer(asking.storage, asking.conn, prefer.annotations)
@@ -196,16 +194,24 @@ def _one(asking: Asking, table: Table, row_id: str, options: Options, prefer: Pr
     return {"@odata.context": context_of(asking, table, options, expands) + "/$entity", **json}
 
 
+def _readable(asking: Asking, table: Table, row_id: str) -> Any:
+    """The stored row. Raises when it does not exist, and when the caller may not read it."""
+    asking.source(table)
+    row = asking.storage.get(asking.conn, table, row_id)
+    if row is None:
+        raise refusals.row_not_found(table.logical_name, row_id)
+    if asking.caller is not None:
+        require_rows(asking.conn, asking.caller, "Read", table, [row_id])
+    return row
+
+
 def _behind_lookup(
     asking: Asking, table: Table, row_id: str, name: str, options: Options, prefer: Prefer
 ) -> Body | None:
     navigation = asking.rules(table).navigations.get(name)
     if navigation is None:
         raise refusals.segment_not_found(name)
-    asking.source(table)
-    row = asking.storage.get(asking.conn, table, row_id)
-    if row is None:
-        raise refusals.row_not_found(table.logical_name, row_id)
+    row = _readable(asking, table, row_id)
     target = asking.catalog.tables.get(row[lookup_table_column(navigation.column)] or "")
     if target is None or target.logical_name not in navigation.targets:
         return None

@@ -60,12 +60,12 @@ class Asking:
             raise refusals.sql_error()
 
     def source(self, table: Table) -> str:
-        """What to read from. Raises when the caller may not read the table."""
-        if self.caller is not None:
-            self.caller.require("Read", table)
+        """What to read from: only rows that the caller reaches. Raises when they may not read the table."""
+        reach = None if self.caller is None else self.caller.reach("Read", table)
         if table.logical_name in messages.TABLES:
             return messages.message_source(self.catalog, table)
-        return quoted(sql_table(table.logical_name))
+        source = quoted(sql_table(table.logical_name))
+        return f"(SELECT * FROM {source} WHERE {reach.sql})" if reach else source
 
 
 @dataclass(frozen=True, slots=True)

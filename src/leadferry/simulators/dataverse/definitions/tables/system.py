@@ -86,7 +86,7 @@ uniquename       text 256 S        | Name
 friendlyname     text 256 S        | Display Name
 description      memo 2000         | Description
 customizationprefix text 8 S       | Prefix
-customizationoptionvalueprefix whole S 10000..99999 | Option Value Prefix
+customizationoptionvalueprefix whole S | Option Value Prefix
 isreadonly       yesno ro default=false | Is Read-Only Publisher
 """
 

@@ -1,0 +1,96 @@
+"""Pages for looking at the environment with a browser: no token, no script, nothing to change.
+
+GET /                        tables, apps and dashboards
+GET /look/<table>            rows of a table, by one of its views (`?view=<id>`)
+GET /look/<table>/<id>       one row, on its main form
+GET /look/dashboards/<id>    a dashboard, drawn
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from html import escape
+from urllib.parse import parse_qs
+
+from leadferry.simulators.dataverse import look_charts, look_rows
+from leadferry.simulators.dataverse.look_html import link, page
+from leadferry.simulators.dataverse.model import Table
+from leadferry.simulators.dataverse.refusals import Refusal
+from leadferry.simulators.dataverse.schema import sql_table
+from leadferry.simulators.dataverse.storage import Storage
+from leadferry.simulators.dataverse.values import guid
+from leadferry.simulators.server import Request, Response
+
+_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
+
+
+def answer(storage: Storage, request: Request) -> Response | None:
+    """None for an address that is not one of these pages."""
+    parts = [part for part in request.path.split("/") if part]
+    if request.method != "GET" or (parts and parts[0] != "look"):
+        return None
+    try:
+        found = _page(storage, parts[1:], request)
+    except Refusal as refusal:
+        found = page("Not shown", f"<p>{escape(refusal.message)}</p>")
+        return Response(refusal.status, found.encode(), _HEADERS)
+    if found is None:
+        return Response(404, page("Not found", "<p>There is nothing at this address.</p>").encode(), _HEADERS)
+    return Response(200, found.encode(), _HEADERS)
+
+
+def _page(storage: Storage, parts: list[str], request: Request) -> str | None:
+    tables = storage.catalog.tables
+    match parts:
+        case []:
+            return _index(storage)
+        case ["dashboards", key] if guid(key):
+            return look_charts.dashboard_page(storage, key.lower())
+        case [name] if name in tables:
+            view = parse_qs(request.query).get("view", [""])[0]
+            return look_rows.list_page(storage, tables[name], guid(view) or "")
+        case [name, key] if name in tables and guid(key):
+            return look_rows.row_page(storage, tables[name], key.lower())
+    return None
+
+
+def _index(storage: Storage) -> str:
+    tables = sorted(storage.catalog.tables.values(), key=lambda one: (not one.is_custom, one.label or one.logical_name))
+    with storage.reading() as conn:
+        shown = [(table, _number(conn, table)) for table in tables]
+        apps = _named(conn, storage, "appmodule", "appmoduleid", "1")
+        dashboards = _named(conn, storage, "systemform", "formid", '"type" IN (0, 10)')
+    body = _links("Dashboards", [link(f"/look/dashboards/{key}", name) for key, name in dashboards])
+    body += _links("Apps", [link(f"/look/appmodule/{key}", name) for key, name in apps])
+    body += _tables("Tables with rows", [one for one in shown if one[1]])
+    body += _tables("Empty tables", [one for one in shown if not one[1]])
+    return page("Contoso", body)
+
+
+def _number(conn: sqlite3.Connection, table: Table) -> int:
+    return int(conn.execute(f'SELECT count(*) FROM "{sql_table(table.logical_name)}"').fetchone()[0])
+
+
+def _named(conn: sqlite3.Connection, storage: Storage, table: str, key: str, where: str) -> list[tuple[str, str]]:
+    if table not in storage.catalog.tables:
+        return []
+    sql = f'SELECT "{key}", "name" FROM "t_{table}" WHERE {where} ORDER BY "name"'
+    return [(row[0], row[1] or "") for row in conn.execute(sql)]
+
+
+def _links(title: str, links: list[str]) -> str:
+    items = "".join(f"<li>{one}</li>" for one in links)
+    return f"<h2>{title}</h2><ul>{items}</ul>" if links else ""
+
+
+def _tables(title: str, shown: list[tuple[Table, int]]) -> str:
+    rows = "".join(
+        f"<tr><td>{link(f'/look/{table.logical_name}', table.collection_label or table.logical_name)}</td>"
+        f"<td><code>{escape(table.logical_name)}</code></td><td class=number>{number:,}</td></tr>"
+        for table, number in shown
+    )
+    head = "<tr><th>Table</th><th>Name</th><th class=number>Rows</th></tr>"
+    return f"<h2>{title}</h2><div class=wide><table>{head}{rows}</table></div>" if shown else ""

@@ -1,0 +1,141 @@
+"""The three security roles, as a table of who may do what to which table, how deep. Pure.
+
+Source: dataverse-api 6.10 (privilege names `prv<Verb><SchemaName>`); original-connector OC-19 to OC-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leadferry.solution.components import Component, component_id
+from leadferry.solution.tables import (
+    ACCOUNTS,
+    ACTIVITIES,
+    ANSWERS,
+    CAMPAIGNS,
+    CONFIGURATIONS,
+    FIELD_MAPPINGS,
+    FORMS,
+    LEAD_FIELDS,
+    PROFILES,
+    QUESTIONS,
+    STRATEGIES,
+    SUBMISSIONS,
+    TABLES,
+)
+
+
+class Depth(StrEnum):
+    """`PrivilegeDepth`: own rows, those of the business unit, of those below it too, of the organization."""
+
+    OWN = "Basic"
+    UNIT = "Local"
+    BELOW = "Deep"
+    ALL = "Global"
+
+
+MASKS: Mapping[Depth, int] = {Depth.OWN: 1, Depth.UNIT: 2, Depth.BELOW: 4, Depth.ALL: 8}
+"""`privilegedepthmask`."""
+
+READ = ("Read",)
+USE = ("Read", "Write", "Append", "AppendTo")
+KEEP = ("Create", "Read", "Write", "Delete", "Append", "AppendTo")
+OWN = (*KEEP, "Assign", "Share")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """`tables`: schema names, as they stand in the names of privileges."""
+
+    tables: tuple[str, ...]
+    verbs: tuple[str, ...]
+    depth: Depth = Depth.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`single`: privileges by name; those that an environment does not know are left out."""
+
+    name: str
+    description: str
+    grants: tuple[Grant, ...]
+    single: tuple[str, ...] = ()
+    for_people: bool = True
+
+    @property
+    def id(self) -> str:
+        return component_id("role", self.name)
+
+    def privileges(self) -> dict[str, Depth]:
+        """Privilege name -> the deepest that is granted."""
+        found: dict[str, Depth] = dict.fromkeys(self.single, Depth.ALL)
+        for grant in self.grants:
+            for table in grant.tables:
+                for verb in grant.verbs:
+                    if table in _ORGANIZATION_OWNED and verb in {"Assign", "Share"}:
+                        continue
+                    depth = Depth.ALL if table in _ORGANIZATION_OWNED else grant.depth
+                    name = f"prv{verb}{table}"
+                    found[name] = max(depth, found.get(name, depth), key=MASKS.__getitem__)
+        return found
+
+
+_ORGANIZATION_OWNED = frozenset(table.schema_name for table in TABLES if table.organization_owned)
+_EVERY = tuple(table.schema_name for table in TABLES)
+_SETTINGS = tuple(table.schema_name for table in (STRATEGIES, FIELD_MAPPINGS, LEAD_FIELDS, CONFIGURATIONS))
+_MIRRORED = tuple(
+    table.schema_name for table in (PROFILES, ACCOUNTS, CAMPAIGNS, FORMS, QUESTIONS, SUBMISSIONS, ANSWERS, ACTIVITIES)
+)
+_DEFINITIONS = ("prvReadEntity", "prvReadAttribute", "prvReadRelationship", "prvReadOptionSet", "prvReadEntityKey")
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "LinkedIn Lead Gen Forms Administrator",
+        "Manages matching strategies, field mappings and the integration's settings.",
+        (
+            Grant(_SETTINGS, OWN),
+            Grant(_MIRRORED, USE),
+            Grant((PROFILES.schema_name,), OWN),
+            Grant(("Lead", "Contact"), (*READ, "AppendTo")),
+            Grant(("User", "BusinessUnit"), READ),
+        ),
+    ),
+    Role(
+        "LinkedIn Lead Gen Forms Salesperson",
+        "Authorizes LinkedIn user profiles and reads what was synced; cannot configure.",
+        (
+            Grant((PROFILES.schema_name,), READ),
+            Grant((PROFILES.schema_name,), OWN, Depth.OWN),
+            Grant(_MIRRORED, READ),
+            Grant(tuple(table.schema_name for table in (STRATEGIES, FIELD_MAPPINGS, LEAD_FIELDS)), READ),
+            Grant(("Lead", "Contact"), READ, Depth.OWN),
+            Grant(("User", "BusinessUnit"), READ),
+        ),
+    ),
+    Role(
+        "LinkedIn Lead Gen S2S Inbound",
+        "For Leadferry's application user alone; not for people, not to be edited.",
+        (
+            Grant(_EVERY, (*KEEP, "Assign")),
+            Grant(("Lead", "Contact"), (*KEEP, "Assign")),
+            Grant(("Account", "Campaign"), (*READ, "AppendTo")),
+            Grant(("User",), (*READ, "AppendTo")),
+            Grant(("BusinessUnit", "Team", "Role"), READ),
+        ),
+        (*_DEFINITIONS, "prvReadSolution", "prvReadSdkMessage", "prvReadSdkMessageFilter", "prvReadOrganization"),
+        for_people=False,
+    ),
+)
+
+
+def role_components(business_unit_id: str) -> list[Component]:
+    """Roles live in the root business unit; Dynamics copies them to the others."""
+    bound = {"businessunitid@odata.bind": f"/businessunits({business_unit_id})"}
+    return [Component("role", "roles", "roleid", role.id, role.name, {}, bound) for role in ROLES]
+
+
+def short_of(wanted: Mapping[str, Depth], held: Mapping[str, int]) -> dict[str, Depth]:
+    """What is not held, or not deep enough. `held`: privilege name -> depth mask."""
+    return {name: depth for name, depth in wanted.items() if held.get(name, 0) < MASKS[depth]}
