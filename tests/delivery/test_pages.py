@@ -83,7 +83,7 @@ def test_the_export_holds_the_filtered_list_and_no_formula(ferry: Ferry, visitor
     assert head.startswith("number,form_response,submitted")
     assert "'=cmd Brandt" in row
     assert "Tried" not in answer.text
-    assert ferry.app.audit.list(ferry.environment.id)[0].record_kind == "export"
+    assert ferry.app.audit.list(ferry.environment)[0].record_kind == "export"
 
 
 def test_an_open_list_learns_of_new_rows_and_of_what_became_of_those_shown(ferry: Ferry, visitor: Visitor) -> None:
@@ -161,7 +161,7 @@ def test_a_replay_from_the_list_crosses_at_once(ferry: Ferry, visitor: Visitor) 
     text = text_of(visitor.post(address(ferry, "submissions/replay"), {"id": str(key)}))
     assert "1 replayed" in text
     assert ferry.show(str(key))["state"] is State.DELIVERED
-    assert ferry.app.audit.list(ferry.environment.id)[0].after == {"decision": "again"}
+    assert ferry.app.audit.list(ferry.environment)[0].after == {"decision": "again"}
 
 
 def test_the_review_queue_shows_the_submission_beside_the_lead_as_it_is_now(ferry: Ferry, visitor: Visitor) -> None:
