@@ -16,12 +16,12 @@ from leadferry.delivery import listing_question_store
 from leadferry.delivery.filters import STATES, STATUSES, Filters
 from leadferry.delivery.listing_question_store import Span
 from leadferry.delivery.listing_store import ListingStore, Page
-from leadferry.delivery.people import fold_accents
 from leadferry.delivery.search_worker import SearchWorker
 from leadferry.forms.form_store import FormStore
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.model import Door, Received
 from leadferry.linkedin.reading import to_form_version
+from leadferry.matching.collation import fold_accents
 from leadferry.store.database import Database
 from leadferry.store.tables import campaigns, owners, submissions
 from samples import form, response
