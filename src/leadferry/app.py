@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
@@ -247,6 +247,7 @@ class App:
             self.submissions,
             clock=self.clock,
             sleep=self.tools.sleep,
+            console_url=f"{self.settings.public_url}/e/{environment.id}" if self.settings.public_url else "",
         )
         self._deliveries[environment.id] = made
         return made
@@ -329,6 +330,17 @@ class App:
                 order = {"again": "", "create": "create", "lead": f"lead:{lead_id}"}[decision]
                 self.submissions.reopen(environment.id, reference, order=order)
         return len(references)
+
+    def mirror_state(self, environment: Environment) -> dict[str, Any]:
+        """Whether the mirror in Dynamics is switched on, how many changes wait for it, and why."""
+        from leadferry.mirror.mirror_store import MirrorStore
+
+        store = MirrorStore(self.database, self.clock)
+        return {
+            "on": self.environments.configuration(environment).mirror,
+            "waiting": store.waiting(environment.id),
+            "trouble": store.trouble(environment.id),
+        }
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""

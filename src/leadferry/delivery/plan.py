@@ -68,6 +68,8 @@ class Action:
     contact_id: str | None = None
     contact_row: dict[str, Any] | None = None
     """A contact to make before the lead; None when an existing one is linked, or none is wanted."""
+    recount: tuple[str, ...] = ()
+    """Leads that this action ties a submission to, or takes one from, without writing how many they have."""
 
 
 def plan(item: Item, match: Match, rules: Rules) -> Action:

@@ -83,7 +83,7 @@ class Crossing:
                     break
                 self._wake.set()
         pulling.join()
-        self.result.notes = list(self.delivery.notes)
+        self.result.notes = [*self.delivery.notes, *self.delivery.following.take_notes()]
         self.result.seconds = round((self.clock() - began) / 1000, 3)
         after = self._requests()
         self.result.linkedin_requests, self.result.dynamics_requests = after[0] - before[0], after[1] - before[1]
