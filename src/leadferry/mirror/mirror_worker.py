@@ -96,6 +96,7 @@ class Mirror:
 
     def lead_columns(self, around: Surroundings, lead: Table, journeys: dict[int, Journey]) -> LeadColumns:
         """For one claim, before its leads are planned; `tallies` are added when their candidates are known."""
+        self.store.resume(self.environment.id)  # before these are settled, or they would be queued twice
         self._guarded(lambda: self._look(around, lead, journeys.values()))
         now = self.clock()
         return LeadColumns(self._there, lead.columns.keys(), {}, now, journeys)
@@ -261,9 +262,9 @@ class Mirror:
         chunk = chunk_of(picture, some)
         refused = self.client.send([*before, *chunk.bulks])
         refused |= self.client.send_singly(chunk.late_bulks)
-        if any(error.code == "dataverse-not-found" for error in refused.values()):
-            self.doubt()
         self._tell_refused(refused)
+        if chunk.missing_parents(refused):
+            self.doubt()
         return {chunk.submission_of[row_id] for row_id in refused if row_id in chunk.submission_of}
 
     def _totals(self, touched: Touched) -> list[Bulk]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from leadferry.errors import DataverseError
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.mirror import campaign_rows, submission_rows
@@ -56,6 +57,14 @@ class Chunk:
     @property
     def bulks(self) -> list[Bulk]:
         return [Bulk(target(SUBMISSIONS), self.submissions), Bulk(target(ANSWERS), self.answers)]
+
+    def missing_parents(self, refused: Mapping[str, DataverseError]) -> bool:
+        """Whether a row that we pointed at is not there, beside submissions that were refused themselves."""
+        for row_id, error in refused.items():
+            parent = self.submission_of.get(row_id, row_id)
+            if error.code == "dataverse-not-found" and (parent == row_id or parent not in refused):
+                return True
+        return False
 
     @property
     def late_bulks(self) -> list[Bulk]:
