@@ -37,7 +37,7 @@ def solution_catalog() -> Catalog:
     """Installed once a test process, by the installer itself."""
     storage = Storage(":memory:", StandingClock(), standard_catalog())
     simulated = service.DataverseService(storage, storage.settings, StandingClock())
-    with start(Switchboard(simulated.answer, service.label, simulated.reset)) as running:
+    with start(Switchboard(simulated.answer, lambda _: "install", simulated.reset)) as running:
         http = HttpClient()
         tokens = ClientCredentials(running.url, TENANT_ID, CLIENT_ID, running.url, secret=CLIENT_SECRET, http=http)
         installer = SolutionInstaller(DataverseClient(running.url, tokens, http), declared=only_tables)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from delivery.conftest import FIELDS, Ferry
 
 LEADS = 1_000
@@ -15,7 +17,7 @@ def sent(ferry: Ferry) -> int:
 def test_a_thousand_leads_cost_at_most_eight_requests_more_with_the_mirror_on(sqlite_ferry: Ferry) -> None:
     """A first delivery brings definitions, forms, mappings and strategies; what is counted comes after it."""
     ferry, cost = sqlite_ferry, {}
-    answers = {name.lower(): "x" for name in FIELDS}
+    answers: dict[str, Any] = {name.lower(): "x" for name in FIELDS}
     ferry.configure("claim_size", str(LEADS))
     for mirror, size in (("yes", 1), ("yes", LEADS), ("no", LEADS)):
         ferry.configure("mirror", mirror)

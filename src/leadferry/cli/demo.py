@@ -58,7 +58,7 @@ def _run(folder: Path, responses: int, once: bool, as_json: bool, seed: int) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     screen.introduce(responses)
-    with DemoScene(folder, responses, seed) as scene:
+    with DemoScene(folder, responses, seed, screen.installing) as scene:
         screen.connected(scene)
         with screen.progress(responses) as progress:
             figures = scene.wave(progress, stop)

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
-from leadferry.cli.demo_check import Checked, check
+from leadferry.cli.demo_check import Checked, check, mirrored, solution_parts
 from leadferry.clock import system_clock
 from leadferry.delivery.model import Settlement
 from leadferry.engine.progress import Progress, SyncResult
@@ -26,6 +26,7 @@ from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENAN
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import Loaded, Round, World, build_world, load_world
 from leadferry.simulators.world.loading import send_responses
+from leadferry.solution.wanted import SOLUTION_ID
 
 OnProgress = Callable[[Progress], None]
 EVERY_S = 1.5
@@ -33,7 +34,10 @@ EVERY_S = 1.5
 
 
 class DemoScene:
-    def __init__(self, folder: Path, responses: int, seed: int) -> None:
+    def __init__(
+        self, folder: Path, responses: int, seed: int, on_step: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> None:
+        """`on_step`: how far the solution is installed."""
         now = datetime.datetime.now(datetime.UTC)
         self.certificates = make_certificates(folder / "certificates", now)
         self.world: World = build_world(seed, responses, system_clock())
@@ -49,6 +53,7 @@ class DemoScene:
         self._forget_counts()
         self.settings = self._settings(folder)
         self.app: App = open_app(self.settings)
+        self._on_step = on_step
         self.environment = self._connect(loaded)
 
     def __enter__(self) -> Self:
@@ -86,6 +91,8 @@ class DemoScene:
         )
         app.check_environment(app.environments.get("demo"))
         environment = app.environments.get("demo")
+        app.solution(environment).install(lambda told: self._on_step(told.done, told.total))
+        self._forget_counts()
         tokens = Tokens(
             loaded.access_token,
             loaded.refresh_token,
@@ -149,6 +156,7 @@ class DemoScene:
     def _figures(self, total: SyncResult, seconds: float) -> dict[str, Any]:
         counts = self.app.counts(self.environment)
         checked = self.check()
+        submissions, answers = mirrored(self.dataverse.url, self.certificates.ca)
         return {
             "form_responses": checked.form_responses,
             "submissions": counts["all"],
@@ -165,6 +173,10 @@ class DemoScene:
             "retrying": counts["retry"],
             "leads_in_dynamics": checked.leads,
             "unexpected_leads": checked.unexpected,
+            "mirrored_submissions": submissions,
+            "mirrored_answers": answers,
+            "mirror_requests": total.mirror_requests,
+            "solution": solution_parts(self.dataverse.url, self.certificates.ca, SOLUTION_ID),
             "troubles": total.troubles,
         }
 
@@ -210,6 +222,7 @@ def _mapped(mapping: FieldMapping, column: str) -> FieldMapping:
 
 def _add(total: SyncResult, part: SyncResult) -> None:
     total.stored += part.stored
+    total.mirror_requests += part.mirror_requests
     total.troubles += [trouble for trouble in part.troubles if trouble not in total.troubles]
 
 

@@ -94,6 +94,11 @@ class Following:
         if self._mirror:
             self._mirror.doubt()
 
+    @property
+    def requests(self) -> int:
+        """What the mirror has asked of Dynamics so far."""
+        return self._mirror.requests if self._mirror else 0
+
     def take_notes(self) -> list[str]:
         notes = [*self._notes, *(self._mirror.notes if self._mirror else ())]
         self._notes.clear()

@@ -86,6 +86,8 @@ class Mirror:
         self.client = MirrorClient(client, sleep)
         self.masters = Masters(environment, stores, self.counting, self.ids, console_url)
         self.notes: list[str] = []
+        self.requests = 0
+        """Sent to Dynamics so far."""
         self._known: dict[str, Known] = {}
         self._there = There()
         self._looked_at: int | None = None
@@ -119,6 +121,7 @@ class Mirror:
         """Waits longer each time something goes wrong, so that a broken mirror asks little of Dynamics."""
         if self.clock() < self._quiet_until:
             return False
+        before = self.client.client.requests
         try:
             more = work()
         except LeadferryError as error:
@@ -127,6 +130,8 @@ class Mirror:
         except Exception as error:
             self._failed(_defect(error), 0)
             return False
+        finally:
+            self.requests += self.client.client.requests - before
         self._failures = 0
         if self._trouble:
             self._trouble = ""
