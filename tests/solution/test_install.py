@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 
 import pytest
 
+from leadferry.dataverse.customizing_client import CustomizingClient
 from leadferry.dataverse.metadata import ColumnType
 from leadferry.errors import DataverseError
 from leadferry.simulators.dataverse import service as simulator
@@ -19,7 +24,7 @@ from leadferry.solution.roles import MASKS, ROLES
 from leadferry.solution.sitemap import APP_ID, SITE_MAP_ID
 from leadferry.solution.tables import LEAD_SOURCE, LEADS, PAIRS, SUBMISSIONS, TABLES
 from leadferry.solution.views import VIEWS
-from leadferry.solution.wanted import SOLUTION_ID, solution_version
+from leadferry.solution.wanted import SOLUTION_ID, UNIQUE_NAME, solution_version
 from scripted_service import Time
 from services import Dynamics
 from solution.conftest import Environment
@@ -104,8 +109,6 @@ def test_many_to_many_rows_can_be_linked(installed: Environment) -> None:
     client = installed.client()
     ids = [client.create(table.entity_set, {table.primary_name: "x"}) for table in (TABLES[0], TABLES[1])]
     expand = f"{PAIRS[0].schema_name}($select={TABLES[1].primary_id})"
-    from leadferry.dataverse.customizing_client import CustomizingClient
-
     path = f"{TABLES[0].entity_set}({ids[0]})/{PAIRS[0].schema_name}"
     CustomizingClient(client).link(path, f"{TABLES[1].entity_set}({ids[1]})")
     rows = list(client.query(TABLES[0].entity_set, select=[TABLES[0].primary_id], expand=expand))
@@ -142,7 +145,7 @@ def test_a_view_s_layout_names_its_table_by_number(installed: Environment) -> No
     view = next(view for view in VIEWS if view.table is SUBMISSIONS)
     layout = installed.client().get("savedqueries", view.id, ["layoutxml"])["layoutxml"]
     code = installed.client().connection.call("GET", f"EntityDefinitions(LogicalName='{SUBMISSIONS.name}')", what="x")
-    assert f'object="{int(__import__("json").loads(code.body)["ObjectTypeCode"])}"' in layout
+    assert f'object="{int(json.loads(code.body)["ObjectTypeCode"])}"' in layout
 
 
 def test_every_part_is_in_the_solution(installed: Environment) -> None:
@@ -155,6 +158,15 @@ def test_every_part_is_in_the_solution(installed: Environment) -> None:
     assert kinds.count(59) == len(CHARTS)
     assert kinds.count(1) >= len(TABLES)
     assert {9, 60, 62, 80} <= set(kinds)
+
+
+def test_the_platform_can_export_it_as_a_managed_package(installed: Environment) -> None:
+    asked = {"SolutionName": UNIQUE_NAME, "Managed": True}
+    answer = CustomizingClient(installed.client()).action("ExportSolution", asked)
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(answer["ExportSolutionFile"]))) as package:
+        manifest = package.read("solution.xml").decode()
+    assert f"<UniqueName>{UNIQUE_NAME}</UniqueName>" in manifest
+    assert all(f'schemaName="{table.name}"' in manifest for table in TABLES)
 
 
 def test_another_console_s_address_changes_the_site_map_and_is_kept(installed: Environment) -> None:

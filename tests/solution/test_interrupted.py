@@ -73,5 +73,5 @@ def test_an_interrupted_removal_is_finished_by_the_next(environment: Environment
     left = environment.small()
     should_be = left.wanted()
     found = left._solution.finder.find(should_be)
-    assert found.is_empty
+    assert (found.solution, found.components, found.owned_tables()) == (None, {}, [])
     assert len(plan(small_solution("u", "", should_be.version), found)) == STEPS

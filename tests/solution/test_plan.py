@@ -13,7 +13,7 @@ from leadferry.solution.found import Found, FoundChoice, FoundColumn, FoundKey, 
 from leadferry.solution.model import FIRST_OPTION, Column, Kind, Table
 from leadferry.solution.plan import Do, Step, plan
 from leadferry.solution.roles import MASKS
-from leadferry.solution.tables import FORMS, LEAD_SOURCE, PAIRS, SUBMISSIONS
+from leadferry.solution.tables import FORMS, LEAD_SOURCE, LEAD_SOURCE_LABEL, PAIRS, SUBMISSIONS
 from leadferry.solution.uninstall import kept_tables, pointing_first, removal
 from leadferry.solution.wanted import UNIQUE_NAME, Wanted, solution_version, version_order, wanted
 
@@ -27,11 +27,9 @@ def found_all(of: Wanted = WANTED) -> Found:
         solution=FoundSolution("s", of.version, of.mark),
         tables={table.name: found_table(table) for table in (*of.tables, of.lead)},
         choices={
-            choice.name: FoundChoice("c", frozenset(choice.values()))
-            for table in of.tables
-            for choice in table.choices()
+            choice.name: FoundChoice(frozenset(choice.values())) for table in of.tables for choice in table.choices()
         },
-        lead_sources=frozenset({LEAD_SOURCE}),
+        lead_sources={LEAD_SOURCE: LEAD_SOURCE_LABEL},
         components={one.id: found_row(one) for one in of.components},
         role_privileges={
             role.id: {name: MASKS[depth] for name, depth in role.privileges().items()} for role in of.roles
@@ -123,7 +121,7 @@ def test_a_missing_option_is_added_and_one_of_others_stays() -> None:
     choice = SUBMISSIONS.choice_of(SUBMISSIONS["matchingstatus"])
     values = frozenset(choice.values()) - {FIRST_OPTION + 6} | {777}
     found = found_all()
-    steps = plan(WANTED, replace(found, choices={**found.choices, choice.name: FoundChoice("c", values)}))
+    steps = plan(WANTED, replace(found, choices={**found.choices, choice.name: FoundChoice(values)}))
     assert words(steps)[0] == f"add options to choice {choice.name}"
     assert getattr(steps[0].subject, "values", None) == {FIRST_OPTION + 6: "Lead matched but not updated"}
 
@@ -249,6 +247,12 @@ def test_the_columns_a_platform_brings_along_are_not_of_others() -> None:
     table = found_table(FORMS)
     more = {"ferry_headline_name": FoundColumn("Virtual", part_of="ferry_headline")}
     assert kept_tables(WANTED, with_table(found_all(), replace(table, columns={**table.columns, **more}))) == {}
+
+
+def test_a_lead_source_that_microsoft_s_connector_brought_stays() -> None:
+    found = replace(found_all(), lead_sources={LEAD_SOURCE: "LinkedIn Sponsored Form"})
+    assert plan(WANTED, found) == []
+    assert "lead source" not in {step.kind for step in removal(WANTED, found, delete_data=True).steps}
 
 
 def test_nothing_is_removed_where_nothing_is() -> None:

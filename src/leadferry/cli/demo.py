@@ -19,16 +19,20 @@ import click
 )
 @click.option("--once", is_flag=True, help="End after the first wave.")
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The console's; 0 takes a free one."
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same people and answers.")
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where databases and keys go (an empty folder).  [default: a new one, removed at the end]",
 )
-def demo(responses: int, once: bool, as_json: bool, seed: int, data: Path | None) -> None:
+def demo(responses: int, once: bool, as_json: bool, port: int, seed: int, data: Path | None) -> None:
     """The whole product on this machine, with no account anywhere.
 
-    LinkedIn and Dynamics 365 are simulated, over HTTP; everything between them is the real thing.
+    LinkedIn, Dynamics 365 and the sign-in with Microsoft Entra are simulated, over HTTP; everything between them is the
+    real thing. The console is served until Ctrl-C, unless --once ends it.
 
     \b
     Examples:
@@ -43,12 +47,12 @@ def demo(responses: int, once: bool, as_json: bool, seed: int, data: Path | None
         )
     if data:
         data.mkdir(parents=True, exist_ok=True)
-        sys.exit(_run(data, responses, once, as_json, seed))
+        sys.exit(_run(data, responses, once, as_json, port, seed))
     with tempfile.TemporaryDirectory(prefix="leadferry-demo-") as folder:
-        sys.exit(_run(Path(folder), responses, once, as_json, seed))
+        sys.exit(_run(Path(folder), responses, once, as_json, port, seed))
 
 
-def _run(folder: Path, responses: int, once: bool, as_json: bool, seed: int) -> int:
+def _run(folder: Path, responses: int, once: bool, as_json: bool, port: int, seed: int) -> int:
     from leadferry.cli.demo_scene import DemoScene
     from leadferry.cli.demo_screen import DemoScreen
 
@@ -58,7 +62,7 @@ def _run(folder: Path, responses: int, once: bool, as_json: bool, seed: int) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     screen.introduce(responses)
-    with DemoScene(folder, responses, seed, screen.installing) as scene:
+    with DemoScene(folder, responses, seed, None if once else port, on_step=screen.installing) as scene:
         screen.connected(scene)
         with screen.progress(responses) as progress:
             figures = scene.wave(progress, stop)

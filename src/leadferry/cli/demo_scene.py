@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,19 +12,21 @@ from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
 from leadferry.cli.demo_check import Checked, check, mirrored, solution_parts
 from leadferry.clock import system_clock
+from leadferry.console.server_worker import WebServer
 from leadferry.delivery.model import Settlement
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.linkedin.tokens import Tokens
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.settings import Settings, load_settings
-from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.model import Catalog, Option
+from leadferry.simulators.dataverse.settings import Settings as DataverseSettings
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
+from leadferry.simulators.entra import service as entra
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import Loaded, Round, World, build_world, load_world
-from leadferry.simulators.world.loading import send_responses
+from leadferry.simulators.world.loading import put_to_work, send_responses
 from leadferry.solution.wanted import SOLUTION_ID
 
 OnProgress = Callable[[Progress], None]
@@ -34,35 +35,51 @@ EVERY_S = 1.5
 
 
 class DemoScene:
+    """`port`: where the console is served; None for a run without it. `on_step`: how far the solution is installed."""
+
     def __init__(
-        self, folder: Path, responses: int, seed: int, on_step: Callable[[int, int], None] = lambda _done, _all: None
+        self,
+        folder: Path,
+        responses: int,
+        seed: int,
+        port: int | None = None,
+        *,
+        on_step: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> None:
-        """`on_step`: how far the solution is installed."""
-        now = datetime.datetime.now(datetime.UTC)
-        self.certificates = make_certificates(folder / "certificates", now)
-        self.world: World = build_world(seed, responses, system_clock())
+        self.server = None if port is None else WebServer(None, "127.0.0.1", port)
+        self.world: World = build_world(seed, responses, system_clock(), redirect_urls=self._back_to("/linkedin/back"))
+        self.entra = entra.start(system_clock, path=str(folder / "entra.db"))
         self.linkedin = linkedin.start(folder / "linkedin.db")
         self.dataverse = dataverse.start(
             system_clock,
             demo_catalog(),
             path=str(folder / "dynamics.db"),
-            certificate=self.certificates.certificate,
-            key=self.certificates.key,
+            settings=DataverseSettings(trusted_authority=f"{self.entra.url}/{TENANT_ID}"),
         )
-        loaded = load_world(self.linkedin.url, self.dataverse.url, self.world, ca_file=self.certificates.ca)
+        put_to_work(self.entra.url, self.dataverse.url, CLIENT_ID, CLIENT_SECRET, self._back_to("/sign-in/back"))
+        loaded = load_world(self.linkedin.url, self.dataverse.url, self.world)
         self._forget_counts()
         self.settings = self._settings(folder)
         self.app: App = open_app(self.settings)
         self._on_step = on_step
         self.environment = self._connect(loaded)
+        if self.server:
+            self.server.app = self.app.web(self.server.url)
+            self.server.start()
+
+    def _back_to(self, path: str) -> tuple[str, ...]:
+        """The console's address that a service sends a browser back to."""
+        return (self.server.url + path,) if self.server else ()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.server:
+            self.server.stop()
         self.app.__exit__()
-        self.linkedin.stop()
-        self.dataverse.stop()
+        for simulator in (self.linkedin, self.dataverse, self.entra):
+            simulator.stop()
 
     def _settings(self, folder: Path) -> Settings:
         return load_settings(
@@ -72,7 +89,7 @@ class DemoScene:
                 "LEADFERRY_LINKEDIN_OAUTH_URL": self.linkedin.url,
                 "LEADFERRY_LINKEDIN_CLIENT_ID": self.world.client_id,
                 "LEADFERRY_LINKEDIN_CLIENT_SECRET": self.world.client_secret,
-                "LEADFERRY_CA_FILE": str(self.certificates.ca),
+                "LEADFERRY_ENTRA_AUTHORITY": self.entra.url,
                 "LEADFERRY_POLL_INTERVAL_S": "1",
                 "LEADFERRY_POLL_OVERLAP_S": "60",
             }
@@ -87,7 +104,7 @@ class DemoScene:
             tenant_id=TENANT_ID,
             client_id=CLIENT_ID,
             secret=CLIENT_SECRET,
-            authority=self.dataverse.url,
+            authority=self.entra.url,
         )
         app.check_environment(app.environments.get("demo"))
         environment = app.environments.get("demo")
@@ -156,7 +173,7 @@ class DemoScene:
     def _figures(self, total: SyncResult, seconds: float) -> dict[str, Any]:
         counts = self.app.counts(self.environment)
         checked = self.check()
-        submissions, answers = mirrored(self.dataverse.url, self.certificates.ca)
+        submissions, answers = mirrored(self.dataverse.url)
         return {
             "form_responses": checked.form_responses,
             "submissions": counts["all"],
@@ -176,13 +193,13 @@ class DemoScene:
             "mirrored_submissions": submissions,
             "mirrored_answers": answers,
             "mirror_requests": total.mirror_requests,
-            "solution": solution_parts(self.dataverse.url, self.certificates.ca, SOLUTION_ID),
+            "solution": solution_parts(self.dataverse.url, SOLUTION_ID),
             "troubles": total.troubles,
         }
 
     def check(self) -> Checked:
         before = [str(row["leadid"]) for row in self.world.dynamics["lead"]]
-        return check(self.linkedin.url, self.dataverse.url, self.certificates.ca, self.app, self.environment, before)
+        return check(self.linkedin.url, self.dataverse.url, self.app, self.environment, before)
 
     def _forget_counts(self) -> None:
         self.linkedin.switchboard.counts.clear()
@@ -227,5 +244,8 @@ def _add(total: SyncResult, part: SyncResult) -> None:
 
 
 def _requests(counts: Mapping[str, int]) -> int:
-    """Tokens apart, as the services ration them."""
-    return sum(count for label, count in counts.items() if "oken" not in label)
+    """Tokens apart, as the services ration them; and without the pages that people look at."""
+    return sum(count for label, count in counts.items() if not any(word in label for word in _NOT_RATIONED))
+
+
+_NOT_RATIONED = ("oken", "GET /", "forms/", "login", "authorization", "permitted-services", "look")

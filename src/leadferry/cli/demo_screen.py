@@ -13,6 +13,7 @@ from rich.table import Table
 
 from leadferry.delivery.model import MatchingStatus
 from leadferry.engine.progress import Progress as Told
+from leadferry.simulators.world.staff import STAFF
 
 if TYPE_CHECKING:
     from leadferry.cli.demo_scene import DemoScene
@@ -32,8 +33,10 @@ class DemoScreen:
     def introduce(self, responses: int) -> None:
         say = partial(self.console.print, soft_wrap=True)
         say("[bold]Leadferry[/bold] demonstration")
-        say("Simulated: LinkedIn (its Lead Sync API) and Dynamics 365 (its Dataverse Web API), as two HTTP services on")
-        say("this machine, with invented people. Not simulated: everything between them. Nothing leaves this machine.")
+        say("Simulated: LinkedIn (Lead Sync API), Dynamics 365 (Dataverse Web API), Microsoft Entra (sign-in), as HTTP")
+        say(
+            "services on this machine, with invented people. Not simulated: everything between them. Nothing leaves it."
+        )
         say(f"Preparing 2,000 leads in Dynamics and {responses:,} form responses at LinkedIn ...")
 
     def installing(self, done: int, steps: int) -> None:
@@ -87,9 +90,16 @@ class DemoScreen:
 
     def living(self, scene: DemoScene) -> None:
         say = partial(self.console.print, soft_wrap=True)
-        say("New responses keep arriving now, and cross within seconds. Look around from another terminal:")
+        if scene.server:
+            say(f"[bold]The console   {scene.server.url}[/bold]")
+            say("Sign in as one of these people:")
+            for one in STAFF:
+                say(f"  {one.name:<15} {one.title}")
+        say("\nSend a lead of your own with a form at LinkedIn, and see it arrive in Dynamics:")
+        say(f"  {scene.linkedin.url}   {scene.dataverse.url}")
+        say("From another terminal:")
         say(f"  LEADFERRY_DATA={scene.settings.data_folder} ./dev leadferry submissions list")
-        say("[bold]Ctrl-C[/bold] ends it.\n")
+        say("\nNew responses keep arriving now, and cross within seconds. [bold]Ctrl-C[/bold] ends it.\n")
 
     def crossed(self, shown: Mapping[str, Any]) -> None:
         status: MatchingStatus = shown["matching_status"]

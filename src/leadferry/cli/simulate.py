@@ -88,6 +88,31 @@ def dataverse(port: int, data: str, tls: Path | None) -> None:
         _serve(running, "Dynamics 365", tls, lines)
 
 
+@simulate.command()
+@_options
+def entra(port: int, data: str, tls: Path | None) -> None:
+    """Microsoft Entra ID: sign-in of people with OpenID Connect, tokens of applications.
+
+    It starts empty, with one tenant. The first line on standard output is its address.
+
+    \b
+    Example:
+      leadferry simulate entra --port 8783 --tls certificates
+    """
+    from leadferry.simulators.entra.service import start
+    from leadferry.simulators.entra.settings import TENANT_ID
+
+    certificate, key = _certificates(tls)
+    lines = [
+        ("authority", f"{{url}}/{TENANT_ID}"),
+        ("an app", 'PUT {url}/__sim/apps/ID     {{"secrets": [{{"value": "..."}}], "redirect_uris": ["..."]}}'),
+        ("a person", 'PUT {url}/__sim/people/OID  {{"name": "...", "email": "...", "title": "..."}}'),
+        *_CONTROLS,
+    ]  # fmt: skip
+    with start(path=data, port=port, certificate=certificate, key=key) as running:
+        _serve(running, "Entra ID", tls, lines)
+
+
 _CONTROLS = (
     ("settings", "GET, PATCH {url}/__sim/settings"),
     ("faults", "POST, DELETE {url}/__sim/faults"),

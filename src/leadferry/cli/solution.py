@@ -183,7 +183,7 @@ def uninstall(name: str | None, delete_data: bool, keep_data: bool, yes: bool, a
     """
     with opened_environment(name) as (app, found):
         installer = app.solution(found)
-        delete = delete_data or (not keep_data and _wants_data_deleted(installer, yes))
+        delete = delete_data if delete_data != keep_data else _wants_data_deleted(installer, yes or delete_data)
         planned, rows = installer.removal(delete_data=delete)
         if not planned.steps:
             report(installer.uninstall(delete_data=delete), found.name, as_json, "Nothing of the solution is left")
@@ -195,13 +195,13 @@ def uninstall(name: str | None, delete_data: bool, keep_data: bool, yes: bool, a
     report(result, found.name, as_json, f"The solution is removed from {plain(found.name)}")
 
 
-def _wants_data_deleted(installer: SolutionInstaller, yes: bool) -> bool:
+def _wants_data_deleted(installer: SolutionInstaller, unclear: bool) -> bool:
     """Asks about data, and only a person at a terminal."""
     from leadferry.errors import InputError
 
-    if yes or not sys.stdin.isatty():
+    if unclear or not sys.stdin.isatty():
         raise InputError(
-            "Whether the tables go too was not said.",
+            "Whether the tables and their rows go too was not said clearly.",
             fix="Say --keep-data or --delete-data.",
             code="solution-data",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +17,7 @@ from leadferry.delivery import intent
 from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.lookups import lookup_questions, with_lookups
-from leadferry.delivery.model import Settlement
+from leadferry.delivery.model import EventKind, Settlement
 from leadferry.delivery.outcomes import RetryRules
 from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
 from leadferry.delivery.settling import settlement, unreadable, unwanted
@@ -34,10 +35,12 @@ from leadferry.matching.checks import check_strategy
 from leadferry.matching.query import values_to_ask
 from leadferry.mirror.following_worker import Following
 from leadferry.mirror.model import LOOKUPS, Journey
+from leadferry.watch.log import Log, bound, carrying
 
 if TYPE_CHECKING:
     from leadferry.mirror.lead_columns import LeadColumns
 
+log = Log("delivery")
 Row = dict[str, Any]
 DEFINITIONS_LAST_MS = 600_000
 OnSettled = Callable[[Sequence[Settlement]], None]
@@ -98,7 +101,8 @@ class Delivery:
             claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
             if not claimed:
                 return settled
-            settled += self._deliver(claimed, around, on_settled)
+            with bound(claim=claimed[0].id):
+                settled += self._deliver(claimed, around, on_settled)
 
     def _mirror_some(self) -> bool:
         """Whether there may be more; leads that came meanwhile go first."""
@@ -128,6 +132,7 @@ class Delivery:
     # One claim
 
     def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        log.info("claimed", submissions=len(claimed))
         self._refuse_blind_strategy(around)
         journeys: dict[int, Journey] = {}
         items = self._mapped(claimed, around, journeys, on_settled)
@@ -170,11 +175,13 @@ class Delivery:
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
             self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around))
+            _tell(left_over)
             on_settled(left_over)
         return items
 
     def _item(self, submission: ClaimedSubmission, mappers: _Mappers, around: Surroundings) -> Item:
         response = to_form_response(submission.body)
+        log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
         mapped = mappers.of(submission, response)(response, _context(submission, response, around, mappers))
         mappers.journeys[submission.id] = Journey(
             response.submitted_at, response.form_id, submission.campaign_id, submission.lead_id
@@ -200,7 +207,7 @@ class Delivery:
         size = around.configuration.lookup_chunk
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
         select = sorted({*self._select(items, columns), *(more.read if more else ())})
-        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
             asked = [values_to_ask([item.mapped for item in some], columns) for some in chunks]
             found = pool.map(
                 lambda values: self._find("lead", values, select), [] if around.strategy.always_create else asked
@@ -269,6 +276,7 @@ class Delivery:
             actions.append(action)
             if columns:
                 columns.add(action, match.best)
+            log.debug("planned", submission=item.submission_id, kind=action.kind.value)
             # A later response of the same person in this claim is planned against this one's result.
             if action.kind is ActionKind.CREATE and action.row:
                 index.add({**action.row, "statecode": 0, "modifiedon": "9999"})
@@ -283,7 +291,7 @@ class Delivery:
         contacts = ContactPlan(self.table("lead"), self.table("contact"), around.strategy_columns, self.namespace)
         size = around.configuration.lookup_chunk
         chunks = [creates[i : i + size] for i in range(0, len(creates), size)]
-        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
             found = pool.map(
                 lambda some: self._find("contact", contacts.values_to_ask(some), contacts.select, OPEN_ONLY), chunks
             )
@@ -330,11 +338,34 @@ class Delivery:
         mirrored_in = self._mirrored_in(around)
         recount = [key for action in actions for key in action.recount]
         self.submissions.settle(settlements, intent_id=intent_id, mirrored_in=mirrored_in, recount=recount)
+        _tell(settlements)
         on_settled(settlements)
         return len(settlements)
 
     def _mirrored_in(self, around: Surroundings) -> int | None:
         return self.environment.id if self.following.follows(around.configuration, self.table("lead")) else None
+
+
+def _tell(settlements: Sequence[Settlement]) -> None:
+    """A line a claim; each submission for those who debug."""
+    counts = Counter(item.kind for item in settlements)
+    log.info("settled", submissions=len(settlements), **{WORDS[kind]: count for kind, count in counts.items()})
+    if log.debugging:
+        for item in settlements:
+            log.debug(
+                "submission settled",
+                submission=item.submission_id,
+                kind=item.kind.label,
+                state=item.state.label,
+                attempts=item.attempts,
+                due_at=item.due_at or None,
+                code=item.detail.get("code"),
+                status=item.detail.get("status"),
+                request_id=item.detail.get("request_id"),
+            )
+
+
+WORDS = {kind: kind.label for kind in EventKind} | {EventKind.RETRY: "retrying"}
 
 
 def _note(problem: Problem) -> str:

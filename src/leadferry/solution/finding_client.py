@@ -8,7 +8,7 @@ from leadferry.dataverse import odata
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.customizing_client import CustomizingClient, Json
 from leadferry.solution.components import Component
-from leadferry.solution.found import Found, FoundChoice, FoundTable, choice_of, option_values, solution_of, table_of
+from leadferry.solution.found import Found, FoundChoice, FoundTable, choice_of, options_of, solution_of, table_of
 from leadferry.solution.sitemap import SITE_MAP_ID
 from leadferry.solution.wanted import PUBLISHER_UNIQUE_NAME, UNIQUE_NAME, Wanted
 
@@ -55,7 +55,7 @@ class Finder:
             ids,
         )
 
-    def _details(self, wanted: Wanted) -> tuple[dict[str, FoundChoice], frozenset[int], dict[str, Json]]:
+    def _details(self, wanted: Wanted) -> tuple[dict[str, FoundChoice], dict[int, str], dict[str, Json]]:
         """Choices and rows by id: one `$batch` of GETs, in which what is not there is a 404 of its own."""
         names = [choice.name for table in wanted.tables for choice in table.choices()]
         paths = [f"GlobalOptionSetDefinitions(Name={odata.text(name)})" for name in names] + [_LEAD_SOURCE]
@@ -63,7 +63,7 @@ class Finder:
         choices = {name: choice_of(body) for name, body in zip(names, bodies, strict=False) if body}
         source = bodies[len(names)] or {}
         rows = zip(wanted.components, bodies[len(names) + 1 :], strict=True)
-        sources = option_values(source.get("OptionSet")) | option_values(source.get("GlobalOptionSet"))
+        sources = options_of(source.get("OptionSet")) | options_of(source.get("GlobalOptionSet"))
         return choices, sources, {one.id: body for one, body in rows if body}
 
     def _batched(self, paths: Sequence[str]) -> list[Json | None]:

@@ -16,7 +16,6 @@ class FoundColumn:
     kind: str
     max_length: int | None = None
     is_custom: bool = True
-    metadata_id: str = ""
     part_of: str = ""
     """The column that brought it along, else ""."""
 
@@ -41,7 +40,6 @@ class FoundTable:
 
 @dataclass(frozen=True, slots=True)
 class FoundChoice:
-    metadata_id: str
     values: frozenset[int]
 
 
@@ -59,17 +57,14 @@ class Found:
     solution: FoundSolution | None = None
     tables: Mapping[str, FoundTable] = field(default_factory=dict)
     choices: Mapping[str, FoundChoice] = field(default_factory=dict)
-    lead_sources: frozenset[int] = frozenset()
+    lead_sources: Mapping[int, str] = field(default_factory=dict)
+    """Options of lead.leadsourcecode with their labels."""
     components: Mapping[str, Json] = field(default_factory=dict)
     """Id -> the columns that tell whether it is as wanted."""
     role_privileges: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Role id -> privilege name -> depth mask."""
     privilege_ids: Mapping[str, str] = field(default_factory=dict)
     """Name -> id, of those that the roles are granted and the environment knows."""
-
-    @property
-    def is_empty(self) -> bool:
-        return self.solution is None and not self.components and not self.owned_tables()
 
     def owned_tables(self) -> list[str]:
         return [name for name in self.tables if name != "lead"]
@@ -101,11 +96,17 @@ def _custom_lookups(relations: Iterable[Json]) -> Iterable[tuple[str, str]]:
 
 
 def choice_of(body: Json) -> FoundChoice:
-    return FoundChoice(str(body.get("MetadataId") or "").lower(), option_values(body))
+    return FoundChoice(frozenset(options_of(body)))
 
 
-def option_values(option_set: Json | None) -> frozenset[int]:
-    return frozenset(int(one["Value"]) for one in _listed(option_set or {}, "Options") if one.get("Value") is not None)
+def options_of(option_set: Json | None) -> dict[int, str]:
+    """Value -> label in the caller's language."""
+    listed = _listed(option_set or {}, "Options")
+    return {int(one["Value"]): _text(one.get("Label")) for one in listed if one.get("Value") is not None}
+
+
+def _text(label: Json | None) -> str:
+    return str(((label or {}).get("UserLocalizedLabel") or {}).get("Label") or "")
 
 
 def _column(body: Json) -> FoundColumn:
@@ -113,7 +114,6 @@ def _column(body: Json) -> FoundColumn:
         str(body.get("AttributeType") or ""),
         body.get("MaxLength"),
         bool(body.get("IsCustomAttribute")),
-        str(body.get("MetadataId") or "").lower(),
         str(body.get("AttributeOf") or ""),
     )
 

@@ -148,7 +148,7 @@ class SolutionInstaller:
             try:
                 note = self._solution.apply(step, should_be, found)
             except DataverseError as error:
-                if last or not (error.unknown_outcome or error.code == "dataverse-duplicate"):
+                if last or not (error.unknown_outcome or _is_there(error)):
                     raise
                 return
             result.steps += 1
@@ -191,6 +191,11 @@ class SolutionInstaller:
             self._solution.publish_lead()
         result.seconds = round(time.monotonic() - start, 1)
         return result
+
+
+def _is_there(error: DataverseError) -> bool:
+    """What was just made was not seen yet when we looked: the next look sees it."""
+    return error.code == "dataverse-duplicate" or error.vendor_code in {"0x80047013", "0x80060304"}
 
 
 def _state(found: Found, wanted_version: str, steps: int) -> str:

@@ -116,7 +116,7 @@ def _choices(wanted: Wanted, found: Found, staying: dict[str, str]) -> Iterator[
     for table in wanted.tables:
         if table.name not in staying:
             yield from (_step("choice", one.name, one) for one in table.choices() if one.name in found.choices)
-    if LEAD_SOURCE in found.lead_sources:
+    if found.lead_sources.get(LEAD_SOURCE) == LEAD_SOURCE_LABEL:  # Microsoft's connector gave it another label
         one = Missing(wanted.lead.name, {LEAD_SOURCE: LEAD_SOURCE_LABEL}, "leadsourcecode")
         yield _step("lead source", LEAD_SOURCE_LABEL, one)
 

@@ -95,3 +95,22 @@ def test_web_resources_and_apps_have_names_of_their_own(api: Api) -> None:
     api.make("appmodules", **app)
     for entity_set, body in (("webresourceset", icon), ("appmodules", app)):
         assert code(api("POST", entity_set, body)) == (412, "0x80040237")
+
+
+def test_a_table_has_one_default_view(api: Api) -> None:
+    api.make("savedqueries", **{**VIEW, "isdefault": True})
+    found = api("GET", "savedqueries?$filter=returnedtypecode eq 'lead' and isdefault eq true").json()["value"]
+    assert [row["name"] for row in found] == [VIEW["name"]]
+
+
+def test_a_column_that_a_form_or_a_view_shows_cannot_be_deleted(api: Api) -> None:
+    text = {"@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "li_Code", "MaxLength": 10}
+    assert api("POST", "EntityDefinitions(LogicalName='lead')/Attributes", text).status_code == 204
+    column = "EntityDefinitions(LogicalName='lead')/Attributes(LogicalName='li_code')"
+    view = api.make("savedqueries", **{**VIEW, "fetchxml": VIEW["fetchxml"].replace('"subject"', '"li_code"')})
+    answer = api("DELETE", column)
+    assert code(answer) == (400, "0x8004f01f")
+    assert "the view 'LinkedIn leads'" in message(answer)
+    assert api("GET", column).status_code == 200
+    assert api("DELETE", f"savedqueries({view})").status_code == 204
+    assert api("DELETE", column).status_code == 204

@@ -109,6 +109,18 @@ def test_a_role_of_another_business_unit_is_refused_and_its_copy_there_counts(ap
     assert ada("GET", "leads").status_code == 200
 
 
+def test_copies_of_a_role_go_with_it_and_not_without(api: Api) -> None:
+    grant(api, "Reader", prvReadLead="Global")
+    root = role_id(api, "Reader")
+    api.make("businessunits", name="North", **{"parentbusinessunitid@odata.bind": unit_of(api)})
+    copy = api("GET", f"roles?$filter=_parentroleid_value eq {root}").json()["value"][0]["roleid"]
+    assert api("DELETE", f"roles({copy})").status_code == 405
+    assert api("PATCH", f"roles({root})", {"name": "Looker"}).status_code == 204
+    assert api("GET", f"roles({copy})").json()["name"] == "Looker"
+    assert api("DELETE", f"roles({root})").status_code == 204
+    assert api("GET", f"roles({copy})").status_code == 404
+
+
 def test_a_deleted_role_takes_its_privileges_and_members_along(api: Api, person: Person) -> None:
     grant(api, "Reader", prvReadLead="Global")
     ada = person(ADA, "Reader")

@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from leadferry.clock import Clock
-from leadferry.simulators.dataverse import refusals, token_refusals
+from leadferry.simulators.dataverse import refusals
+from leadferry.simulators.dataverse.outside import OutsideIssuer
 from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.settings import Settings
-from leadferry.simulators.dataverse.token_refusals import TokenRefusal
-from leadferry.simulators.dataverse.tokens import Assertion, Signer
+from leadferry.simulators.dataverse.tokens import Signer
 from leadferry.simulators.dataverse.users import TENANT_ID, User, Users
 from leadferry.simulators.dataverse.values import guid
+from leadferry.simulators.entra import refusals as token_refusals
+from leadferry.simulators.entra.refusals import TokenRefusal
+from leadferry.simulators.jwts import Jwt
 from leadferry.simulators.server import Request, Response, json_response
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -26,6 +29,7 @@ _ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
 class Identity:
     def __init__(self, users: Users, settings: Settings, clock: Clock, signer: Signer) -> None:
         self.users, self.settings, self.clock, self.signer = users, settings, clock, signer
+        self.outside = OutsideIssuer(settings, clock)
 
     def answer(self, request: Request) -> Response | None:
         """None when the address is not one of the identity provider's."""
@@ -45,8 +49,8 @@ class Identity:
         """The caller, or the 401 answer; raises a Refusal for 403."""
         claims = self._claims(request)
         if claims is None:
-            return refusals.unauthenticated(request.base_url, TENANT_ID, request.base_url)
-        user = self.users.by_application(str(claims["appid"]))
+            return self._challenge(request)
+        user = self._user(claims)
         if user is None or not user.member:
             raise refusals.not_a_member()
         if self.users.is_disabled(user):
@@ -54,9 +58,20 @@ class Identity:
         acted = self._impersonated(request, user)
         return self.users.caller(acted or user, api_root, on_behalf=user if acted else None)
 
+    def _challenge(self, request: Request) -> Response:
+        authority, tenant = self.outside.authority or (request.base_url, TENANT_ID)
+        return refusals.unauthenticated(authority, tenant, request.base_url)
+
+    def _user(self, claims: dict[str, Any]) -> User | None:
+        """A token with `scp` was given to an application for a person, who is then the caller."""
+        if "scp" in claims:
+            return self.users.by_object(str(claims["oid"]))
+        return self.users.by_application(str(claims["appid"]))
+
     def _claims(self, request: Request) -> dict[str, Any] | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        claims = self.signer.read(token.strip()) if scheme.lower() == "bearer" else None
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        claims = self.signer.read(token) or self.outside.read(token, request.base_url)
         if claims is None or claims["exp"] * 1000 <= self.clock():
             return None
         return claims
@@ -117,12 +132,12 @@ class Identity:
 
     def _check_assertion(self, request: Request, tenant: str, user: User, token: str) -> None:
         try:
-            assertion = Assertion(token)
+            assertion = Jwt(token)
         except ValueError:
             raise token_refusals.malformed_assertion() from None
-        signed = assertion.signed_by(user.certificates)
-        if not signed:
-            raise token_refusals.unknown_certificate(assertion.thumbprint, found=signed is not None)
+        certificate = assertion.named_certificate(user.certificates)
+        if certificate is None or not assertion.is_signed_by(certificate.public_key()):
+            raise token_refusals.unknown_certificate(assertion.thumbprint, found=certificate is not None)
         claims, now = assertion.claims, self.clock() / 1000
         if not float(claims.get("nbf", 0)) - 300 <= now < float(claims.get("exp", 0)):
             raise token_refusals.assertion_out_of_time()

@@ -26,6 +26,15 @@ def _view(writing: Writing, row: Values) -> None:
     asking = Asking(writing.storage, writing.conn)
     fetch = interface_xml.check_fetch(asking, row["fetchxml"], _table(writing, row["returnedtypecode"]).logical_name)
     interface_xml.check_layout(asking, row["layoutxml"], fetch)
+    _only_default(writing, row)
+
+
+def _only_default(writing: Writing, row: Values) -> None:
+    """A table has one default view; the new one takes the place of the other."""
+    if row.get("isdefault"):
+        sql = 'UPDATE "t_savedquery" SET "isdefault" = 0 WHERE "returnedtypecode" = ? AND "savedqueryid" <> ?'
+        where = (row["returnedtypecode"], row["savedqueryid"], row["querytype"])
+        writing.conn.execute(f'{sql} AND "querytype" = ?', where)
 
 
 def _chart(writing: Writing, row: Values) -> None:

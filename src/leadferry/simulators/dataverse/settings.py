@@ -26,6 +26,10 @@ class Settings:
     latency_per_row_ms: float = 0.0
     """Added for each row that a write touches."""
     token_life_s: int = 3_599
+    trusted_authority: str = ""
+    """`https://login.example/<tenant>`: bearer tokens of this identity provider are taken, too."""
+    trusted_ca_file: str = ""
+    """Who signed the certificate of `trusted_authority`; empty: the machine's own list."""
     max_multiple: int = 0
     """Most rows of one CreateMultiple, UpdateMultiple or UpsertMultiple; more end as a SQL timeout. 0 = no limit."""
     query_limits: bool = True

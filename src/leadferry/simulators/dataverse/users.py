@@ -82,6 +82,8 @@ class Users:
                 isdisabled=user.disabled, businessunitid=user.business_unit_id,
                 accessmode=4 if user.application_id else 0,
             )  # fmt: skip
+        else:
+            self._drop_row(user.id)
 
     def change(self, user_id: str, values: dict[str, Any]) -> User:
         """Creates or changes a user; with `roles`, those decide and no longer `privileges`.
@@ -166,6 +168,12 @@ class Users:
             return None
         user = known or User(row["systemuserid"], entra_object_id=value if column.startswith("azure") else "")
         return replace(user, id=row["systemuserid"], privileges=None, member=True)
+
+    def _drop_row(self, user_id: str) -> None:
+        """The environment no longer knows the user; the identity provider still does."""
+        if "systemuser" in self.storage.catalog.tables:
+            with self.storage.transaction() as conn:
+                conn.execute('DELETE FROM "t_systemuser" WHERE "systemuserid" = ?', (user_id,))
 
     def _put_row(self, table: str, **columns: Any) -> None:
         declared = self.storage.catalog.tables.get(table)

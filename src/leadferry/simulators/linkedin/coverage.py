@@ -9,20 +9,32 @@ import inspect
 from collections.abc import Iterable
 from dataclasses import fields
 
-from leadferry.simulators.linkedin import controls, oauth
+from leadferry.simulators.linkedin import controls, oauth, site
 from leadferry.simulators.linkedin.settings import CHOICES, Settings
 from leadferry.simulators.linkedin.urls import OPERATIONS, ROOT, Operation
 
 ABSENT = (
     ("leadForms: create, partial update", "forms are made by `PUT /__sim/forms/{id}`"),
     ("leadNotifications, webhook challenges and pushes", "not simulated"),
-    ("a consent page for people", "the authorization address decides at once, as the application's `consent` says"),
     ("id_token and the OpenID Connect keys", "`/v2/userinfo` is served"),
     ("adAnalytics, conversions, conversionEvents", "not simulated"),
     ("projection=(…) with ~", "use `fields`"),
 )
 """What LinkedIn has and this service has not, and what it has instead."""
 
+PEOPLE = (
+    ("GET", "`/`", "the published lead forms, and the members to be"),
+    ("GET, POST", "`/login`", "who is it"),
+    ("GET, POST", "`/forms/{id}[?creative=N]`", "a lead form to fill in; sent, it is a form response"),
+    ("GET, POST", f"`{site.SERVICES}`", "the applications that the member let in; removing one revokes its tokens"),
+)
+"""HTML without script."""
+
+_CONSENT = (
+    "An application's `consent` decides: `accept` (at once, for its `default_member`), `user_cancelled_login`, "
+    "`user_cancelled_authorize`, or `page`: people sign in, see what the application wants, and allow or cancel. "
+    "A code challenge (S256) is remembered and enforced where it was sent."
+)
 _OPENING = (
     "Made by `python -m leadferry.simulators.linkedin.coverage`; do not edit by hand. Sections are those of the "
     "vendor's contract that each address follows."
@@ -41,6 +53,9 @@ def page() -> str:
         _table(("method", "address", "finder", "one of these scopes", "section"), map(_operation, OPERATIONS)),
         "## Sign-in",
         _table(("method", "address"), ((method, f"`{path}`") for method, path in oauth.ADDRESSES)),
+        _CONSENT,
+        "## Pages for people",
+        _table(("methods", "address", "what"), PEOPLE),
         "## Not here",
         _table(("what", "instead"), ABSENT),
         "## Settings",

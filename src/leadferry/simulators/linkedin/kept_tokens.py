@@ -50,8 +50,16 @@ def _token(row: sqlite3.Row) -> Token:
 
 
 def new_code(
-    state: State, settings: Settings, *, client_id: str, member: str, redirect_uri: str, scopes: tuple[str, ...]
+    state: State,
+    settings: Settings,
+    *,
+    client_id: str,
+    member: str,
+    redirect_uri: str,
+    scopes: tuple[str, ...],
+    challenge: str = "",
 ) -> str:
+    """`challenge`: the S256 code challenge, where the application sent one."""
     code = "AQT" + state.secret(_CODE_BYTES)
     expires_at = state.now() + settings.code_life_s * 1000
     with state.writing() as db:
@@ -59,7 +67,14 @@ def new_code(
             "INSERT INTO codes (code, client_id, member, redirect_uri, scopes, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
             (code, client_id, member, redirect_uri, " ".join(scopes), expires_at),
         )
+        if challenge:
+            db.execute("INSERT INTO code_challenges VALUES (?, ?)", (code, challenge))
     return code
+
+
+def challenge_of_code(state: State, code: str) -> str:
+    row = state.row("SELECT challenge FROM code_challenges WHERE code = ?", code)
+    return row["challenge"] if row else ""
 
 
 def take_code(state: State, code: str, client_id: str) -> sqlite3.Row | None:
@@ -128,6 +143,19 @@ def _insert(db: sqlite3.Connection, token: Token) -> None:
         token.revoked,
     )
     db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def live_grants(state: State, member: str) -> dict[str, list[Token]]:
+    """Application -> the member's tokens that still work, newest first."""
+    rows = state.rows(
+        "SELECT * FROM tokens WHERE member = ? AND revoked = 0 AND expires_at > ? ORDER BY created_at DESC",
+        member,
+        state.now(),
+    )
+    found: dict[str, list[Token]] = {}
+    for row in rows:
+        found.setdefault(row["client_id"], []).append(_token(row))
+    return found
 
 
 def revoke(state: State, *, token: str = "", client_id: str = "", member: str = "", kind: str = "") -> int:

@@ -1,8 +1,7 @@
-"""Sign-in: authorization, tokens, introspection, revocation, and who the member is.
+"""Tokens: exchange of a code, refresh, introspection, revocation, and who the member is.
 
-The authorization endpoint has no page: it decides at once, as the application's `consent` says, for the member that
-the application names. Source: linkedin-api reference, section 1 ("LinkedIn 3-Legged OAuth Flow", "Refresh Tokens with
-OAuth 2.0", "Token Introspection").
+Source: linkedin-api reference, section 1 ("LinkedIn 3-Legged OAuth Flow", "Refresh Tokens with OAuth 2.0", "Token
+Introspection").
 """
 
 from __future__ import annotations
@@ -10,78 +9,17 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl
 
+from leadferry.simulators.jwts import challenge_of
 from leadferry.simulators.linkedin import kept_tokens, refusals
+from leadferry.simulators.linkedin.authorization import authorize, decide
 from leadferry.simulators.linkedin.kept_tokens import Issued, Token
 from leadferry.simulators.linkedin.refusals import Refusal
 from leadferry.simulators.linkedin.rest import authenticate
 from leadferry.simulators.linkedin.settings import Settings
 from leadferry.simulators.linkedin.state import State, Thing
 from leadferry.simulators.server import Request, Response, json_response
-
-KNOWN_SCOPES = {
-    "r_marketing_leadgen_automation", "r_ads", "rw_ads", "r_organization_admin", "rw_organization_admin", "r_events",
-    "rw_events", "r_ads_reporting", "rw_conversions", "openid", "profile", "email", "r_ads_leadgen_automation",
-    "r_events_leadgen_automation",
-}  # fmt: skip
-
-_ERROR_PAGE = "<!DOCTYPE html><html><head><title>LinkedIn</title></head><body><h1>Bummer, something went wrong.</h1><p>{}</p></body></html>"  # fmt: skip  # noqa: E501
-
-
-def authorize(request: Request, state: State, settings: Settings) -> Response:
-    given = dict(parse_qsl(request.query))
-    app = state.get("app", given.get("client_id", ""))
-    if app is None:
-        return _error_page("The application does not exist: client_id is not valid.")
-    redirect_uri = given.get("redirect_uri", "")
-    if not _is_registered(app, redirect_uri):
-        return _error_page("The redirect_uri does not match the registered value.")
-    scopes = tuple(given.get("scope", "").replace(",", " ").split())
-    if not scopes or not KNOWN_SCOPES.issuperset(scopes):
-        return _error_page("The scope is not valid.")
-    answer = {"state": given["state"]} if "state" in given else {}
-    refused = _refused_consent(app, given, scopes)
-    if refused:
-        error, description = refused
-        return _redirect(redirect_uri, {"error": error, "error_description": description, **answer})
-    member = str(app.get("default_member", ""))
-    if state.get("member", member) is None:
-        return _error_page("Nobody is signed in: the application has no default_member.")
-    code = kept_tokens.new_code(
-        state, settings, client_id=app["client_id"], member=member, redirect_uri=redirect_uri, scopes=scopes
-    )
-    return _redirect(redirect_uri, {"code": code, **answer})
-
-
-def _refused_consent(app: Thing, given: dict[str, str], scopes: tuple[str, ...]) -> tuple[str, str] | None:
-    if given.get("response_type") != "code":
-        return "unsupported_response_type", "The response_type must be code"
-    missing = [scope for scope in scopes if scope not in app.get("scopes", scopes)]
-    if missing:
-        return "unauthorized_scope_error", f'Scope "{missing[0]}" is not authorized for your application'
-    if app.get("consent") == "user_cancelled_login":
-        return "user_cancelled_login", "The user cancelled LinkedIn login"
-    if app.get("consent") == "user_cancelled_authorize":
-        return "user_cancelled_authorize", "The user cancelled the authorization"
-    return None
-
-
-def _is_registered(app: Thing, redirect_uri: str) -> bool:
-    """Arguments of the query are ignored; a fragment is never allowed."""
-    given = urlsplit(redirect_uri)
-    if not given.scheme or not given.netloc or "#" in redirect_uri:
-        return False
-    return any(urlsplit(known)[:3] == given[:3] for known in app.get("redirect_uris", []))
-
-
-def _redirect(redirect_uri: str, values: dict[str, str]) -> Response:
-    joint = "&" if urlsplit(redirect_uri).query else "?"
-    return Response(302, b"", {"Location": f"{redirect_uri}{joint}{urlencode(values)}"})
-
-
-def _error_page(text: str) -> Response:
-    return Response(401, _ERROR_PAGE.format(text).encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
 def access_token(request: Request, state: State, settings: Settings) -> Response:
@@ -104,6 +42,9 @@ def _by_code(form: dict[str, str], state: State, settings: Settings) -> Issued:
         raise refusals.oauth_bad_code()
     if row["redirect_uri"] != redirect_uri:
         raise refusals.oauth_bad_redirect()
+    challenge = kept_tokens.challenge_of_code(state, code)
+    if challenge and challenge_of(_required(form, "code_verifier")) != challenge:
+        raise refusals.oauth_bad_code()
     return grant_consent(state, settings, app, row["member"], tuple(row["scopes"].split()))
 
 
@@ -217,6 +158,7 @@ OauthHandler = Callable[[Request, State, Settings], Response]
 
 ADDRESSES: dict[tuple[str, str], OauthHandler] = {
     ("GET", "/oauth/v2/authorization"): authorize,
+    ("POST", "/oauth/v2/authorization"): decide,
     ("POST", "/oauth/v2/accessToken"): access_token,
     ("POST", "/oauth/v2/introspectToken"): introspect,
     ("POST", "/oauth/v2/revoke"): revoke,

@@ -1,4 +1,5 @@
-"""Test leads, as Campaign Manager's preview makes them: placeholder answers, `testLead: true`.
+"""Form responses in LinkedIn's shape; and test leads, as Campaign Manager's preview makes them: placeholder answers,
+`testLead: true`.
 
 The placeholders are unconfirmed. Source: linkedin-api reference, section 4.6.
 """
@@ -19,27 +20,37 @@ _PLACEHOLDERS = {
 
 
 def make(form: Form, response_id: str, now: int, given: dict[str, Any]) -> dict[str, Any]:
-    """`given` may name member, lead_type, creative, campaign and event (numbers or ids)."""
-    sponsored = owner_urn(form["owner"]).startswith("urn:li:sponsoredAccount:")
+    """`given` may name member, lead_type, creative, campaign and event (numbers or ids), entity (as on the wire)."""
     content = form.get("content", {})
     consents = content.get("legalInfo", {}).get("consents", [])
+    filled = {
+        "answers": [_answer(question) for question in content.get("questions", [])],
+        "consentResponses": [{"consentId": consent["id"], "accepted": True} for consent in consents],
+    }
+    return {**form_response(form, response_id, now, given, filled), "testLead": True}
+
+
+def form_response(
+    form: Form, response_id: str, now: int, given: dict[str, Any], filled: dict[str, Any]
+) -> dict[str, Any]:
+    """A real one, with `filled` as its answers and consents; `given` as above."""
+    sponsored = owner_urn(form["owner"]).startswith("urn:li:sponsoredAccount:")
     response: dict[str, Any] = {
         "id": response_id,
         "submittedAt": now,
         "submitter": f"urn:li:person:{given.get('member', 'tester')}",
-        "testLead": True,
+        "testLead": False,
         "leadType": given.get("lead_type") or ("SPONSORED" if sponsored else "COMPANY"),
         "owner": form["owner"],
         "versionedLeadGenFormUrn": versioned_urn(form),
-        "formResponse": {
-            "answers": [_answer(question) for question in content.get("questions", [])],
-            "consentResponses": [{"consentId": consent["id"], "accepted": True} for consent in consents],
-        },
+        "formResponse": filled,
     }
     if "creative" in given:
         response["associatedEntity"] = {"associatedCreative": f"urn:li:sponsoredCreative:{given['creative']}"}
     if "event" in given:
         response["associatedEntity"] = {"event": f"urn:li:event:{given['event']}"}
+    if "entity" in given:
+        response["associatedEntity"] = given["entity"]
     if "campaign" in given:
         urn = f"urn:li:sponsoredCampaign:{given['campaign']}"
         response["leadMetadata"] = {"sponsoredLeadMetadata": {"campaign": urn}}

@@ -1,4 +1,4 @@
-"""The simulated LinkedIn: OAuth, the Rest.li API, and the controls, behind one function from Request to Response."""
+"""The simulated LinkedIn: OAuth, the Rest.li API, pages for people, and the controls; from Request to Response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leadferry.clock import Clock, system_clock
 from leadferry.simulators import server
-from leadferry.simulators.linkedin import controls, oauth, refusals, rest
+from leadferry.simulators.linkedin import controls, oauth, refusals, rest, site
 from leadferry.simulators.linkedin.refusals import Refusal
 from leadferry.simulators.linkedin.settings import Settings
 from leadferry.simulators.linkedin.state import State
@@ -27,7 +27,7 @@ class LinkedInService:
     def answer(self, request: Request) -> Response:
         if request.path.startswith(controls.PREFIX):
             return self.controls.answer(request)
-        found = oauth.answer(request, self.state, self.settings)
+        found = oauth.answer(request, self.state, self.settings) or site.answer(request, self.state)
         return found or self.answer_rest(request)
 
     def answer_rest(self, request: Request) -> Response:
@@ -70,7 +70,7 @@ def label(request: Request) -> str:
         request = untunnel(request)
         parts = [part for part in request.path.split("/") if part]
         if not request.path.startswith(f"{ROOT}/"):
-            return f"{request.method} {parts[-1] if parts else ''}"
+            return f"{request.method} {next((part for part in reversed(parts) if not part.isdigit()), '/')}"
         below = parts[1:]
         has_key = len(below) % 2 == 0
         return f"{restli_method(request, has_key)} {below[-2] if has_key else below[-1]}"

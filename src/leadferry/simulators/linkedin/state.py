@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS codes (
     code TEXT PRIMARY KEY, client_id TEXT NOT NULL, member TEXT NOT NULL, redirect_uri TEXT NOT NULL,
     scopes TEXT NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS code_challenges (code TEXT PRIMARY KEY, challenge TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tokens (
     token TEXT PRIMARY KEY, kind TEXT NOT NULL, client_id TEXT NOT NULL, member TEXT NOT NULL, scopes TEXT NOT NULL,
     authorized_at INTEGER NOT NULL, created_at INTEGER NOT NULL, usable_at INTEGER NOT NULL,
@@ -44,7 +45,7 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE INDEX IF NOT EXISTS tokens_by_member ON tokens (client_id, member);
 """
 
-_TABLES = ("things", "forms", "responses", "codes", "tokens")
+_TABLES = ("things", "forms", "responses", "codes", "code_challenges", "tokens")
 
 Thing = dict[str, Any]
 
@@ -96,6 +97,11 @@ class State:
         """Ordered by number where ids are numbers."""
         found = self.rows("SELECT body FROM things WHERE kind = ? ORDER BY length(id), id", kind)
         return [json.loads(row["body"]) for row in found]
+
+    def remove(self, kind: str, thing_id: str) -> None:
+        with self.writing() as db:
+            db.execute("DELETE FROM things WHERE kind = ? AND id = ?", (kind, thing_id))
+            self.fragments.clear()
 
     def now(self) -> int:
         """Milliseconds."""

@@ -22,12 +22,13 @@ def _audit(now: int) -> Thing:
 
 
 def app(client_id: str, given: Thing, now: int) -> Thing:  # noqa: ARG001
-    """`scopes`: what it may ask for (absent: anything). `consent`: accept, or one of the two user_cancelled_…"""
+    """`scopes`: what it may ask for (absent: anything). `consent`: accept, page, or one of the two user_cancelled_…"""
     return {"secret": "", "redirect_uris": [], "refresh": True, "consent": "accept", **given, "client_id": client_id}
 
 
 def member(member_id: str, given: Thing, now: int) -> Thing:
-    """`account_roles`: account id to role. `page_roles`: page id to a role or a list of roles."""
+    """`account_roles`: account id to role. `page_roles`: page id to a role or a list of roles. `profile`: predefined
+    field of a form (`COMPANY_NAME`) to what the member's profile fills in there."""
     empty: Thing = {"name": "", "account_roles": {}, "page_roles": {}, "restricted": False, "created": now}
     return {**empty, **given, "id": member_id, "urn": f"urn:li:person:{member_id}"}
 

@@ -55,6 +55,8 @@ class World:
         }
     )
     """URN of an account or page -> systemuserid of its default lead owner."""
+    redirect_urls: tuple[str, ...] = ()
+    """Registered with the LinkedIn app: the console's."""
 
     @property
     def dynamics(self) -> Mapping[str, list[Row]]:
@@ -64,16 +66,16 @@ class World:
     @property
     def linkedin(self) -> dict[str, list[tuple[str, Wire]]]:
         """Kind of thing -> (id, what it is), in the order in which to tell them."""
-        roles = {str(account["id"]): "CAMPAIGN_MANAGER" for account in places.accounts()}
-        member = {
-            "name": places.MEMBER_NAME,
-            "account_roles": roles,
-            "page_roles": {str(places.PAGE.id): "ADMINISTRATOR"},
+        app = {
+            "name": places.APP_NAME,
+            "secret": places.CLIENT_SECRET,
+            "default_member": places.MEMBER_ID,
+            "redirect_uris": list(self.redirect_urls),
+            "consent": "page",
         }
-        app = {"secret": places.CLIENT_SECRET, "default_member": places.MEMBER_ID, "redirect_uris": []}
         return {
             "apps": [(places.CLIENT_ID, app)],
-            "members": [(places.MEMBER_ID, member)],
+            "members": places.members(),
             "organizations": _by_id(places.organizations()),
             "accounts": _by_id(places.accounts()),
             "campaignGroups": places.campaign_groups(),
@@ -88,13 +90,13 @@ class World:
         return self.maker.wires(self.maker.next_drafts(count), now_ms, 0)
 
 
-def build_world(seed: int, responses: int, now_ms: int) -> World:
+def build_world(seed: int, responses: int, now_ms: int, *, redirect_urls: tuple[str, ...] = ()) -> World:
     """From 60 responses on every case occurs in the wave, and the rounds show the switches that cannot be in it."""
     standing = standing_rows(seed, now_ms)
     maker = wave.WaveMaker(seed, standing)
     rounds = _rounds(maker, now_ms) if responses >= wave.SMALLEST else ()
     sent, expected = maker.wave(responses - sum(len(one.responses) for one in rounds), now_ms)
-    return World(seed, now_ms, standing, sent, expected, rounds, maker)
+    return World(seed, now_ms, standing, sent, expected, rounds, maker, redirect_urls=redirect_urls)
 
 
 def _rounds(maker: wave.WaveMaker, now_ms: int) -> tuple[Round, ...]:

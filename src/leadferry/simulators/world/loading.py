@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from leadferry.simulators.world.building import World
+from leadferry.simulators.world.staff import STAFF
 
 CHUNK = 5_000
 
@@ -45,6 +46,30 @@ def load_world(linkedin_url: str, dataverse_url: str, world: World, *, ca_file: 
             given["expires_at"],
             given.get("refresh_token_expires_at", 0),
         )
+
+
+def put_to_work(
+    entra_url: str,
+    dataverse_url: str,
+    client_id: str,
+    client_secret: str,
+    redirect_urls: Iterable[str],
+    *,
+    ca_file: Path | None = None,
+) -> None:
+    """The app registration at Entra, and the people who sign in, with their roles in Dynamics."""
+    verify = ssl.create_default_context(cafile=str(ca_file)) if ca_file else True
+    app = {
+        "name": "Leadferry",
+        "secrets": [{"value": client_secret}],
+        "redirect_uris": list(redirect_urls),
+        "resources": [dataverse_url],
+    }
+    with httpx2.Client(verify=verify, timeout=60) as http:
+        _tell(http, "PUT", f"{entra_url}/__sim/apps/{client_id}", app)
+        for one in STAFF:
+            _tell(http, "PUT", f"{entra_url}/__sim/people/{one.object_id}", one.in_entra)
+            _tell(http, "PUT", f"{dataverse_url}/__sim/users/{one.user_id}", one.in_dynamics)
 
 
 def send_responses(linkedin_url: str, responses: list[Mapping[str, Any]]) -> None:

@@ -11,6 +11,8 @@ CLIENT_ID = "78leadferrydemo"
 CLIENT_SECRET = "demonstration-secret"
 MEMBER_ID = "Ab3xY_9dEm"
 MEMBER_NAME = "Robin Carver"
+MEMBER_EMAIL = "robin.carver@crane.example"
+APP_NAME = "Leadferry of Crane Works"
 SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events")
 
 
@@ -44,6 +46,26 @@ CREATIVES = ((770001, 420001, 3101), (770002, 420001, 3101), (770003, 420002, 31
              (770005, 420004, 3202))  # fmt: skip
 """(creative, campaign, form)."""
 CAMPAIGN_NAMES = {key: name for key, _, name, _ in CAMPAIGNS}
+
+
+def members() -> list[tuple[str, Wire]]:
+    """One who may do everything, and one who has a role on one ad account and none on its page."""
+    profile = {"COMPANY_NAME": "Crane Works", "COUNTRY": "Netherlands"}
+    everything = {
+        "name": MEMBER_NAME,
+        "email": MEMBER_EMAIL,
+        "profile": {**profile, "JOB_TITLE": "Head of campaigns", "PHONE_NUMBER": "+31 20 555 0142"},
+        "account_roles": {str(owner.id): "CAMPAIGN_MANAGER" for owner in (ACCOUNT_EUROPE, ACCOUNT_AMERICAS)},
+        "page_roles": {str(PAGE.id): "ADMINISTRATOR"},
+    }
+    little = {
+        "name": "Sanne Vos",
+        "email": "sanne.vos@crane.example",
+        "profile": {**profile, "JOB_TITLE": "Trainee"},
+        "account_roles": {str(ACCOUNT_EUROPE.id): "VIEWER"},
+        "page_roles": {},
+    }
+    return [(MEMBER_ID, everything), ("Cd7zQ_4sVo", little)]
 
 
 def accounts() -> list[Wire]:

@@ -64,7 +64,7 @@ def delete_column(catalog: Catalog, table: Table, column: Column) -> None:
     if column.logical_name in {table.primary_name, table.primary_id}:
         raise refusals.invalid_argument(f"The primary attribute '{column.logical_name}' cannot be deleted.")
     if any(column.logical_name in key.columns for key in table.keys):
-        raise _depended_on("Attribute", column.metadata_id, "a key")
+        raise depended_on("Attribute", column.metadata_id, "a key")
     del table.columns[column.logical_name]
     catalog.one_to_many = [
         one for one in catalog.one_to_many if (one.referencing, one.column) != (table.logical_name, column.logical_name)
@@ -86,7 +86,7 @@ def delete_relationship(catalog: Catalog, relation: OneToMany | ManyToMany) -> N
         return
     table = catalog.tables[relation.referencing]
     if any(relation.column in key.columns for key in table.keys):
-        raise _depended_on("EntityRelationship", relation.metadata_id, "a key")
+        raise depended_on("EntityRelationship", relation.metadata_id, "a key")
     _forget(catalog, relation)
 
 
@@ -95,7 +95,7 @@ def delete_choice(catalog: Catalog, option_set: OptionSet) -> None:
         one for table in catalog.tables.values() for one in table.columns.values() if one.option_set == option_set.name
     ]
     if users:
-        raise _depended_on("OptionSet", option_set.metadata_id, f"the attribute '{users[0].logical_name}'")
+        raise depended_on("OptionSet", option_set.metadata_id, f"the attribute '{users[0].logical_name}'")
     del catalog.option_sets[option_set.name]
 
 
@@ -123,7 +123,8 @@ def _refuse_standard(is_custom: bool, what: str, name: str) -> None:
         raise Refusal(400, "0x80047007", f"The {what} '{name}' is part of the system and cannot be deleted.")
 
 
-def _depended_on(what: str, metadata_id: str, by: str) -> Refusal:
+def depended_on(what: str, metadata_id: str, by: str) -> Refusal:
+    """A component that another one needs cannot be deleted."""
     return Refusal(
         400,
         "0x8004f01f",

@@ -9,20 +9,23 @@ import sqlite3
 from collections.abc import Iterator
 
 from leadferry.simulators.dataverse import interface_defaults, solution_components
+from leadferry.simulators.dataverse.definitions.change import depended_on
 from leadferry.simulators.dataverse.model import Catalog, Table
 from leadferry.simulators.dataverse.solution_components import CHOICE, COLUMN, KEY, RELATIONSHIP, TABLE, Component
 from leadferry.simulators.dataverse.storage import Storage
 
 _OF_A_TABLE = {
-    "savedquery": ("savedqueryid", "returnedtypecode"),
-    "savedqueryvisualization": ("savedqueryvisualizationid", "primaryentitytypecode"),
-    "systemform": ("formid", "objecttypecode"),
+    "savedquery": ("savedqueryid", "returnedtypecode", '"fetchxml" || "layoutxml"', "view"),
+    "savedqueryvisualization": ("savedqueryvisualizationid", "primaryentitytypecode", '"datadescription"', "chart"),
+    "systemform": ("formid", "objecttypecode", '"formxml"', "form"),
 }
+"""Of each table: its id, the column that names the customized table, the XML, and what it is called."""
 
 
 def follow(storage: Storage, conn: sqlite3.Connection, before: Catalog, solution: str) -> None:
     """`solution` is the unique name of the one that new definitions join; empty for none."""
     after = storage.catalog
+    _refuse_used(conn, before, after)
     for name in after.tables.keys() - before.tables.keys():
         interface_defaults.give(storage, after.tables[name])
     for name in before.tables.keys() - after.tables.keys():
@@ -58,8 +61,29 @@ def _new_tables(before: Catalog, after: Catalog) -> list[Table]:
     return [table for name, table in after.tables.items() if name not in before.tables]
 
 
+def _refuse_used(conn: sqlite3.Connection, before: Catalog, after: Catalog) -> None:
+    """A column that a view, chart or form of its table shows cannot go, nor what would take it along."""
+    for name in before.tables.keys() & after.tables.keys():
+        gone = before.tables[name].columns.keys() - after.tables[name].columns.keys()
+        for column in gone:
+            user = _user_of(conn, after, name, column)
+            if user:
+                raise depended_on("Attribute", before.tables[name].columns[column].metadata_id, user)
+
+
+def _user_of(conn: sqlite3.Connection, catalog: Catalog, name: str, column: str) -> str:
+    """`the view 'Active Events'`, or nothing."""
+    for table, (_, of, xml, what) in _OF_A_TABLE.items():
+        if table in catalog.tables:
+            sql = f'SELECT "name" FROM "t_{table}" WHERE "{of}" = ? AND instr({xml}, ?)'
+            row = conn.execute(sql, (name, f'"{column}"')).fetchone()
+            if row is not None:
+                return f"the {what} '{row[0]}'"
+    return ""
+
+
 def _forget_interface(conn: sqlite3.Connection, catalog: Catalog, name: str) -> None:
-    for table, (primary, column) in _OF_A_TABLE.items():
+    for table, (primary, column, _, _) in _OF_A_TABLE.items():
         if table in catalog.tables:
             ids = conn.execute(f'SELECT "{primary}" FROM "t_{table}" WHERE "{column}" = ?', (name,)).fetchall()
             for (row_id,) in ids:

@@ -89,10 +89,15 @@ _PERIODS = (
     "`last-`, `this-` and `next-` (`week`, `month`, `year`)"
 )
 
+_PAGES = (
+    "Without a token, to look at with a browser: `/` lists dashboards, apps and tables; `/look/{table}` the rows of a\n"
+    "view, `/look/{table}/{id}` a row on its main form, `/look/dashboards/{id}` a dashboard with its charts drawn.\n"
+)
+
 _MISSING = """
 - Change tracking (`odata.track-changes`, `$deltatoken`).
 - Duplicate-detection rules, plug-ins, webhooks.
-- Import of solutions, layers of managed ones, dependencies between components.
+- Import of solutions, layers of managed ones, dependencies other than those of a shown column or of a key's.
 - Unpublished changes: what is written counts at once, publishing only checks what it is told.
 - Elastic and virtual tables; file and image contents; party lists in rows.
 - Times of users: relative dates are counted in UTC, weeks begin on Sunday.
@@ -110,6 +115,8 @@ def coverage_page() -> str:
         "## Addresses, below `/api/data/v9.2/`\n",
         _ADDRESSES.strip() + "\n",
         f"Options of choices: {_listed(create_choices.ACTIONS)}.\n",
+        "## Pages\n",
+        _PAGES,
         "## Queries\n",
         _queries(),
         "## Tables of a fresh environment\n",
