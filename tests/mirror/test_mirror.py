@@ -89,12 +89,27 @@ def test_counts_stay_right_after_a_replay_onto_another_lead(ferry: Ferry) -> Non
     assert linked == {after}
 
 
+def test_a_lead_that_is_only_linked_is_counted_all_the_same_and_a_closed_one_may_refuse(ferry: Ferry) -> None:
+    ferry.configure("update_matched", "no")
+    row = {"companyname": "Elsewhere", "statecode": 0}
+    [opened] = ferry.dynamics.seed("lead", [{**row, "emailaddress1": "ada@x.test"}])
+    ferry.dynamics.seed("lead", [{"emailaddress1": "eve@x.test", "statecode": 2, "statuscode": 4}])
+    ferry.respond(**ADA)
+    ferry.respond(**{**ADA, "email": "eve@x.test"})
+    assert ferry.deliver().matched_not_updated == 2
+    [lead] = [one for one in ferry.dynamics.leads(SOLUTION_COLUMN, "companyname") if one["leadid"] == opened]
+    assert (lead[SOLUTION_COLUMN], lead["companyname"]) == (1, "Elsewhere")
+    assert waiting(ferry) == 0
+
+
 def test_a_submission_that_a_person_rejects_or_decides_is_told_to_the_mirror(ferry: Ferry) -> None:
     ferry.dynamics.seed("lead", [{"emailaddress1": "ada@x.test", "companyname": "Elsewhere"}])
     ferry.match_by("emailaddress1", "companyname")
     key = ferry.respond(**ADA)
     ferry.deliver()
     assert only(ferry, SUBMISSIONS)["ferry_matchingstatus"] == 192350003
+    ferry.app.replay(ferry.environment, [key], "reject")
+    assert waiting(ferry) == 1
     ferry.app.replay(ferry.environment, [key], "create")
     ferry.deliver()
     row = only(ferry, SUBMISSIONS)
