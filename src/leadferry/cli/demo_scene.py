@@ -89,6 +89,7 @@ class DemoScene:
                 "LEADFERRY_LINKEDIN_OAUTH_URL": self.linkedin.url,
                 "LEADFERRY_LINKEDIN_CLIENT_ID": self.world.client_id,
                 "LEADFERRY_LINKEDIN_CLIENT_SECRET": self.world.client_secret,
+                "LEADFERRY_LINKEDIN_SCOPES": " ".join(self.world.scopes),
                 "LEADFERRY_ENTRA_AUTHORITY": self.entra.url,
                 "LEADFERRY_POLL_INTERVAL_S": "1",
                 "LEADFERRY_POLL_OVERLAP_S": "60",
