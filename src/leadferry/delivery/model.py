@@ -83,6 +83,10 @@ class EventKind(IntEnum):
     REPLAYED = 8
     REJECTED = 9
     RECOVERED = 10
+    ADOPTED = 11
+    """Microsoft's connector had settled it."""
+    RECOGNISED = 12
+    """An adopted one that LinkedIn showed again, under the id it has today."""
 
     @property
     def label(self) -> str:
