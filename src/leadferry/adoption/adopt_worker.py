@@ -25,6 +25,7 @@ from leadferry.adoption.original import (
     MAPPINGS,
     QUESTIONS,
     Original,
+    OriginalTable,
     response_id,
     urn,
 )
@@ -89,16 +90,20 @@ class Adoption:
         return report
 
     def _read(self) -> _Read:
-        rows = self.originals.rows
+        """By name, as a person looks for them."""
+
+        def rows(table: OriginalTable) -> list[Original]:
+            return sorted(self.originals.rows(table), key=_by_name)
+
         return _Read(
-            list(rows(LEAD_FIELDS)),
-            list(rows(MAPPINGS)),
-            list(self.originals.strategies()),
-            list(rows(CONFIGURATIONS)),
-            list(rows(ACCOUNTS)),
-            list(rows(CAMPAIGNS)),
-            list(rows(FORMS)),
-            list(rows(QUESTIONS)),
+            rows(LEAD_FIELDS),
+            rows(MAPPINGS),
+            sorted(self.originals.strategies(), key=lambda one: _by_name(one[0])),
+            rows(CONFIGURATIONS),
+            rows(ACCOUNTS),
+            rows(CAMPAIGNS),
+            rows(FORMS),
+            rows(QUESTIONS),
         )
 
     # Settings
@@ -219,12 +224,14 @@ class Adoption:
     def _write_strategy(self, wanted: strategies.Wanted, fields: Sequence[int]) -> None:
         key, store = self.environment.id, self.stores.strategies
         always, contacts = wanted.always_create, wanted.create_contacts
-        if wanted.id:
-            store.change(key, wanted.id, always_create=True)  # so that it is never without a field on the way
-            store.set_fields(key, wanted.id, fields)
-            store.change(key, wanted.id, always_create=always, create_contacts=contacts)
-        else:
+        if not wanted.id:
             store.add(key, wanted.name, fields, always_create=always, create_contacts=contacts)
+            return
+        if fields:  # first, for one that compares needs them; one that always creates does not
+            store.set_fields(key, wanted.id, fields)
+        store.change(key, wanted.id, always_create=always, create_contacts=contacts)
+        if not fields:
+            store.set_fields(key, wanted.id, fields)
 
     # Submissions
 
@@ -284,6 +291,10 @@ class Adoption:
         owners = {owner.urn: owner.id for owner in self.stores.owners.list(key)}
         urns = {urn("sponsoredCampaign", one.text("linkedinid")) for one in read.campaigns} - {""}
         return Placed(owners, {one: campaigns.key(key, one) for one in sorted(urns)})
+
+
+def _by_name(original: Original) -> tuple[str, str]:
+    return original.text("name").casefold(), original.id
 
 
 def _key(original: Original) -> str:

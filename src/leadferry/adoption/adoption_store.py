@@ -15,9 +15,9 @@ from leadferry.delivery.model import EventKind, State
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
-from leadferry.intake.recognition_store import Candidate, find
+from leadferry.intake.recognition_store import find
 from leadferry.store.statements import lock_environment
-from leadferry.store.tables import environments, submission_bodies, submission_events, submissions
+from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
 BOOKS = "adopted"
 """Name among what the configuration keeps and does not know: {"rows": [ids], "through": ms}."""
@@ -32,6 +32,14 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """A submission that is here. `may_wait`: brought by another door, and not delivered."""
+
+    id: int
+    may_wait: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """`waiting`: those that are here by another door and not delivered, with what became of them at Microsoft's."""
 
@@ -43,27 +51,30 @@ class AdoptionStore(InboxStore):
     """The inbox, for what was settled elsewhere."""
 
     def known(self, environment_id: int, response_ids: Sequence[str]) -> set[str]:
+        """Those of which nothing more is to be learned."""
         if not response_ids:
             return set()
         with self.database.read() as connection:
-            return set(self._known(connection, environment_id, list(response_ids)))
+            here = _here(connection, environment_id, response_ids)
+        return {key for key, found in here.items() if not found.may_wait}
 
     def adopt(self, environment_id: int, items: Iterable[Adopted], placed: Placed) -> Stored:
         """Stores those that are not here, by this id or another, in one transaction."""
         by_id = {item.response_id: item for item in items}
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
-            for known in self._known(connection, environment_id, list(by_id)):
-                del by_id[known]
-            here = find(connection, environment_id, _traces(by_id.values()))
-            waiting = [(here[key].id, by_id.pop(key)) for key in list(here) if _waits(here[key], by_id[key])]
-            for key in here:
-                by_id.pop(key, None)
-            new = list(by_id.values())
+            here = _here(connection, environment_id, list(by_id))
+            unknown = [item for key, item in by_id.items() if key not in here]
+            here |= {
+                key: Here(one.id, one.state != State.DELIVERED)
+                for key, one in find(connection, environment_id, _traces(unknown)).items()
+            }
+            new = [item for item in unknown if item.response_id not in here]
             if new:
                 self._insert_adopted(connection, environment_id, new, placed)
                 _note(connection, environment_id, through=max(item.submitted_at for item in new))
-        return Stored(len(new), tuple(waiting))
+        delivered = ((one, by_id[key]) for key, one in here.items() if by_id[key].state is State.DELIVERED)
+        return Stored(len(new), tuple((one.id, item) for one, item in delivered if one.may_wait))
 
     def _insert_adopted(
         self, connection: Connection, environment_id: int, items: Sequence[Adopted], placed: Placed
@@ -75,11 +86,15 @@ class AdoptionStore(InboxStore):
         connection.execute(sa.insert(submission_bodies), bodies)
         connection.execute(sa.insert(submission_events), [_event(key, item, now) for key, item in keyed])
 
-    def settle(self, waiting: Iterable[tuple[int, Adopted]]) -> int:
+    def settle(self, environment_id: int, waiting: Iterable[tuple[int, Adopted]]) -> int:
         """Those that were brought by another door, and not delivered, have the outcome they had at Microsoft's. The
-        caller holds the environment's delivery lock. Returns how many."""
+        caller holds the environment's delivery lock; where a delivery died with a plan half carried out, that plan
+        goes first, and the next adoption sees to the rest. Returns how many."""
         settled, now = 0, self.clock()
         with self.database.write() as connection:
+            planned = sa.select(intents.c.id).where(intents.c.environment_id == environment_id).limit(1)
+            if connection.execute(planned).first():
+                return 0
             for key, item in waiting:
                 change = sa.update(submissions).where(submissions.c.id == key, submissions.c.state != State.DELIVERED)
                 if connection.execute(change.values(_outcome(item))).rowcount:
@@ -123,8 +138,15 @@ def _traces(items: Iterable[Adopted]) -> dict[str, Trace]:
     return found
 
 
-def _waits(candidate: Candidate, item: Adopted) -> bool:
-    return candidate.state != State.DELIVERED and item.state is State.DELIVERED
+def _here(connection: Connection, environment_id: int, response_ids: Sequence[str]) -> dict[str, Here]:
+    """By response id."""
+    wanted = sa.select(submissions.c.id, submissions.c.response_id, submissions.c.state, submissions.c.door).where(
+        submissions.c.environment_id == environment_id, submissions.c.response_id.in_(response_ids)
+    )
+    return {
+        row.response_id: Here(row.id, row.state != State.DELIVERED and row.door != Door.ADOPTED)
+        for row in connection.execute(wanted)
+    }
 
 
 def _row(key: int, environment_id: int, item: Adopted, placed: Placed) -> dict[str, Any]:
