@@ -45,17 +45,26 @@ class Succession:
         return {item.name: item.do.value for item in report.items if kind in {"", item.kind}}
 
     def receive(
-        self, number: int, response_id: str, *, door: Door = Door.POLL, late_ms: int = 0, email: str = ""
+        self,
+        number: int,
+        response_id: str,
+        *,
+        door: Door = Door.POLL,
+        late_ms: int = 0,
+        email: str = "",
+        questions: tuple[int, int] = (11, 12),
     ) -> None:
-        """What person `number` sent comes in by one of our doors."""
+        """What person `number` sent comes in by one of our doors. `questions`: of the first name and the e-mail."""
         at = int(submitted_at(number).timestamp()) * 1000 + late_ms
         first, _, address, _ = person(number)
+        form = (3162, 3170)[number % 2]
+        answers = [_answer(questions[0], first), _answer(questions[1], email or f" {address.upper()}")]
         body = {
             "id": response_id,
             "submittedAt": at,
             "leadType": "SPONSORED",
-            "versionedLeadGenFormUrn": f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{(3162, 3170)[number % 2]},4)",
-            "formResponse": {"answers": [_answer(11, first), _answer(12, email or f" {address.upper()}")]},
+            "versionedLeadGenFormUrn": f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{form},4)",
+            "formResponse": {"answers": answers},
         }
         received = Received(response_id, msgspec.json.encode(body), at, "SPONSORED")
         self.app.inbox.store(self.environment.id, door, [received])
