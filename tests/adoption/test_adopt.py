@@ -24,7 +24,8 @@ def everything(succession: Succession) -> list[object]:
     key, app = succession.environment.id, succession.app
     return [
         app.owners.list(key), app.forms.list(key), app.campaigns.list(key), app.mappings.list(key),
-        app.strategies.list(key), app.environments.configuration(succession.environment), app.counts(succession.environment),
+        app.strategies.list(key), app.environments.configuration(succession.environment),
+        app.counts(succession.environment),
     ]  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def test_settings_are_taken(on_both: Succession) -> None:
     assert columns[Source.PREDEFINED, "INDUSTRY"] == "msdyncrm_industry"
     assert columns[Source.QUESTION, "3162007"] == columns[Source.QUESTION, "3170007"] == "description"
     assert {form.name for form in app.forms.list(key)} == {"Whitepaper autumn", "Webinar"}
-    assert [(one.name, one.status) for one in app.campaigns.list(key)][0] == ("Autumn 5001", "COMPLETED")
+    assert next((one.name, one.status) for one in app.campaigns.list(key)) == ("Autumn 5001", "COMPLETED")
     problems = {item.name: item.detail for item in report.items if item.do == "problem"}
     assert problems.keys() == {"Your shoe size", "By shoe size"}
     assert "contoso_shoesize" in problems["Your shoe size"]
