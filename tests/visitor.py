@@ -13,6 +13,7 @@ import httpx2
 @dataclass
 class Visitor:
     url: str
+    last: httpx2.Response | None = None
 
     def __post_init__(self) -> None:
         self.client = httpx2.Client(base_url=self.url, follow_redirects=True, timeout=30)

@@ -5,60 +5,95 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
+from leadferry.accounts.connecting_worker import Connecting
+from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.key_file_store import open_vault
-from leadferry.accounts.model import Authorization, Environment, UserProfile
+from leadferry.accounts.model import Authorization, Environment, LinkedInApp, Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
+from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
+from leadferry.accounts.sealed_store import SealedStore
+from leadferry.accounts.tokens_store import StoredTokens
+from leadferry.alerts.alert_store import AlertStore
+from leadferry.alerts.channel_store import ChannelStore
+from leadferry.alerts.leads_store import LeadsStore
+from leadferry.alerts.outbox_store import OutboxStore
+from leadferry.alerts.round_worker import RoundAlerts
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
-from leadferry.console.person import Person, PersonKind, Role
+from leadferry.console.limits_worker import Limits
+from leadferry.console.person import Person, PersonKind, Role, roles_of
+from leadferry.console.roles_worker import RolesKept
 from leadferry.console.session_store import SessionStore
+from leadferry.console.sign_in_store import SignInStore
+from leadferry.console.token_store import TokenStore
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
 from leadferry.engine.walks import Walk, walks
+from leadferry.errors import LeadferryError, ServiceError
 from leadferry.forms.form_store import FormStore
-from leadferry.http_client import HttpClient
+from leadferry.forms.model import OWNER_LEAD_TYPES
+from leadferry.guardian.finding_store import FindingStore
+from leadferry.guardian.quotas import DYNAMICS, LINKEDIN
+from leadferry.guardian.request_store import RequestStore
+from leadferry.guardian.traffic_client import Traffic
+from leadferry.http_client import Http, HttpClient
 from leadferry.intake.form_lookup_worker import FormLookup
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch.log import Log
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
+    from leadferry.console.entra_client import EntraClient
     from leadferry.console.headers_routes import SafeHeaders
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
+    from leadferry.accounts.people_client import SystemUser
+    from leadferry.accounts.permissions import Permission
     from leadferry.adoption.adopt_worker import Adoption
+    from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
-    from leadferry.engine.local_worker import OnRound
+    from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
+    from leadferry.guardian.guardian_worker import Guardian
+    from leadferry.guardian.model import Finding
+    from leadferry.guardian.redaction import Redactor
     from leadferry.intake.csv_worker import ImportResult
     from leadferry.solution.install_worker import SolutionInstaller
+    from leadferry.watch.meter import Meter
+    from leadferry.watch.traffic import Exchange
 
 
 HOUR_MS = 3_600_000
+PEOPLE_MS = 300_000
+log = Log("http")
+ASK_MAX_WAIT_S = 10.0
+"""How long a page waits for a pause that Dynamics asks for."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +107,12 @@ class Tools:
 class App:
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         self.settings, self.database, self.tools, self.clock = settings, database, tools, tools.clock
-        self.vault = open_vault(settings.master_key, settings.master_key_file)
+        self.vault = open_vault(settings.master_key, settings.master_key_file, settings.master_key_command)
         self.environments = EnvironmentStore(database, self.vault, self.clock)
         self.profiles = ProfileStore(database, self.vault, self.clock)
         self.owners = OwnerStore(database, self.clock)
+        self.permissions = PermissionStore(database, self.clock)
+        self.consents = ConsentStore(database, self.vault, self.clock)
         self.campaigns = CampaignStore(database, self.clock)
         self.forms = FormStore(database, self.clock)
         self.mappings = MappingStore(database)
@@ -87,20 +124,45 @@ class App:
         )
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.audit = AuditStore(database, self.clock)
-        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s)
+        self.findings = FindingStore(database, self.clock)
+        self.requests = RequestStore(database, self.clock)
+        self.traffic = Traffic(self.requests, self.clock)
+        self.sealed = SealedStore(database, self.vault)
+        self.alerts = AlertStore(database, self.clock)
+        self.channels = ChannelStore(database, self.vault, self.clock)
+        self.outbox = OutboxStore(database, self.clock)
+        self.meter: Meter | None = None
+        if settings.monitoring_port or settings.monitoring_on_console:
+            self.meter = self._new_meter()
+        self.http = HttpClient(ca_file=settings.ca_file, timeout_s=settings.timeout_s, on_exchange=self._exchanged)
+        self._engine: LocalEngine | None = None
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self._round_alerts: dict[int, RoundAlerts] = {}
+        self.sign_ins = SignInStore(database, self.clock)
+        self.tokens = TokenStore(database, self.clock)
+        self.limits = Limits(self.clock)
+        self.roles = RolesKept(self._ask_roles, self.clock)
+        self._entra: EntraClient | None = None
+        self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
+        self.connecting = Connecting(self)
+        self.background = Background()
+        self._people: dict[int, tuple[int, list[SystemUser]]] = {}
+        self.console_url = settings.public_url
+        """The console's address as browsers know it, as far as it is known: for links in alerts, and ways back."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.traffic.flush()
+        self.background.close()
         self.http.close()
         self.database.close()
 
     # Clients
 
-    def dataverse(self, environment: Environment) -> DataverseClient:
+    def dataverse(self, environment: Environment, *, max_wait_s: float = 330.0) -> DataverseClient:
         credential = self.environments.credential(environment)
         tokens = ClientCredentials(
             environment.authority,
@@ -109,43 +171,84 @@ class App:
             environment.url,
             secret=credential.text if credential.kind == "secret" else "",
             certificate_pem=credential.text if credential.kind == "certificate" else "",
-            http=self.http,
+            http=self.watched(environment.id, DYNAMICS),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
         parallel = self.environments.configuration(environment).parallel
         return DataverseClient(
-            environment.url, tokens, self.http, parallel=parallel, clock=self.clock, sleep=self.tools.sleep
+            environment.url,
+            tokens,
+            self.watched(environment.id, DYNAMICS),
+            parallel=parallel,
+            max_wait_s=max_wait_s,
+            clock=self.clock,
+            sleep=self.tools.sleep,
         )
 
-    def oauth(self) -> LinkedInOAuthClient:
+    def watched(self, environment_id: int, service: str) -> Http:
+        """Our HTTP, counting what goes to the service for the environment."""
+        return self.traffic.watched(self.http, environment_id, service)
+
+    def linkedin_app(self, environment: Environment) -> LinkedInApp:
+        """The environment's own, else the one of the settings, which may be empty."""
         settings = self.settings
+        own = self.environments.linkedin_app(environment.id)
+        version = self.linkedin_version(self.environments.by_id(environment.id))
+        if own is not None:
+            return replace(own, version=version)
+        return LinkedInApp(settings.linkedin_client_id, settings.linkedin_client_secret, version)
+
+    def oauth(self, environment: Environment) -> LinkedInOAuthClient:
+        app = self.linkedin_app(environment)
         return LinkedInOAuthClient(
-            settings.linkedin_oauth_url,
-            settings.linkedin_client_id,
-            settings.linkedin_client_secret,
-            self.http,
+            self.settings.linkedin_oauth_url,
+            app.client_id,
+            app.client_secret,
+            self.watched(environment.id, LINKEDIN),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:
-        tokens = TokenSource(
-            self._tokens(profile),
-            self.oauth().refresh,
-            save=lambda new: self.profiles.save_tokens(profile.environment_id, profile.id, new),
-            clock=self.clock,
-            sleep=self.tools.sleep,
+        environment = self.environments.by_id(profile.environment_id)
+        return self._linkedin(environment, self.token_source(profile))
+
+    def linkedin_with(self, environment: Environment, tokens: Tokens) -> LinkedInClient:
+        """With tokens that no profile holds yet; they are not renewed."""
+        source = TokenSource(
+            tokens, self.oauth(environment).refresh, OwnTokens(), clock=self.clock, sleep=self.tools.sleep
         )
-        settings = self.settings
+        return self._linkedin(environment, source)
+
+    def _linkedin(self, environment: Environment, tokens: TokenSource) -> LinkedInClient:
         return LinkedInClient(
-            settings.linkedin_api_url,
-            settings.linkedin_version,
+            self.settings.linkedin_api_url,
+            self.linkedin_version(environment),
             tokens,
-            self.http,
+            self.watched(environment.id, LINKEDIN),
             clock=self.clock,
             sleep=self.tools.sleep,
         )
+
+    def token_source(self, profile: UserProfile) -> TokenSource:
+        """The profile's tokens, shared with every thread and process."""
+        environment = self.environments.by_id(profile.environment_id)
+        told = partial(self.guardian.look_at_consents, environment.id)
+        return TokenSource(
+            self._tokens(profile),
+            self.oauth(environment).refresh,
+            StoredTokens(self.profiles, environment.id, profile.id, told),
+            clock=self.clock,
+            sleep=self.tools.sleep,
+        )
+
+    def linkedin_version(self, environment: Environment) -> str:
+        """The environment's own, adopted by a person, else that of the settings."""
+        return environment.linkedin_version or self.settings.linkedin_version
+
+    def knows_linkedin_app(self, environment: Environment) -> bool:
+        return self.linkedin_app(environment).known
 
     def _tokens(self, profile: UserProfile) -> Tokens:
         stored = self.profiles.tokens(profile.environment_id, profile.id)
@@ -196,6 +299,29 @@ class App:
         """What could not be seen, in words."""
         return self._discovery(environment).run(self.linkedin(profile), profile)
 
+    def check_rights(self, environment: Environment, profile: UserProfile) -> list[str]:
+        """Asks LinkedIn anew what the profile reaches and may do. Returns what could not be seen, in words."""
+        troubles = self.discover(environment, profile)
+        self.guardian.look_at_rights(environment, profile)
+        return troubles
+
+    def people(self, environment: Environment) -> list[SystemUser]:
+        """Who can own leads there; asked of Dynamics at most every 5 minutes."""
+        from leadferry.accounts.people_client import people_of
+
+        kept = self._people.get(environment.id)
+        if kept is None or self.clock() - kept[0] > PEOPLE_MS:
+            kept = self._people[environment.id] = (self.clock(), people_of(self.dataverse(environment)))
+        return kept[1]
+
+    def skip_older(self, environment: Environment, owners: Iterable[Owner]) -> None:
+        """Form responses from before now stay at LinkedIn, where nothing was pulled yet."""
+        known = {(one.owner_id, one.lead_type) for one in self.owners.cursors(environment.id) if one.through_at}
+        for owner in owners:
+            for kind in OWNER_LEAD_TYPES.get(owner.kind, ()):
+                if (owner.id, kind.value) not in known:
+                    self.owners.move_cursor(owner.id, kind.value, self.clock())
+
     def _discovery(self, environment: Environment) -> Discovery:
         from leadferry.accounts.discovery_worker import Discovery
 
@@ -211,28 +337,63 @@ class App:
         stop: threading.Event | None = None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> SyncResult:
-        return self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
+        self.courier().once()
+        return result
+
+    def start_sync(self, environment: Environment) -> bool:
+        """Behind a page: a round of the engine where it runs in this process, else a sync of its own. False where one
+        that was asked for is under way already."""
+        if self._engine and self._engine.wake(environment.id):
+            return True
+        return self.background.start(environment.id, lambda stop: self.sync_once(environment, stop=stop))
 
     def run_forever(
         self,
-        environments: Iterable[Environment],
+        environments: Iterable[Environment] | None,
         stop: threading.Event,
         on_round: OnRound = lambda _name, _result: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> None:
-        from leadferry.engine.local_worker import LocalEngine
+        """`environments`: None for all there are, those connected meanwhile too. Guardian's duties are done beside."""
+        from leadferry.engine.local_worker import LocalEngine, Work
 
-        engine = LocalEngine(
-            {
-                environment.name: partial(self._crossing, environment, on_settled=on_settled)
-                for environment in environments
-            },
+        chosen = None if environments is None else {environment.id for environment in environments}
+
+        def known() -> list[Environment]:
+            return [one for one in self.environments.list() if chosen is None or one.id in chosen]
+
+        def work() -> dict[int, Work]:
+            return {
+                one.id: Work(one.name, partial(self._crossing_of, one.id, on_settled=on_settled)) for one in known()
+            }
+
+        self._engine = LocalEngine(
+            work,
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,
             on_round=on_round,
+            asked_for=self.requests.syncs_asked_for,
         )
-        engine.run(stop)
+        beside = [
+            threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian"),
+            threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True),
+        ]
+        for thread in beside:
+            thread.start()
+        self._engine.run(stop)
+        for thread in beside:
+            thread.join()
+
+    def wake(self, environment_id: int) -> None:
+        """*Sync now*: a round begins at once, in this process or in the one that does the work."""
+        if not (self._engine and self._engine.wake(environment_id)):
+            self.requests.ask_for_sync(environment_id)
+
+    def _crossing_of(self, environment_id: int, *, on_settled: Callable[[Sequence[Settlement]], None]) -> Crossing:
+        """As the environment is now: it may have been given another secret, address or name."""
+        return self._crossing(self.environments.by_id(environment_id), on_settled=on_settled)
 
     def _crossing(
         self,
@@ -241,8 +402,38 @@ class App:
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
         delivery = self._delivery(environment)
-        pulls = [self._kept_pull(environment, profile) for profile in self.profiles.list(environment.id)]
-        return Crossing(environment, pulls, delivery, self.submissions, self.clock, on_progress, on_settled)
+        pulling = self.environments.configuration(environment).pull_leads
+        profiles = self._authorized(environment) if pulling else []
+        pulls = [self._kept_pull(environment, profile) for profile in profiles]
+        told = self._alerts_of(environment)
+
+        def settled(settlements: Sequence[Settlement]) -> None:
+            told.settled(settlements)
+            if self.meter:
+                self._measure(self.meter, environment, settlements)
+            on_settled(settlements)
+
+        def ended(result: SyncResult) -> None:
+            if self.meter:
+                self.meter.stored(environment.name, result.stored)
+            told.ended()
+
+        return Crossing(
+            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
+        )
+
+    def _alerts_of(self, environment: Environment) -> RoundAlerts:
+        if environment.id not in self._round_alerts:
+            leads = LeadsStore(self.database)
+            self._round_alerts[environment.id] = RoundAlerts(
+                environment.id, self.alerts, leads, self.environments, self.clock
+            )
+        return self._round_alerts[environment.id]
+
+    def _authorized(self, environment: Environment) -> list[UserProfile]:
+        """Those that hold tokens, were they refused lately: LinkedIn may take them again."""
+        known = self.profiles.list(environment.id)
+        return [one for one in known if one.authorization is not Authorization.NOT_AUTHORIZED]
 
     def _delivery(self, environment: Environment) -> Delivery:
         """Kept from round to round with its token and tables. In trouble it is made anew each time: the secret, say,
@@ -264,7 +455,8 @@ class App:
 
     def _kept_pull(self, environment: Environment, profile: UserProfile) -> Pull:
         """Kept while its tokens are the stored ones: another process may add or authorize a profile at any time."""
-        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes)
+        app = self.linkedin_app(environment)
+        key = (profile.access_expires_at, profile.refresh_expires_at, profile.scopes, app)
         kept = self._pulls.get(profile.id)
         if kept is None or kept[0] != key:
             kept = self._pulls[profile.id] = (key, self._pull(environment, profile))
@@ -300,7 +492,6 @@ class App:
             poller,
             lambda: self._discover_when_due(environment, profile, client),
             lambda: self._walks(profile),
-            lambda text: self.profiles.set_authorization(environment.id, profile.id, Authorization.EXPIRED, text),
         )
 
     def _discover_when_due(self, environment: Environment, profile: UserProfile, client: LinkedInClient) -> list[str]:
@@ -312,6 +503,20 @@ class App:
     def _walks(self, profile: UserProfile) -> list[Walk]:
         owners = self.owners
         return walks(owners.list(profile.environment_id), owners.links(profile.environment_id), profile.id)
+
+    def courier(self) -> Courier:
+        """Carries alerts to their channels."""
+        from leadferry.alerts.deliver_worker import Courier
+
+        return Courier(
+            self.database,
+            self.alerts,
+            self.channels,
+            self.outbox,
+            clock=self.clock,
+            name_of=lambda key: self.environments.by_id(key).name,
+            base_url=self.console_url,
+        )
 
     # The CSV door, review, reconciliation
 
@@ -360,7 +565,67 @@ class App:
             self.settings.backfill_days,
             self.clock,
         )
-        return work.run((profile, self.linkedin(profile)) for profile in self.profiles.list(environment.id))
+        return work.run((profile, self.linkedin(profile)) for profile in self._authorized(environment))
+
+    # Guardian
+
+    @cached_property
+    def guardian(self) -> Guardian:
+        from leadferry.guardian.guardian_worker import Guardian
+
+        return Guardian(self, self.on_guardian_trouble)
+
+    def on_guardian_trouble(self, error: Exception) -> None:
+        """What kept a duty from being done. It is tried again by itself."""
+        code = error.code if isinstance(error, LeadferryError) else ""
+        Log("guardian").warning("duty failed", code=code, error=type(error).__name__)
+
+    def check_now(self, environment: Environment) -> list[str]:
+        """Everything, the members' permissions too. Returns what could not be asked, in words."""
+        troubles = []
+        for profile in self.profiles.list(environment.id):
+            if profile.authorization is Authorization.AUTHORIZED:
+                try:
+                    self.check_permissions(environment, profile)
+                except LeadferryError as error:
+                    troubles.append(str(error))
+        self.guardian.look(environment)
+        return troubles
+
+    def adopt_linkedin_version(self, environment: Environment, version: str) -> None:
+        """From the next request on, in every process; "" for the version of the settings."""
+        self.environments.set_linkedin_version(environment.id, version)
+        self.guardian.look_at_version(environment.id)
+
+    def redactor(self) -> Redactor:
+        """Replaces every name that is known here."""
+        from leadferry.guardian.redaction import Redactor
+
+        named = [("app", self.settings.linkedin_client_id), ("path", str(self.settings.data_folder))]
+        for one in self.environments.list():
+            named += [("environment", one.name), ("host", urlsplit(one.url).hostname or "")]
+            named += [("tenant", one.tenant_id), ("app", one.client_id), ("app", one.linkedin_client_id)]
+            for profile in self.profiles.list(one.id):
+                named += [("profile", profile.name), ("member", profile.member_name), ("member", profile.member_urn)]
+            named += [("account", owner.name) for owner in self.owners.list(one.id)]
+            named += [("form", name) for name in self.forms.names(one.id).values()]
+        return Redactor(self.vault.derive("doctor"), named)
+
+    def check_permissions(self, environment: Environment, profile: UserProfile) -> list[Permission]:
+        """Asks LinkedIn now what the profile may do with each account and page, and keeps it."""
+        from leadferry.accounts.permissions_worker import PermissionCheck
+
+        check = PermissionCheck(self.owners, self.permissions, self.settings.linkedin_scopes, self.clock)
+        return check.run(self.linkedin(profile), self.profiles.by_id(environment.id, profile.id))
+
+    def solution_finding(self, environment: Environment) -> Finding:
+        from leadferry.guardian.solutions import solution_finding, solution_unknown
+
+        try:
+            status = self.solution(environment).status()
+        except LeadferryError as error:
+            return solution_unknown(error.message, error.fix)
+        return solution_finding(status.state, status.version, status.wanted_version)
 
     def counts(self, environment: Environment) -> dict[str, int]:
         return self.submissions.counts(environment.id)
@@ -369,40 +634,148 @@ class App:
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
+        from leadferry.accounts import (
+            account_routes,
+            connect_routes,
+            consent_routes,
+            environment_routes,
+            profile_routes,
+        )
+        from leadferry.alerts import alert_routes, channel_routes
+        from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
+        from leadferry.guardian import routes as guardian_routes
 
-        secure = base_url.startswith("https://")
+        self.console_url = base_url.rstrip("/")
         return make_web(
             self,
-            [],
-            template_rooms=("console",),
+            [
+                api_router(),
+                *environment_routes.HANDLERS,
+                *connect_routes.HANDLERS,
+                *profile_routes.HANDLERS,
+                *consent_routes.HANDLERS,
+                *account_routes.HANDLERS,
+                *guardian_routes.HANDLERS,
+                *alert_routes.HANDLERS,
+                *channel_routes.HANDLERS,
+            ],
+            template_rooms=("console", "accounts", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
-            secure=secure,
+            base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
             monitoring=self.settings.monitoring_on_console,
         )
 
+    def entra(self) -> EntraClient | None:
+        """Where people sign in; None where no app registration is known yet. Raises InputError `sign-in-settings`.
+
+        Kept while the registration is the same: another process may change the environment's secret at any time."""
+        from leadferry.console.entra_client import EntraClient
+        from leadferry.console.registration import registration_of
+
+        first = next(iter(self.environments.list()), None)
+        registration = registration_of(self.settings, first, self.environments.credential)
+        if registration is None:
+            return None
+        kept = self._entra
+        if kept is None or kept.registration != registration:
+            kept = self._entra = EntraClient(registration, self.http, self.clock)
+        return kept
+
     def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
-        """What the person is in the environment now: their security roles in Dynamics, kept for minutes."""
+        """What the person is in the environment now: their security roles in Dynamics, kept for minutes. Raises
+        ServiceError `rights-unknown`."""
         if person.kind is PersonKind.OPERATOR:
             return frozenset({Role.OPERATOR})
-        raise NotImplementedError(environment.id)
+        if environment.tenant_id.casefold() not in self._tenant_names(person):
+            return frozenset()
+        return self.roles.roles_in(person, environment)
 
     def roles_anywhere(self, person: Person) -> frozenset[Role]:
-        """For pages of the whole installation: the roles of all environments together."""
+        """For pages of the whole installation: the roles of all environments together. One whose Dynamics cannot be
+        asked counts only where no other gives a role."""
         if person.kind is PersonKind.OPERATOR:
             return frozenset({Role.OPERATOR})
-        found = (self.roles_in(person, one) for one in self.environments.list())
-        return frozenset().union(*found)
+        found, unknown = self._roles_by_environment(person)
+        roles: frozenset[Role] = frozenset().union(*found.values())
+        if unknown and not roles:
+            raise unknown[0]
+        return roles
 
     def environments_of(self, person: Person) -> list[Environment]:
-        """Those in which the person has a role."""
-        return [one for one in self.environments.list() if self.roles_in(person, one)]
+        """Those in which the person has a role, as far as Dynamics can be asked."""
+        found, _ = self._roles_by_environment(person)
+        return [one for one in self.environments.list() if found.get(one.id)]
+
+    def end_if_lost(self, person: Person) -> bool:
+        """Ends every session of who had a role and has none any more."""
+        if not self.roles.held_a_role(person):
+            return False
+        self.roles.forget(person)
+        self.sessions.end_all_of(person.id)
+        self.audit.add("session.lost", person_id=person.id, person=person.name, via="leadferry")
+        return True
+
+    def _roles_by_environment(self, person: Person) -> tuple[dict[int, frozenset[Role]], list[ServiceError]]:
+        found: dict[int, frozenset[Role]] = {}
+        unknown: list[ServiceError] = []
+        for one in self.environments.list():
+            try:
+                found[one.id] = self.roles_in(person, one)
+            except ServiceError as error:
+                unknown.append(error)
+        return found, unknown
+
+    def _tenant_names(self, person: Person) -> set[str]:
+        """The id of the person's tenant, and the domain name by which it may be configured: only its people sign in."""
+        first = next(iter(self.environments.list()), None)
+        configured = self.settings.entra_tenant_id or (first.tenant_id if first else "")
+        return {person.tenant_id.casefold(), configured.casefold()}
+
+    def _ask_roles(self, person: Person, environment: Environment) -> frozenset[Role]:
+        """A page waits for it, so it is not repeated for long. A client that failed is not used again: the secret may
+        have been exchanged meanwhile."""
+        from leadferry.dataverse.people_client import security_roles
+
+        key = (environment.id, environment.created_at, environment.url, environment.client_id)
+        try:
+            client = self._askers.get(key) or self.dataverse(environment, max_wait_s=ASK_MAX_WAIT_S)
+            self._askers[key] = client
+            return roles_of(security_roles(client, person.id))
+        except ServiceError:
+            self._askers.pop(key, None)
+            raise
+
+    # What we tell about ourselves
 
     def metrics_registry(self) -> CollectorRegistry:
-        from prometheus_client import REGISTRY
+        self.meter = self.meter or self._new_meter()
+        return self.meter.registry
 
-        return REGISTRY
+    def _new_meter(self) -> Meter:
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import Meter
+
+        return Meter(GaugesStore(self.database, self.clock, self.settings.linkedin_version).read)
+
+    def _measure(self, meter: Meter, environment: Environment, settlements: Sequence[Settlement]) -> None:
+        """When the leads of a claim were submitted is asked of the tables, only while somebody measures."""
+        from leadferry.watch.gauges_store import GaugesStore
+        from leadferry.watch.meter import made_leads
+
+        meter.settled(environment.name, settlements)
+        gauges, now = GaugesStore(self.database, self.clock, ""), self.clock()
+        meter.delivered(environment.name, [(now - at) / 1000 for at in gauges.submitted_at(made_leads(settlements))])
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        facts = {"service": exchange.service, "resource": exchange.resource, "status": exchange.status}
+        if exchange.resource == "token" and exchange.status == 200:
+            log.info("token renewed", service=exchange.service)
+        say = log.debug if 0 < exchange.status < 400 else log.info
+        say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        if self.meter:
+            self.meter.exchanged(exchange)
 
 
 def origin_of(address: str) -> str:

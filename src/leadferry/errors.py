@@ -4,9 +4,10 @@ LeadferryError                 a message that names the thing, the cause and wha
 ├── InputError                 what a person gave us cannot be used: an argument, a file, a setting
 │   └── NotFoundError          the record that was named does not exist (in this environment)
 ├── BusyError                  another process is doing just this
-└── ServiceError               LinkedIn or Dynamics refused, or did not answer
+└── ServiceError               LinkedIn, Dynamics or Entra refused, or did not answer
     ├── LinkedInError          raised by leadferry.linkedin
-    └── DataverseError         raised by leadferry.dataverse
+    ├── DataverseError         raised by leadferry.dataverse
+    └── SignInError            Entra refused a person's sign-in, or its answer cannot be believed
 
 A service error carries facts (status, vendor code, request id), never a token or a person's answers.
 `leadferry.delivery.outcomes` is the one table that turns those facts into what happens next.
@@ -82,3 +83,7 @@ class LinkedInError(ServiceError):
 
 class DataverseError(ServiceError):
     code = "dataverse"
+
+
+class SignInError(ServiceError):
+    code = "sign-in"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -26,6 +27,7 @@ from urllib3.exceptions import (
 )
 
 from leadferry.errors import InputError
+from leadferry.watch.traffic import Exchange, named
 
 CONNECTIONS = 32
 """Kept open per service; more threads than that open their own."""
@@ -75,7 +77,10 @@ class HttpClient:
         ca_file: str | os.PathLike[str] | None = None,
         timeout_s: float = 120.0,
         connect_timeout_s: float = 10.0,
+        on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
+        """`on_exchange`: told of every request when it ended, for logs and metrics."""
+        self._on_exchange = on_exchange
         self._ca_file, self._timeout_s, self._connect_timeout_s = ca_file, timeout_s, connect_timeout_s
         self._managers: dict[tuple[str, str], urllib3.PoolManager] = {}
         self._lock = threading.Lock()
@@ -90,6 +95,17 @@ class HttpClient:
         timeout_s: float | None = None,
     ) -> Answer:
         """Raises NotSentError or NoAnswerError. Callers encode the address."""
+        began, answer = time.monotonic(), None
+        try:
+            answer = self._send(method, url, headers, body, timeout_s)
+            return answer
+        finally:
+            if self._on_exchange:
+                self._on_exchange(_exchange(method, url, answer, time.monotonic() - began))
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float | None
+    ) -> Answer:
         try:
             response = self._manager(urlsplit(url)).request(
                 method,
@@ -143,6 +159,15 @@ class HttpClient:
                     code="bad-ca-file",
                 ) from None
         return context
+
+
+def _exchange(method: str, url: str, answer: Answer | None, seconds: float) -> Exchange:
+    service, resource = named(url)
+    if answer is None:
+        return Exchange(service, resource, method, 0, seconds)
+    names = ("x-ms-service-request-id", "req_id", "x-li-uuid", "x-li-request-id")
+    request_id = next((answer.headers[name] for name in names if name in answer.headers), "")
+    return Exchange(service, resource, method, answer.status, seconds, request_id)
 
 
 def _told(error: HTTPError) -> NotSentError | NoAnswerError:

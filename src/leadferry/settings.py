@@ -66,6 +66,14 @@ class Settings:
         variable="LEADFERRY_KEY_FILE",
         shown_default="`master.key` in the data folder",
     )
+    master_key_command: str = option(
+        "",
+        Kind.TEXT,
+        "A program that prints the master key, as in the file: a key manager's. Run once at start, without a shell, "
+        "for at most 30 s. Instead of a key file.",
+        variable="LEADFERRY_KEY_COMMAND",
+        shown_default="none",
+    )
     linkedin_client_id: str = option("", Kind.TEXT, "Client id of your LinkedIn app.")
     linkedin_client_secret: str = option("", Kind.TEXT, "Client secret of your LinkedIn app.", secret=True)
     linkedin_version: str = option(
@@ -78,12 +86,37 @@ class Settings:
     linkedin_api_url: str = option("https://api.linkedin.com", Kind.ADDRESS, "LinkedIn's API.")
     linkedin_oauth_url: str = option("https://www.linkedin.com", Kind.ADDRESS, "LinkedIn's sign-in.")
     linkedin_redirect_url: str = option(
-        "", Kind.ADDRESS, "Where LinkedIn sends a member back to; must be registered with your app."
+        "",
+        Kind.ADDRESS,
+        "Where LinkedIn sends a member back to after `leadferry profile authorize`; must be registered with your app. "
+        "The console's own is its address and `/linkedin/back`.",
     )
     linkedin_scopes: tuple[str, ...] = option(
         ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin"),
         Kind.WORDS,
         "Permissions asked of a member. One that your app does not hold breaks the whole consent.",
+    )
+    linkedin_pkce: bool = option(
+        False,
+        Kind.YES_NO,
+        "Whether a consent asked for at the console carries a PKCE code challenge. LinkedIn documents it for native "
+        "apps only.",
+    )
+    log_level: str = option(
+        "",
+        Kind.CHOICE,
+        "What is logged; `debug` tells each submission.",
+        choices=("debug", "info", "warning", "error"),
+        shown_default="`info` for `web` and `sync`, `warning` for all other commands",
+    )
+    log_format: str = option(
+        "auto",
+        Kind.CHOICE,
+        "How: `auto` is JSON unless a person reads along at a terminal.",
+        choices=("auto", "json", "text"),
+    )
+    log_file: Path | None = option(
+        None, Kind.PATH, "A file that logs are added to, instead of standard error.", shown_default="none"
     )
     host: str = option("127.0.0.1", Kind.TEXT, "The address that the console listens on.")
     port: int = option(8080, Kind.WHOLE, "The port of the console.", minimum=0, maximum=65535)
@@ -148,6 +181,21 @@ class Settings:
     )
     discovery_interval_s: float = option(
         3600.0, Kind.SECONDS, "From one look for accounts, forms and campaigns to the next.", minimum=1, maximum=604800
+    )
+    dynamics_requests_a_day: int = option(
+        500_000,
+        Kind.WHOLE,
+        "How many Power Platform requests the tenant's application users may make in a day: at three quarters Guardian "
+        "warns. The Power Platform admin centre shows it.",
+        minimum=1,
+        maximum=1_000_000_000,
+    )
+    guardian_interval_s: float = option(
+        60.0,
+        Kind.SECONDS,
+        "From one look for what is due to the next: tokens to renew, checks, the nightly reconciliation.",
+        minimum=1,
+        maximum=3600,
     )
     warnings: tuple[str, ...] = ()
     """What was set and is not known, in sentences."""

@@ -173,7 +173,7 @@ def test_an_environment_never_reached_is_told_every_round_and_stops_no_other(
             stop.set()
 
     with opened() as app:
-        far = {"tenant_id": TENANT_ID, "client_id": CLIENT_ID, "secret": CLIENT_SECRET}
+        far: dict[str, Any] = {"tenant_id": TENANT_ID, "client_id": CLIENT_ID, "secret": CLIENT_SECRET}
         app.environments.add("far", NOWHERE, authority=scene.dynamics.url, **far)
         app.run_forever(app.environments.list(), stop, on_round)
     assert told["test"].created == 1

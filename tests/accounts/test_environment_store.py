@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from environments import StandingClock, connect
+from environments import StandingClock, certificate_pem, connect
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.accounts.vault import Vault
@@ -17,7 +18,7 @@ from leadferry.matching.strategy_store import StrategyStore
 from leadferry.store import tables
 from leadferry.store.database import Database
 
-PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\ny\n"
+PEM = certificate_pem(ends=datetime(2027, 11, 30, tzinfo=UTC))
 
 
 def test_an_environment_is_added_with_its_address_at_the_root(environments: EnvironmentStore) -> None:
@@ -72,6 +73,7 @@ def test_another_master_key_is_named_as_the_cause(database: Database, clock: Sta
 def test_a_certificate_is_taken_instead_of_a_secret_and_later_replaced(environments: EnvironmentStore) -> None:
     added = environments.add("c", "https://c.example", tenant_id="t", client_id="c", certificate_pem=PEM)
     assert (added.credential_kind, environments.credential(added).text) == ("certificate", PEM)
+    assert added.credential_expires_at == 1_827_532_800_000
     environments.set_credential(added.id, secret="new")
     assert environments.get("c").credential_kind == "secret"
     assert environments.credential(added).text == "new"

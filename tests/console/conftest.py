@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from console.entra_scene import Scene, entra_scene
 from databases import KINDS, new_postgresql_url
 from web import Console, new_console
 
@@ -15,3 +16,10 @@ def console(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Console]
     database_url = "" if request.param == "sqlite" else new_postgresql_url()
     with new_console(tmp_path, database_url) as console:
         yield console
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """Sign-in at the simulated Entra, roles in the simulated Dataverse."""
+    with entra_scene(tmp_path) as scene:
+        yield scene

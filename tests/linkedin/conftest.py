@@ -7,7 +7,7 @@ import pytest
 from leadferry.http_client import HttpClient
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource
 from scripted_service import NOW_MS, Service, Time, listening, longest
 
 
@@ -44,7 +44,7 @@ def saved() -> list[Tokens]:
 @pytest.fixture
 def tokens(oauth: LinkedInOAuthClient, time: Time, saved: list[Tokens]) -> TokenSource:
     held = Tokens("t1", "r1", NOW_MS + 5_184_000_000, NOW_MS + 31_536_000_000, ("r_marketing_leadgen_automation",))
-    return TokenSource(held, oauth.refresh, save=saved.append, clock=time.clock, sleep=time.sleep, jitter=longest)
+    return TokenSource(held, oauth.refresh, OwnTokens(saved.append), clock=time.clock, sleep=time.sleep, jitter=longest)
 
 
 @pytest.fixture

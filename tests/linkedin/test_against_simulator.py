@@ -12,7 +12,7 @@ from leadferry.http_client import HttpClient
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.reading import to_form_response, to_form_version
-from leadferry.linkedin.tokens import Tokens, TokenSource
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource
 from leadferry.simulators.linkedin import service as simulator
 from scripted_service import NOW_MS, Time, longest
 from services import LinkedIn
@@ -50,7 +50,7 @@ class Scene:
 def client_of(linkedin: LinkedIn, oauth: LinkedInOAuthClient, time: Time, version: str, *scopes: str) -> LinkedInClient:
     given = linkedin.tokens(*scopes)
     held = Tokens("", given["refresh_token"])
-    tokens = TokenSource(held, oauth.refresh, save=lambda _: None, clock=time.clock, sleep=time.sleep, jitter=longest)
+    tokens = TokenSource(held, oauth.refresh, OwnTokens(), clock=time.clock, sleep=time.sleep, jitter=longest)
     return LinkedInClient(linkedin.url, version, tokens, clock=time.clock, sleep=time.sleep, jitter=longest)
 
 

@@ -7,11 +7,11 @@ import pytest
 from leadferry.errors import LinkedInError
 from leadferry.http_client import HttpClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
-from leadferry.linkedin.tokens import Tokens, TokenSource, is_due, to_scopes
+from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, is_due, renew_before_ms, to_scopes
 from leadferry.simulators.server import Response, json_response
 from scripted_service import CUT, NOW_MS, Service, Time, longest
 
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 GRANTED = json_response({
     "access_token": "t2", "expires_in": 5184000, "refresh_token": "r2", "refresh_token_expires_in": 31536000,
     "scope": "r_ads,r_marketing_leadgen_automation", "token_type": "Bearer",
@@ -40,7 +40,7 @@ def test_a_code_is_exchanged(oauth: LinkedInOAuthClient, sign_in: Service) -> No
     sign_in.will(GRANTED)
     found = oauth.exchange("c1", "https://me.example/back")
     assert found == Tokens(
-        "t2", "r2", NOW_MS + 60 * DAY_MS, NOW_MS + 365 * DAY_MS, ("r_ads", "r_marketing_leadgen_automation")
+        "t2", "r2", NOW_MS + 60 * DAY_MS, NOW_MS + 365 * DAY_MS, ("r_ads", "r_marketing_leadgen_automation"), NOW_MS
     )
     assert sign_in.asked[0].path == "/oauth/v2/accessToken"
     assert parse_qs(sign_in.asked[0].body.decode()) == {
@@ -69,7 +69,7 @@ def test_a_refresh_may_be_repeated(oauth: LinkedInOAuthClient, sign_in: Service,
 
 def test_an_app_without_refresh_tokens(oauth: LinkedInOAuthClient, sign_in: Service) -> None:
     sign_in.will(json_response({"access_token": "t", "expires_in": 60, "scope": "a b"}))
-    assert oauth.exchange("c", "https://x.example") == Tokens("t", "", NOW_MS + 60_000, 0, ("a", "b"))
+    assert oauth.exchange("c", "https://x.example") == Tokens("t", "", NOW_MS + 60_000, 0, ("a", "b"), NOW_MS)
 
 
 def test_introspection(oauth: LinkedInOAuthClient, sign_in: Service) -> None:
@@ -126,30 +126,55 @@ def test_tokens_never_show_themselves() -> None:
     assert "hidden" not in repr(Tokens("hidden1", "hidden2"))
 
 
-def test_due_before_the_end() -> None:
+@pytest.mark.parametrize(
+    ("life_ms", "before_ms"),
+    [
+        (60 * DAY_MS, 10 * DAY_MS),
+        (365 * DAY_MS, 10 * DAY_MS),
+        (5 * DAY_MS, 20 * HOUR_MS),
+        (HOUR_MS, 600_000),
+        (600_000, 300_000),
+    ],
+)
+def test_how_long_before_its_end_a_token_is_renewed(life_ms: int, before_ms: int) -> None:
+    held = Tokens("a", "r", NOW_MS + life_ms, NOW_MS + 10**12, issued_at=NOW_MS)
+    assert renew_before_ms(held) == before_ms
+    assert not is_due(held, NOW_MS + life_ms - before_ms - 1)
+    assert is_due(held, NOW_MS + life_ms - before_ms)
+
+
+def test_due_where_little_is_known() -> None:
     held = Tokens("a", "r", 1_000_000)
-    assert not is_due(held, 399_999, 600)
-    assert is_due(held, 400_000, 600)
-    assert is_due(Tokens("", "r", 10**15), 0, 600)
+    assert not is_due(held, 399_999)
+    assert is_due(held, 400_000)
+    assert is_due(Tokens("", "r", 10**15), 0)
+
+
+def test_a_token_that_ends_with_its_refresh_token_is_not_renewed_early() -> None:
+    """linkedin-api 1.3: the new one would end at the same moment."""
+    held = Tokens("a", "r", NOW_MS + 5 * DAY_MS, NOW_MS + 5 * DAY_MS, issued_at=NOW_MS)
+    assert not is_due(held, NOW_MS + 5 * DAY_MS - 2 * 60_000)
+    assert is_due(held, NOW_MS + 5 * DAY_MS)
 
 
 # The source
 
 
 def source(oauth: LinkedInOAuthClient, time: Time, saved: list[Tokens], held: Tokens) -> TokenSource:
-    return TokenSource(held, oauth.refresh, save=saved.append, clock=time.clock, sleep=time.sleep, jitter=longest)
+    return TokenSource(held, oauth.refresh, OwnTokens(saved.append), clock=time.clock, sleep=time.sleep, jitter=longest)
 
 
 def test_a_token_is_renewed_before_its_end_and_saved(
     oauth: LinkedInOAuthClient, sign_in: Service, time: Time, saved: list[Tokens]
 ) -> None:
     sign_in.will(json_response({"access_token": "t2", "expires_in": 5184000}))
-    held = Tokens("t1", "r1", NOW_MS + 601_000, NOW_MS + 9, ("r_ads",))
+    end = NOW_MS + 300 * DAY_MS
+    held = Tokens("t1", "r1", NOW_MS + 601_000, end, ("r_ads",))
     tokens = source(oauth, time, saved, held)
     assert tokens.token() == "t1"
     time.now_ms += 1_000
     assert tokens.token() == "t2"
-    assert saved == [Tokens("t2", "r1", time.now_ms + 60 * DAY_MS, NOW_MS + 9, ("r_ads",))]
+    assert saved == [Tokens("t2", "r1", time.now_ms + 60 * DAY_MS, end, ("r_ads",), time.now_ms)]
     assert len(sign_in.asked) == 1
 
 
@@ -164,6 +189,56 @@ def test_a_valid_token_outlives_trouble_at_its_renewal(
     with pytest.raises(LinkedInError) as caught:
         tokens.token()
     assert caught.value.code == "linkedin-unavailable"
+
+
+def test_a_failed_early_renewal_is_not_tried_at_every_call(
+    oauth: LinkedInOAuthClient, sign_in: Service, time: Time, saved: list[Tokens]
+) -> None:
+    sign_in.otherwise = Response(503)
+    held = Tokens("t1", "r1", NOW_MS + 9 * DAY_MS, NOW_MS + 300 * DAY_MS, (), NOW_MS - 51 * DAY_MS)
+    tokens = source(oauth, time, saved, held)
+    assert [tokens.token() for _ in range(5)] == ["t1"] * 5
+    assert len(sign_in.asked) == 3
+    time.now_ms += 600_000
+    assert tokens.token() == "t1"
+    assert len(sign_in.asked) == 6
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "told"),
+    [
+        (400, "invalid_grant", ["linkedin-reauthorize"]),
+        (400, "invalid_request", ["linkedin-reauthorize"]),
+        (401, "invalid_client", []),
+        (503, "", []),
+    ],
+)
+def test_who_is_told_that_a_renewal_was_refused(
+    oauth: LinkedInOAuthClient, sign_in: Service, time: Time, status: int, error: str, told: list[str]
+) -> None:
+    sign_in.otherwise = refused(status, error)
+    heard: list[str] = []
+    shared = OwnTokens(on_refused=lambda refusal: heard.append(refusal.code))
+    tokens = TokenSource(Tokens("", "r1"), oauth.refresh, shared, clock=time.clock, sleep=time.sleep, jitter=longest)
+    with pytest.raises(LinkedInError):
+        tokens.token()
+    assert heard == told
+
+
+def test_a_refused_refresh_token_is_not_sent_at_every_call(
+    oauth: LinkedInOAuthClient, sign_in: Service, time: Time, saved: list[Tokens]
+) -> None:
+    sign_in.otherwise = refused(400, "invalid_grant")
+    tokens = source(oauth, time, saved, Tokens("", "r1"))
+    for _ in range(3):
+        with pytest.raises(LinkedInError) as caught:
+            tokens.token()
+        assert caught.value.code == "linkedin-reauthorize"
+    assert len(sign_in.asked) == 1
+    time.now_ms += HOUR_MS
+    with pytest.raises(LinkedInError):
+        tokens.token()
+    assert len(sign_in.asked) == 2
 
 
 def test_without_a_refresh_token_only_the_member_can_help(

@@ -24,6 +24,7 @@ class Campaign:
     status: str = ""
     starts_at: int | None = None
     ends_at: int | None = None
+    owner_id: int | None = None
 
 
 class CampaignStore:
@@ -87,6 +88,7 @@ class CampaignStore:
             campaigns.c.status,
             campaigns.c.starts_at,
             campaigns.c.ends_at,
+            campaigns.c.owner_id,
         )
         wanted = wanted.where(campaigns.c.environment_id == environment_id).order_by(campaigns.c.id)
         with self.database.read() as connection:

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from leadferry.accounts.campaign_store import Campaign, CampaignStore
 from leadferry.accounts.model import (
-    Authorization,
     CampaignSync,
     FormSync,
     Owner,
@@ -29,13 +28,12 @@ from leadferry.errors import LinkedInError
 from leadferry.forms.form_store import FormStore
 from leadferry.linkedin import wire
 from leadferry.linkedin.reading import UnreadableFormError, to_form_version
+from leadferry.linkedin.tokens import MEMBER_CODES
 from leadferry.mapping.discovered import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping
 
 OWNERS_AT_ONCE = 4
-MEMBER_CODES = frozenset({"linkedin-reauthorize", "linkedin-unauthorized"})
-"""Only the member can help: the profile shows Expired."""
 STOPPING_CODES = MEMBER_CODES | {"linkedin-bad-client-secret", "linkedin-version-sunset", "linkedin-unreachable"}
 """Refusals that the next owner would get too."""
 
@@ -107,8 +105,6 @@ class Discovery:
     def _stopped(self, profile: UserProfile, error: LinkedInError) -> None:
         profiles = self.stores.profiles
         profiles.set_sync(profile.environment_id, profile.id, ProfileSync.NOT_SYNCING, error.message)
-        if error.code in MEMBER_CODES:
-            profiles.set_authorization(profile.environment_id, profile.id, Authorization.EXPIRED, error.message)
 
     # Accounts and pages
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.accounts.addresses import environment_root, secure_root
-from leadferry.accounts.model import Credential, Environment
+from leadferry.accounts.certificates import certificate_ends_at
+from leadferry.accounts.model import Credential, Environment, LinkedInApp
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.delivery.configuration import Configuration
@@ -37,22 +39,22 @@ class EnvironmentStore:
         secret: str = "",
         certificate_pem: str = "",
         authority: str = DEFAULT_AUTHORITY,
+        credential_expires_at: int | None = None,
     ) -> Environment:
-        """With the default mappings and strategy, in one transaction. Nothing is asked of Dynamics here."""
+        """With the default mappings and strategy, in one transaction. Nothing is asked of Dynamics here.
+
+        `credential_expires_at` is for a secret, whose end only a person knows; a certificate tells its own."""
         credential = _credential(secret, certificate_pem)
         values = {
             "name": _usable_name(name),
-            "url": environment_root(url),
-            "authority": secure_root(authority, "sign-in service", DEFAULT_AUTHORITY),
-            "tenant_id": _usable_id(tenant_id, "tenant id"),
-            "client_id": _usable_id(client_id, "client id"),
+            **_addresses(url, authority, tenant_id, client_id),
             "credential_kind": credential.kind,
             "created_at": self.clock(),
         }
         with self.database.write() as connection:
             _refuse_taken(connection, str(values["name"]))
             key = new_key(connection.execute(sa.insert(environments).values(**values, credential=b"")))
-            self._seal(connection, key, credential)
+            self._seal(connection, key, credential, credential_expires_at)
             _insert_defaults(connection, key)
             return _by_id(connection, key)
 
@@ -95,14 +97,96 @@ class EnvironmentStore:
             raise _gone(environment.id)
         return Credential(row[0], self.vault.open(environment.id, row[1]).decode())
 
-    def set_credential(self, environment_id: int, *, secret: str = "", certificate_pem: str = "") -> None:
+    def change(
+        self,
+        environment_id: int,
+        *,
+        name: str | None = None,
+        url: str | None = None,
+        tenant_id: str | None = None,
+        client_id: str | None = None,
+        authority: str | None = None,
+    ) -> Environment:
+        """What is None stays. Whether another address is the same organization shows at the next check."""
+        with self.database.write() as connection:
+            known = _by_id(connection, environment_id)
+            values: dict[str, Any] = _addresses(
+                known.url if url is None else url,
+                known.authority if authority is None else authority,
+                known.tenant_id if tenant_id is None else tenant_id,
+                known.client_id if client_id is None else client_id,
+            )
+            if name is not None and name.strip() != known.name:
+                values["name"] = _usable_name(name)
+                _refuse_taken(connection, values["name"], but=known.name)
+            _update(connection, environment_id, **values)
+            return _by_id(connection, environment_id)
+
+    def set_credential(
+        self, environment_id: int, *, secret: str = "", certificate_pem: str = "", expires_at: int | None = None
+    ) -> None:
         """A new secret or certificate, for example because the old one expires."""
         with self.database.write() as connection:
-            self._seal(connection, environment_id, _credential(secret, certificate_pem))
+            self._seal(connection, environment_id, _credential(secret, certificate_pem), expires_at)
 
-    def _seal(self, connection: Connection, environment_id: int, credential: Credential) -> None:
+    def set_credential_expiry(self, environment_id: int, expires_at: int | None) -> None:
+        """When the secret ends, as its portal says; None for unknown."""
+        with self.database.write() as connection:
+            _update(connection, environment_id, credential_expires_at=expires_at)
+
+    def _seal(
+        self, connection: Connection, environment_id: int, credential: Credential, expires_at: int | None
+    ) -> None:
+        ends = certificate_ends_at(credential.text) if credential.kind == "certificate" else expires_at
         sealed = self.vault.seal(environment_id, credential.text.encode())
-        _update(connection, environment_id, credential=sealed, credential_kind=credential.kind)
+        _update(
+            connection,
+            environment_id,
+            credential=sealed,
+            credential_kind=credential.kind,
+            credential_expires_at=ends,
+        )
+
+    # The LinkedIn app
+
+    def set_linkedin_version(self, environment_id: int, version: str) -> None:
+        """Of this environment; "" for the one of the settings."""
+        values = {"linkedin_version": _usable_version(version)}
+        with self.database.write() as connection:
+            _update(connection, environment_id, **values)
+
+    def linkedin_app(self, environment_id: int) -> LinkedInApp | None:
+        """The environment's own, None where it uses the one of the settings."""
+        columns = environments.c
+        wanted = sa.select(columns.linkedin_client_id, columns.linkedin_client_secret, columns.linkedin_version)
+        with self.database.read() as connection:
+            row = connection.execute(wanted.where(columns.id == environment_id)).first()
+        if row is None:
+            raise _gone(environment_id)
+        if not row.linkedin_client_id:
+            return None
+        secret = self.vault.open(environment_id, row.linkedin_client_secret).decode()
+        return LinkedInApp(row.linkedin_client_id, secret, row.linkedin_version, own=True)
+
+    def set_linkedin_app(self, environment_id: int, client_id: str, secret: str = "", version: str = "") -> None:
+        """An empty `client_id` takes the environment's own app away; an empty `secret` keeps the one that is stored."""
+        client_id, secret = client_id.strip(), secret.strip()
+        values: dict[str, Any] = {"linkedin_client_id": client_id, "linkedin_version": _usable_version(version)}
+        if not client_id:
+            values |= {"linkedin_client_secret": None, "linkedin_version": ""}
+        elif secret:
+            values["linkedin_client_secret"] = self.vault.seal(environment_id, secret.encode())
+        known = self.linkedin_app(environment_id)
+        if client_id and not secret and (known is None or known.client_id != client_id):
+            raise InputError(
+                "The client secret of the LinkedIn app is missing.",
+                fix="It stands beside the client id, on the page Auth of the app in LinkedIn's developer portal.",
+                code="secret-missing",
+            )
+        if client_id:
+            _usable_id(client_id, "client id of the LinkedIn app", "the page Auth of the app")
+        with self.database.write() as connection:
+            _update(connection, environment_id, **values)
 
     def set_identity(
         self, environment_id: int, *, organization_id: str, user_id: str, business_unit_id: str
@@ -196,11 +280,20 @@ def _update(connection: Connection, environment_id: int, **values: Any) -> None:
         raise _gone(environment_id)
 
 
-def _refuse_taken(connection: Connection, name: str) -> None:
+def _addresses(url: str, authority: str, tenant_id: str, client_id: str) -> dict[str, Any]:
+    return {
+        "url": environment_root(url),
+        "authority": secure_root(authority, "sign-in service", DEFAULT_AUTHORITY),
+        "tenant_id": _usable_id(tenant_id, "tenant id"),
+        "client_id": _usable_id(client_id, "client id"),
+    }
+
+
+def _refuse_taken(connection: Connection, name: str, but: str = "") -> None:
     if not connection.dialect.name.startswith("sqlite"):
         connection.execute(sa.text("lock table environments in share row exclusive mode"))
     for known in connection.execute(sa.select(environments.c.name)).scalars():
-        if known.casefold() == name.casefold():
+        if known.casefold() == name.casefold() and known != but:
             raise InputError(f'There is an environment "{known}" already.', fix="Give another name.", code="name-taken")
 
 
@@ -215,12 +308,23 @@ def _usable_name(name: str) -> str:
     return name
 
 
-def _usable_id(text: str, what: str) -> str:
+def _usable_version(text: str) -> str:
+    text = text.strip()
+    if text and not re.fullmatch(r"20[0-9]{2}(0[1-9]|1[0-2])(\.[0-9]{2})?", text):
+        raise InputError(
+            f'The version of LinkedIn\'s API "{text}" is not usable.', fix="It is like `202609`.", code="bad-version"
+        )
+    return text
+
+
+def _usable_id(
+    text: str, what: str, where: str = "the overview page of the app registration in Microsoft Entra"
+) -> str:
     text = text.strip()
     if not text or "/" in text or any(letter.isspace() for letter in text):
         raise InputError(
             f'The {what} "{text}" is not usable.' if text else f"The {what} is missing.",
-            fix="It stands on the overview page of the app registration in Microsoft Entra.",
+            fix=f"It stands on {where}.",
             code="bad-id",
         )
     return text

@@ -6,7 +6,7 @@ Values and labels of the statuses are the original connector's (`original-tables
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
@@ -86,6 +86,10 @@ class Environment:
     trouble: str
     """Why the last delivery could not run, "" when it could."""
     trouble_at: int | None
+    credential_expires_at: int | None = None
+    linkedin_client_id: str = ""
+    """Of this environment's own LinkedIn app; "" for the one of the settings."""
+    linkedin_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,28 @@ class Credential:
 
     def __repr__(self) -> str:
         return f"Credential({self.kind!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedInApp:
+    """An app of LinkedIn's developer portal. `own`: the environment's, not the one of the settings."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    version: str
+    own: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.client_id and self.client_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who consented. `urn` is "" where LinkedIn tells nobody, `name` where the permission `openid` is not held."""
+
+    urn: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +143,11 @@ class UserProfile:
     refresh_expires_at: int | None
     last_sync_at: int | None
     created_at: int
+    authorized_at: int | None = None
+    """The member's consent; a renewal does not move it."""
+    authorized_by: str = ""
+    """The person at the console who asked for it."""
+    rights_checked_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from leadferry.accounts.model import Authorization, ProfileSync, UserProfile
+from leadferry.accounts.model import Authorization, Member, ProfileSync, UserProfile
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
@@ -86,6 +86,36 @@ class ProfileStore:
         values = _columns_of_tokens(self.vault, environment_id, tokens)
         self._update(environment_id, profile_id, **values, status_text="")
 
+    def renew_tokens(self, environment_id: int, profile_id: int, new: Tokens, before: Tokens) -> Tokens:
+        """Replaces `before`, unless others are stored by now: the member may have consented anew while a renewal was
+        under way. Returns what is stored."""
+        with self.database.write() as connection:
+            stored = self._stored(connection, environment_id, profile_id)
+            if stored is not None and (stored.access, stored.refresh) != (before.access, before.refresh):
+                return stored
+            values = {**_columns_of_tokens(self.vault, environment_id, new), "status_text": ""}
+            connection.execute(_where(sa.update(user_profiles).values(**values), environment_id, profile_id))
+            return new
+
+    def expire(self, environment_id: int, profile_id: int, refused: Tokens, text: str) -> bool:
+        """Only the member can help: shows Expired, with why, unless the member has consented anew meanwhile. Returns
+        whether that is news."""
+        with self.database.write() as connection:
+            stored = self._stored(connection, environment_id, profile_id)
+            if stored is None or (stored.access, stored.refresh) != (refused.access, refused.refresh):
+                return False
+            values = {"authorization": int(Authorization.EXPIRED), "status_text": text[:STATUS_LENGTH]}
+            change = _where(sa.update(user_profiles).values(**values), environment_id, profile_id)
+            fresh = user_profiles.c.authorization != int(Authorization.EXPIRED)
+            return bool(connection.execute(change.where(fresh)).rowcount)
+
+    def _stored(self, connection: Connection, environment_id: int, profile_id: int) -> Tokens | None:
+        wanted = _where(sa.select(user_profiles), environment_id, profile_id).with_for_update()
+        row = connection.execute(wanted).first()
+        if row is None:
+            raise _gone(profile_id)
+        return _open_tokens(self.vault, environment_id, row) if row.tokens else None
+
     def tokens(self, environment_id: int, profile_id: int) -> Tokens | None:
         wanted = _where(sa.select(user_profiles), environment_id, profile_id)
         with self.database.read() as connection:
@@ -93,6 +123,43 @@ class ProfileStore:
         if row is None:
             raise _gone(profile_id)
         return _open_tokens(self.vault, environment_id, row) if row.tokens else None
+
+    def authorize(self, environment_id: int, profile_id: int, tokens: Tokens, member: Member, by: str) -> None:
+        """After a member's consent. `by`: the person who asked for it. An unknown member changes nothing of the known
+        one."""
+        values = _columns_of_tokens(self.vault, environment_id, tokens)
+        if member.urn:
+            values |= {"member_urn": member.urn, "member_name": member.name}
+        self._update(environment_id, profile_id, **values, status_text="", authorized_at=self.clock(), authorized_by=by)
+
+    def disconnect(self, environment_id: int, profile_id: int) -> None:
+        """Forgets the tokens. The accounts that it reached stay, without it."""
+        gone = {"tokens": None, "scopes": "", "access_expires_at": None, "refresh_expires_at": None}
+        with self.database.write() as connection:
+            change = sa.update(user_profiles).values(
+                **gone,
+                authorization=int(Authorization.NOT_AUTHORIZED),
+                sync_status=int(ProfileSync.NOT_SYNCING),
+                status_text="Disconnected.",
+            )
+            if not connection.execute(_where(change, environment_id, profile_id)).rowcount:
+                raise _gone(profile_id)
+            connection.execute(sa.delete(profile_owners).where(profile_owners.c.profile_id == profile_id))
+
+    def rename(self, environment_id: int, profile_id: int, name: str) -> None:
+        name = _usable_name(name)
+        with self.database.write() as connection:
+            lock_environment(connection, environment_id)
+            _refuse_taken(connection, environment_id, name, but=profile_id)
+            change = sa.update(user_profiles).values(name=name)
+            if not connection.execute(_where(change, environment_id, profile_id)).rowcount:
+                raise _gone(profile_id)
+
+    def with_tokens(self) -> builtins.list[UserProfile]:
+        """Of every environment: whom a consent with other permissions may cost theirs."""
+        wanted = sa.select(*_SHOWN).where(user_profiles.c.tokens.is_not(None)).order_by(user_profiles.c.id)
+        with self.database.read() as connection:
+            return [_profile(row) for row in connection.execute(wanted).mappings()]
 
     # Statuses
 
@@ -189,9 +256,9 @@ def _gone(profile_id: int) -> NotFoundError:
     )
 
 
-def _refuse_taken(connection: Connection, environment_id: int, name: str) -> None:
+def _refuse_taken(connection: Connection, environment_id: int, name: str, but: int = 0) -> None:
     for known in _all(connection, environment_id):
-        if known.name.casefold() == name.casefold():
+        if known.name.casefold() == name.casefold() and known.id != but:
             raise InputError(
                 f'There is a user profile "{known.name}" in this environment already.',
                 fix="Give another name.",
@@ -213,7 +280,7 @@ def _columns_of_tokens(vault: Vault, environment_id: int, tokens: Tokens | None)
         return {"authorization": int(Authorization.NOT_AUTHORIZED)}
     return {
         "authorization": int(Authorization.AUTHORIZED),
-        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access, tokens.refresh])),
+        "tokens": vault.seal(environment_id, msgspec.json.encode([tokens.access, tokens.refresh, tokens.issued_at])),
         "scopes": " ".join(tokens.scopes),
         "access_expires_at": tokens.access_expires_at or None,
         "refresh_expires_at": tokens.refresh_expires_at or None,
@@ -221,5 +288,6 @@ def _columns_of_tokens(vault: Vault, environment_id: int, tokens: Tokens | None)
 
 
 def _open_tokens(vault: Vault, environment_id: int, row: Any) -> Tokens:
-    access, refresh = msgspec.json.decode(vault.open(environment_id, row.tokens))
-    return Tokens(access, refresh, row.access_expires_at or 0, row.refresh_expires_at or 0, tuple(row.scopes.split()))
+    access, refresh, *more = msgspec.json.decode(vault.open(environment_id, row.tokens))
+    ends = (row.access_expires_at or 0, row.refresh_expires_at or 0)
+    return Tokens(access, refresh, *ends, tuple(row.scopes.split()), more[0] if more else 0)

@@ -21,9 +21,22 @@ HEAD_BYTES = 1 + ID_BYTES
 
 
 class Vault:
-    """`keys`: newest first. The newest seals; all of them open."""
+    """`keys`: newest first. The newest seals; all of them open.
 
-    def __init__(self, keys: Sequence[bytes], random: Callable[[int], bytes] = os.urandom) -> None:
+    `changed` is asked before each sealing and when a key is missing: the keys of a file that was changed while this
+    process runs, or None.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[bytes],
+        random: Callable[[int], bytes] = os.urandom,
+        changed: Callable[[], Sequence[bytes] | None] = lambda: None,
+    ) -> None:
+        self._random, self._changed = random, changed
+        self._take(keys)
+
+    def _take(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise InputError(
                 "The master key is not usable: it must be 32 bytes.",
@@ -31,11 +44,23 @@ class Vault:
                 code="bad-key",
             )
         self._keys = {key_id(key): key for key in reversed(keys)}
-        self._newest, self._newest_key, self._random = key_id(keys[0]), keys[0], random
+        self._newest, self._newest_key = key_id(keys[0]), keys[0]
+
+    def look_again(self) -> None:
+        """Takes up keys that were changed while we run."""
+        if keys := self._changed():
+            self._take(keys)
+
+    def key_ids(self) -> frozenset[bytes]:
+        return frozenset(self._keys)
+
+    def newest_id(self) -> bytes:
+        return self._newest
 
     def seal(self, environment_id: int, plaintext: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        self.look_again()
         nonce = self._random(NONCE_BYTES)
         cipher = AESGCM(self._keys[self._newest])
         return bytes([FORMAT]) + self._newest + nonce + cipher.encrypt(nonce, plaintext, _bound_to(environment_id))
@@ -45,6 +70,8 @@ class Vault:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        if sealed[1:HEAD_BYTES] not in self._keys:
+            self.look_again()
         key = self._keys.get(sealed[1:HEAD_BYTES])
         if key is None or sealed[0] != FORMAT:
             raise _wrong_key("it was sealed with another master key")

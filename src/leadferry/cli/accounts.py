@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from leadferry.accounts.row_id import row_id
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table, yes_no
+from leadferry.cli.record import Action, record
 from leadferry.errors import InputError
 
 
@@ -82,20 +84,10 @@ def set_(account: str, sync: bool | None, lead_owner: str | None, name: str | No
             app.owners.set_sync_enabled(environment.id, found.id, sync)
         if lead_owner is not None:
             app.owners.set_default_lead_owner(environment.id, found.id, row_id(lead_owner))
+        after = app.owners.by_id(environment.id, found.id)
+        old, new = (
+            {"sync_enabled": one.sync_enabled, "default_lead_owner_id": one.default_lead_owner_id}
+            for one in (found, after)
+        )
+        record(app, environment, Action.CHANGE_ACCOUNT, "account", found.id, found.name, before=old, after=new)
         click.echo(f"{found.name} is changed.")
-
-
-def row_id(text: str) -> str:
-    """A row id of Dynamics in its usual writing, or ""."""
-    import uuid
-
-    if not text.strip():
-        return ""
-    try:
-        return str(uuid.UUID(text.strip()))
-    except ValueError:
-        raise InputError(
-            f'"{text}" is no row id.',
-            fix="Give the id that Dynamics shows in the address of the row, like 6b0d3c11-0000-4000-8000-000000000001.",
-            code="bad-id",
-        ) from None

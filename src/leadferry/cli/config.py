@@ -7,6 +7,7 @@ import click
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, print_json, print_table
+from leadferry.cli.record import Action, record
 
 
 @click.group(cls=ListingGroup)
@@ -82,5 +83,8 @@ def set_(option: str, value: str, name: str | None) -> None:
       leadferry config set default_country DE
     """
     with opened_environment(name) as (app, environment):
+        before = app.environments.configuration(environment)
         changed = app.environments.set_configuration(environment, option, value)
+        old, new = {option: before.text(option)}, {option: changed.text(option)}
+        record(app, environment, Action.CHANGE_CONFIGURATION, "option", option, option, before=old, after=new)
         click.echo(f"{option} = {changed.text(option)}")

@@ -33,9 +33,7 @@ class DemoScreen:
     def introduce(self, responses: int) -> None:
         say = partial(self.console.print, soft_wrap=True)
         say("[bold]Leadferry[/bold] demonstration")
-        say(
-            "Simulated: LinkedIn (Lead Sync API), Dynamics 365 (Dataverse Web API) and Microsoft Entra (sign-in), as HTTP"
-        )
+        say("Simulated: LinkedIn (Lead Sync API), Dynamics 365 (Dataverse Web API), Microsoft Entra (sign-in), as HTTP")
         say(
             "services on this machine, with invented people. Not simulated: everything between them. Nothing leaves it."
         )

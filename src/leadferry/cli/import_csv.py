@@ -12,6 +12,7 @@ import click
 
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, print_json
+from leadferry.cli.record import Action, record
 
 
 @click.command("import-csv")
@@ -35,6 +36,8 @@ def import_csv(file: Path, form_id: int | None, encoding: str, deliver: bool, na
     with opened_environment(name) as (app, environment):
         with _bar(file.name) as on_progress:
             result = app.import_csv(environment, file, form_id=form_id, encoding=encoding, on_progress=on_progress)
+        shown = {"rows": result.rows, "new": result.new, "forms": result.forms}
+        record(app, environment, Action.IMPORT, "file", file.name, file.name, after=shown)
         delivered = app.deliver(environment) if deliver else None
     if as_json:
         shown = dataclasses.asdict(result)

@@ -13,6 +13,7 @@ from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.lead_table import lead_table
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, print_json, print_table, warn
+from leadferry.cli.record import Action, as_recorded, record
 from leadferry.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def list_(mapped: bool | None, name: str | None, as_json: bool) -> None:
     print_table(head, rows)
 
 
+KIND = "field mapping"
+
+
 def as_dict(one: FieldMapping) -> dict[str, Any]:
     return dataclasses.asdict(one)
 
@@ -98,6 +102,7 @@ def add(source: str, key: str, title: str | None, name: str | None, **given: Any
     new = _changed(FieldMapping(0, Source(source), key, title or key), given)
     with opened_environment(name) as (app, environment):
         added = app.mappings.add(environment.id, new)
+        record(app, environment, Action.CHANGE_RULES, KIND, added.id, added.name, after=as_recorded(added))
         click.echo(f"Field mapping {added.id} is added: {added.name} -> {added.column or '(unmapped)'}")
         _warn(app, environment, added)
 
@@ -121,6 +126,8 @@ def set_(field: str, title: str | None, name: str | None, **given: Any) -> None:
         if changed == before:
             raise InputError("Nothing is to be changed.", fix="Name --column or another option.", code="no-change")
         app.mappings.change(environment.id, changed)
+        old, after = as_recorded(before), as_recorded(changed)
+        record(app, environment, Action.CHANGE_RULES, KIND, changed.id, changed.name, before=old, after=after)
         click.echo(f"Field mapping {changed.id} is changed: {changed.name} -> {changed.column or '(unmapped)'}")
         _warn(app, environment, changed)
 
@@ -138,6 +145,7 @@ def remove(field: str, name: str | None) -> None:
     with opened_environment(name) as (app, environment):
         found = find_mapping(app.mappings.list(environment.id), field)
         app.mappings.remove(environment.id, found.id)
+        record(app, environment, Action.CHANGE_RULES, KIND, found.id, found.name, before=as_recorded(found))
         click.echo(f"Field mapping {found.id} ({found.name}) is removed.")
 
 

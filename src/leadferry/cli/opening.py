@@ -13,6 +13,7 @@ from leadferry.errors import InputError
 if TYPE_CHECKING:
     from leadferry.accounts.model import Environment
     from leadferry.app import App
+    from leadferry.settings import Settings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -24,16 +25,29 @@ def environment_option(command: _F) -> _F:
 
 
 @contextmanager
-def opened() -> Iterator[App]:
-    """Settings nobody knows are told on standard error, and do no harm."""
+def opened(*, long: bool = False) -> Iterator[App]:
+    """Settings nobody knows are told on standard error, and do no harm. `long`: a command that runs on and logs."""
     from leadferry.app import open_app
     from leadferry.settings import load_settings
 
     settings = load_settings()
     for warning in settings.warnings:
         click.echo(f"Warning: {warning}", err=True)
-    with open_app(settings) as app:
+    with _logging(settings, long), open_app(settings) as app:
         yield app
+
+
+@contextmanager
+def _logging(settings: Settings, long: bool) -> Iterator[None]:
+    """Other commands log only when they are told to: what they find they say anyway."""
+    if not (long or settings.log_level or settings.log_file):
+        yield
+        return
+    from leadferry.watch.rendering import logging_into
+
+    level = settings.log_level or ("info" if long else "warning")
+    with logging_into(settings.log_file, form=settings.log_format, level=level):
+        yield
 
 
 @contextmanager

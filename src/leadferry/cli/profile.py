@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from leadferry.accounts.model import Member
 from leadferry.cli.asking import confirm, read_secret
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table, warn
+from leadferry.cli.record import Action, record
 from leadferry.errors import InputError, LeadferryError
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 ACCESS_TOKEN_LIFE_MS = 60 * 86_400_000
 """linkedin-api 1.2: 60 days. The end of a token whose own end nobody told us; LinkedIn has the last word."""
+
+
+def yes_option(command: Command) -> Command:
+    return click.option("--yes", is_flag=True, help="Do not ask, even where other authorizations end.")(command)
 
 
 def authorization_options(command: Command) -> Command:
@@ -42,6 +48,7 @@ def profile() -> None:
 @click.argument("profile_name", metavar="NAME")
 @environment_option
 @authorization_options
+@yes_option
 @click.option("--row-owner", default="", help="Id of the system user who owns leads of accounts without an owner.")
 @json_option
 def add(
@@ -51,6 +58,7 @@ def add(
     refresh_token_stdin: bool,
     access_token_stdin: bool,
     row_owner: str,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Add the user profile NAME and look at once for its accounts, pages, forms and campaigns.
@@ -61,7 +69,9 @@ def add(
       leadferry profile add "Ada" --environment production --refresh-token-stdin < token.txt
     """
     with opened_environment(name) as (app, environment):
-        tokens = _tokens(app, authorize, refresh_token_stdin, access_token_stdin)
+        if authorize:
+            _warn_of_others(app, environment, None, yes)
+        tokens = _tokens(app, environment, authorize, refresh_token_stdin, access_token_stdin)
         added = app.profiles.add(environment.id, profile_name, tokens, row_owner_id=row_owner)
         try:
             troubles = app.discover(environment, added)
@@ -69,6 +79,8 @@ def add(
             # Otherwise the second attempt would meet a name that is taken.
             app.profiles.remove(environment.id, added.name)
             raise
+        owner = {"row_owner": row_owner}
+        record(app, environment, Action.AUTHORIZE_PROFILE, "user profile", added.id, added.name, after=owner)
         _report(app, environment, app.profiles.get(environment.id, added.name), troubles, as_json)
 
 
@@ -76,6 +88,7 @@ def add(
 @click.argument("profile_name", metavar="NAME")
 @environment_option
 @authorization_options
+@yes_option
 @json_option
 def authorize(
     profile_name: str,
@@ -83,6 +96,7 @@ def authorize(
     authorize: bool,
     refresh_token_stdin: bool,
     access_token_stdin: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Authorize NAME again: the old authorization expired, was withdrawn, or lacks a permission.
@@ -94,8 +108,21 @@ def authorize(
     with opened_environment(name) as (app, environment):
         known = app.profiles.get(environment.id, profile_name)
         by_consent = authorize or not (refresh_token_stdin or access_token_stdin)
-        tokens = _tokens(app, by_consent, refresh_token_stdin, access_token_stdin)
-        app.profiles.save_tokens(environment.id, known.id, tokens)
+        if by_consent:
+            _warn_of_others(app, environment, known, yes)
+        tokens = _tokens(app, environment, by_consent, refresh_token_stdin, access_token_stdin)
+        member = app.connecting.member(environment, tokens) if tokens.access else Member()
+        app.profiles.authorize(environment.id, known.id, tokens, member, "Operator")
+        record(
+            app,
+            environment,
+            Action.AUTHORIZE_PROFILE,
+            "user profile",
+            known.id,
+            known.name,
+            before={"authorization": known.authorization.label},
+            after={"authorization": "Authorized again"},
+        )
         troubles = app.discover(environment, known)
         _report(app, environment, app.profiles.get(environment.id, known.name), troubles, as_json)
 
@@ -145,6 +172,8 @@ def remove(profile_name: str, name: str | None, yes: bool) -> None:
         known = app.profiles.get(environment.id, profile_name)
         confirm(f'Forget the user profile "{known.name}"?', yes=yes)
         app.profiles.remove(environment.id, known.name)
+        shown = {"authorization": known.authorization.label}
+        record(app, environment, Action.CHANGE_PROFILE, "user profile", known.id, known.name, before=shown)
     click.echo(f'The user profile "{known.name}" is removed.')
 
 
@@ -177,7 +206,20 @@ def _report(app: App, environment: Environment, added: UserProfile, troubles: li
     click.echo("Next: leadferry sync --once")
 
 
-def _tokens(app: App, by_consent: bool, refresh_token_stdin: bool, access_token_stdin: bool) -> Tokens:
+def _warn_of_others(app: App, environment: Environment, known: UserProfile | None, yes: bool) -> None:
+    """A consent to other permissions ends the older tokens of that member and app (linkedin-api 1.2)."""
+    lost = app.connecting.made_invalid(environment, known)
+    if lost:
+        names = ", ".join(one.name for one in lost)
+        confirm(
+            f"{names} hold other permissions than are asked for now; of the same member, their tokens end. Go on?",
+            yes=yes,
+        )
+
+
+def _tokens(
+    app: App, environment: Environment, by_consent: bool, refresh_token_stdin: bool, access_token_stdin: bool
+) -> Tokens:
     from leadferry.linkedin.tokens import Tokens
 
     if by_consent + refresh_token_stdin + access_token_stdin != 1:
@@ -187,38 +229,34 @@ def _tokens(app: App, by_consent: bool, refresh_token_stdin: bool, access_token_
             code="authorization-way",
         )
     if by_consent:
-        return _by_consent(app)
+        return _by_consent(app, environment)
     if refresh_token_stdin:
         return Tokens("", read_secret("refresh token", from_stdin=True, option="--refresh-token-stdin"))
     token = read_secret("access token", from_stdin=True, option="--access-token-stdin")
-    return Tokens(token, "", access_expires_at=_ends_at(app, token))
+    return Tokens(token, "", access_expires_at=_ends_at(app, environment, token))
 
 
-def _by_consent(app: App) -> Tokens:
+def _by_consent(app: App, environment: Environment) -> Tokens:
     from leadferry.cli.authorize import DEFAULT_REDIRECT
     from leadferry.cli.authorize import authorize as ask_member
 
     settings = app.settings
-    if not settings.linkedin_client_id or not settings.linkedin_client_secret:
-        raise InputError(
-            "Leadferry does not know your LinkedIn app yet.",
-            fix="Set LEADFERRY_LINKEDIN_CLIENT_ID and LEADFERRY_LINKEDIN_CLIENT_SECRET, or put them in leadferry.toml.",
-            code="linkedin-app-unknown",
-        )
+    app.connecting.known_app(environment)
 
     def show(address: str) -> None:
         click.echo("Open this address in a browser on this machine, sign in and allow:\n", err=True)
         click.echo(f"  {address}\n", err=True)
         click.echo("Waiting for LinkedIn to send the browser back ...", err=True)
 
-    return ask_member(app.oauth(), settings.linkedin_redirect_url or DEFAULT_REDIRECT, settings.linkedin_scopes, show)
+    oauth = app.oauth(environment)
+    return ask_member(oauth, settings.linkedin_redirect_url or DEFAULT_REDIRECT, settings.linkedin_scopes, show)
 
 
-def _ends_at(app: App, token: str) -> int:
+def _ends_at(app: App, environment: Environment, token: str) -> int:
     """When the access token ends (ms). Asked of LinkedIn where our app's credentials are there to ask with."""
-    if app.settings.linkedin_client_id and app.settings.linkedin_client_secret:
+    if app.linkedin_app(environment).known:
         try:
-            told = app.oauth().introspect(token)
+            told = app.oauth(environment).introspect(token)
         except LeadferryError as error:
             warn(f"When the token ends could not be asked: {error.message}", "Note")
         else:

@@ -10,6 +10,7 @@ import click
 
 from leadferry.cli.main import cli
 from leadferry.cli.reference_errors import errors_markdown
+from leadferry.cli.reference_rights import rights_markdown
 from leadferry.delivery.configuration import configuration_markdown
 from leadferry.mapping.table import markdown_table
 from leadferry.settings import settings_markdown
@@ -17,6 +18,7 @@ from leadferry.simulators.dataverse.definitions.coverage import coverage_page as
 from leadferry.simulators.entra.coverage import page as entra_page
 from leadferry.simulators.linkedin.coverage import page as linkedin_page
 from leadferry.solution.reference import solution_markdown
+from leadferry.watch.metrics import metrics_markdown
 
 WIDTH = 100
 _COMMANDS = """\
@@ -65,10 +67,12 @@ def commands_markdown() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_markdown,
     "errors.md": errors_markdown,
+    "rights.md": rights_markdown,
     "settings.md": settings_markdown,
     "configuration.md": configuration_markdown,
     "default-mappings.md": markdown_table,
     "solution.md": solution_markdown,
+    "metrics.md": metrics_markdown,
     "linkedin-simulator.md": linkedin_page,
     "dataverse-simulator.md": dataverse_page,
     "entra-simulator.md": entra_page,

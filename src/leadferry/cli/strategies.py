@@ -11,6 +11,7 @@ from leadferry.cli.lead_table import lead_table
 from leadferry.cli.mappings import find_mapping
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, print_json, print_table, warn, yes_no
+from leadferry.cli.record import Action, as_recorded, record
 from leadferry.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def list_(name: str | None, as_json: bool) -> None:
         click.echo(f"Warning: {trouble}", err=True)
 
 
+KIND = "matching strategy"
+
 _FLAGS = (
     click.option("--always-create/--match", default=None, help="Skip matching: a new lead for every submission, once."),
     click.option(
@@ -106,6 +109,9 @@ def add(
         )
         if activate:
             app.strategies.activate(environment.id, added.id)
+            added = app.strategies.by_name(environment.id, added.name)
+        new = as_recorded(added)
+        record(app, environment, Action.CHANGE_RULES, KIND, added.id, added.name, after=new)
         click.echo(f'Strategy "{added.name}" is added{" and in force" if activate else ""}.')
         _warn(app, environment, added)
 
@@ -122,7 +128,10 @@ def activate(strategy: str, name: str | None) -> None:
     """
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
+        before = app.strategies.active(environment.id)
         app.strategies.activate(environment.id, found.id)
+        old, new = {"in_force": before.name}, {"in_force": found.name}
+        record(app, environment, Action.CHANGE_RULES, KIND, found.id, found.name, before=old, after=new)
         click.echo(f'Strategy "{found.name}" is in force.')
         _warn(app, environment, found)
 
@@ -152,6 +161,8 @@ def set_(
         changed = app.strategies.change(
             environment.id, found.id, name=new_name, always_create=always_create, create_contacts=contacts
         )
+        old, new = as_recorded(found), as_recorded(changed)
+        record(app, environment, Action.CHANGE_RULES, KIND, found.id, changed.name, before=old, after=new)
         click.echo(f'Strategy "{changed.name}" is changed.')
 
 
@@ -169,6 +180,8 @@ def fields(strategy: str, fields: tuple[str, ...], name: str | None) -> None:
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
         changed = app.strategies.set_fields(environment.id, found.id, _ids(app, environment, fields))
+        old, new = as_recorded(found), as_recorded(changed)
+        record(app, environment, Action.CHANGE_RULES, KIND, found.id, changed.name, before=old, after=new)
         click.echo(f'Strategy "{found.name}" is changed.')
         _warn(app, environment, changed)
 
@@ -186,6 +199,7 @@ def remove(strategy: str, name: str | None) -> None:
     with opened_environment(name) as (app, environment):
         found = app.strategies.by_name(environment.id, strategy)
         app.strategies.remove(environment.id, found.id)
+        record(app, environment, Action.CHANGE_RULES, KIND, found.id, found.name, before=as_recorded(found))
         click.echo(f'Strategy "{found.name}" is removed.')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, moment, print_json, print_table
+from leadferry.cli.record import Action, record
 from leadferry.errors import InputError
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ def replay(
       leadferry submissions replay 12 --reject               no lead
       leadferry submissions replay --all-failed              the cause is mended: again
     """
-    from leadferry.cli.accounts import row_id
+    from leadferry.accounts.row_id import row_id
 
     decision = _decision(create, lead, reject)
     with opened_environment(name) as (app, environment):
@@ -160,6 +162,7 @@ def replay(
                 code="nothing-named",
             )
         count = app.replay(environment, wanted, decision, row_id(lead or ""))
+        _record(app, environment, wanted, decision, lead or "")
         result = app.deliver(environment) if count and decision != "reject" and not no_deliver else None
         after = [app.submissions.show(environment.id, reference) for reference in wanted[:PAGE]]
     if as_json:
@@ -172,6 +175,16 @@ def replay(
         click.echo(f"Trouble: {trouble}", err=True)
     if result and (result.troubles or result.failed):
         raise SystemExit(3 if result.troubles else 1)
+
+
+def _record(app: App, environment: Environment, wanted: Sequence[str], decision: str, lead: str) -> None:
+    """One entry each, by number: the answers stay where they are."""
+    after = {"decision": decision, **({"lead": lead} if lead else {})}
+    for reference in wanted:
+        record(
+            app, environment, Action.DECIDE_SUBMISSIONS, "form submission", reference, f"Submission {reference}",
+            after=after,
+        )  # fmt: skip
 
 
 def _decision(create: bool, lead: str | None, reject: bool) -> str:

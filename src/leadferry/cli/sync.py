@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadferry.cli.memory import share_heaps
+from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import chosen, environment_option, opened
 from leadferry.cli.output import json_option, plain, print_json, warn
 from leadferry.cli.signals import INTERRUPTED, stopping
@@ -40,10 +41,11 @@ def sync(context: click.Context, once: bool, name: str | None, as_json: bool) ->
       leadferry sync --once --environment production --json
     """
     share_heaps()
-    with opened() as app, stopping() as stop:
+    with opened(long=not once) as app, stopping() as stop:
         if once:
             context.exit(_once(app, name, as_json, stop))
-        _for_ever(app, name, as_json, stop)
+        with monitoring(app):
+            _for_ever(app, name, as_json, stop)
 
 
 def _once(app: App, name: str | None, as_json: bool, stop: threading.Event) -> int:
@@ -57,6 +59,7 @@ def _once(app: App, name: str | None, as_json: bool, stop: threading.Event) -> i
 def _for_ever(app: App, name: str | None, as_json: bool, stop: threading.Event) -> None:
     environments = app.environments.list() if name is None else []
     environments = environments or [chosen(app, name)]
+    all_of_them = name is None
     told: dict[str, list[str]] = {}
 
     def on_round(environment: str, result: SyncResult) -> None:
@@ -71,7 +74,7 @@ def _for_ever(app: App, name: str | None, as_json: bool, stop: threading.Event) 
 
     names = ", ".join(environment.name for environment in environments)
     click.echo(f"Running for {names}. Ctrl-C ends it.", err=True)
-    app.run_forever(environments, stop, on_round=on_round)
+    app.run_forever(None if all_of_them else environments, stop, on_round=on_round)
     click.echo("Ended.", err=True)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import opened
 from leadferry.errors import LeadferryError
 
@@ -29,7 +30,7 @@ def web(host: str | None, port: int | None, no_worker: bool) -> None:
     """
     from leadferry.console.server_worker import WebServer
 
-    with opened() as app:
+    with opened(long=True) as app, monitoring(app):
         server = WebServer(
             None, host or app.settings.host, app.settings.port if port is None else port, app.settings.trusted_proxies
         )
@@ -81,7 +82,7 @@ def _worker(app: App, stop: threading.Event) -> threading.Thread:
 
     def run() -> None:
         try:
-            app.run_forever(app.environments.list(), stop)
+            app.run_forever(None, stop)
         except LeadferryError as error:
             click.echo(f"Error: {error}", err=True)
 

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from leadferry.clock import Clock
 
 TOAST_COOKIE = "toast"
+SEEN_COOKIE = "environment"
+"""The environment seen last: where `/` leads to."""
 _TOAST_BYTES = 2000
+_YEAR_S = 31_536_000
 
 
 class Rooms(Protocol):
@@ -91,6 +94,8 @@ class Desk:
         response = Response(html, media_type=MediaType.HTML, status_code=status)
         if TOAST_COOKIE in self.request.cookies:
             response.delete_cookie(TOAST_COOKIE)
+        if self.environment and self.request.cookies.get(SEEN_COOKIE) != str(self.environment.id):
+            response.set_cookie(seen_cookie(self.environment.id, secure=self.secure))
         return response
 
     def go(self, path: str, *, toast: str = "", detail: str = "") -> Redirect:
@@ -131,6 +136,7 @@ class Desk:
             "environment": self.environment,
             "environments": self.rooms.environments.list() if Role.OPERATOR in self.roles else self._reachable(),
             "areas": areas_for(self.roles) if self.environment else [],
+            "open_alerts_count": self._open_alerts(),
             "path": self.request.url.path,
             "csrf": csrf_token({"request": self.request}),
             "toasts": self.toasts,
@@ -140,10 +146,15 @@ class Desk:
             "Action": Action,
         }
 
+    def _open_alerts(self) -> int:
+        """For the bell. One look at a small index."""
+        if self.environment is None or not self.may(Action.READ_ALERTS):
+            return 0
+        return int(self.rooms.alerts.open_count(self.environment.id))
+
     def _reachable(self) -> list[Environment]:
-        """Where the person has a role, as far as it is known without asking Dynamics again."""
-        known = self.rooms.environments_of(self.person)
-        return list(known)
+        """Where the person has a role, as far as Dynamics can be asked."""
+        return list(self.rooms.environments_of(self.person))
 
 
 AtDesk = NamedDependency[Desk]
@@ -183,6 +194,12 @@ def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
 def toast_cookie(text: str, detail: str, *, secure: bool) -> Cookie:
     value = base64.urlsafe_b64encode(msgspec.json.encode([text[:300], detail[:600]])).decode()
     return Cookie(key=TOAST_COOKIE, value=value, max_age=60, httponly=True, samesite="lax", secure=secure)
+
+
+def seen_cookie(environment_id: int, *, secure: bool) -> Cookie:
+    return Cookie(
+        key=SEEN_COOKIE, value=str(environment_id), max_age=_YEAR_S, httponly=True, samesite="lax", secure=secure
+    )
 
 
 def read_toasts(value: str) -> list[dict[str, str]]:

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.response import Redirect
+from litestar.template.base import csrf_token
 
 from leadferry.console.desk_routes import Desk, desk_of
+from leadferry.console.guard_routes import is_api, session_cookie
 from leadferry.console.person import OPERATOR
-from leadferry.console.rights import Action, role_to_ask_for
+from leadferry.console.problem_routes import problem
+from leadferry.console.rights import ROLE_TO_ASK_FOR, ROLE_WORDS, Action, role_to_ask_for
+from leadferry.console.trouble import Trouble
 from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An error page's text. `raw`: what a vendor's support asks for."""
-
-    status: int
-    title: str
-    what: str
-    why: str = ""
-    fix: str = ""
-    raw: str = ""
 
 
 STATUS = ((NotFoundError, 404), (InputError, 422), (BusyError, 409), (ServiceError, 502))
@@ -44,7 +35,9 @@ def status_of(error: LeadferryError) -> int:
 def trouble_of(error: Exception) -> Trouble:
     match error:
         case LeadferryError():
-            return Trouble(status_of(error), "This could not be done", error.message, fix=error.fix, raw=_facts(error))
+            return Trouble(
+                status_of(error), "This could not be done", error.message, fix=error.fix, raw=facts_of(error)
+            )
         case PermissionDeniedException() if "CSRF" in str(error.detail):
             return Trouble(
                 403,
@@ -63,7 +56,10 @@ def trouble_of(error: Exception) -> Trouble:
             )
         case HTTPException() if error.status_code == 429:
             return Trouble(
-                429, "Too many attempts", "There were too many in a short time.", fix="Wait a minute, then try again."
+                429,
+                "Too many attempts",
+                "There were too many from your network in a short time, so none is let through for a while.",
+                fix=f"Wait {waiting(error)}, then try again.",
             )
         case HTTPException() if error.status_code < 500:
             return Trouble(error.status_code, "This could not be read", "The request is not one that Leadferry knows.")
@@ -76,12 +72,26 @@ def trouble_of(error: Exception) -> Trouble:
     )
 
 
+def waiting(error: HTTPException) -> str:
+    """`3 minutes`, as the answer's `Retry-After` says."""
+    seconds = int((error.headers or {}).get("Retry-After", "60"))
+    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+
+
 def _not_allowed(error: PermissionDeniedException) -> Trouble:
     extra = error.extra if isinstance(error.extra, dict) else {}
     action = extra.get("action", "")
     if not action:
         return Trouble(403, "This is not open to you", "Your sign-in does not allow it.")
     role = role_to_ask_for(Action(action))
+    if not role:
+        return Trouble(
+            403,
+            "Only the operator may do this",
+            "It concerns the whole installation, not one environment.",
+            fix="On the machine that runs Leadferry, `leadferry sign-in-link` makes a link for the operator.",
+            raw=f"action {action}",
+        )
     return Trouble(
         403,
         "Your role does not allow this",
@@ -91,7 +101,8 @@ def _not_allowed(error: PermissionDeniedException) -> Trouble:
     )
 
 
-def _facts(error: LeadferryError) -> str:
+def facts_of(error: LeadferryError) -> str:
+    """What support asks for."""
     found = [f"code {error.code}"]
     if isinstance(error, ServiceError):
         found += [f"HTTP status {error.status}"] if error.status else []
@@ -107,26 +118,54 @@ def _place(error: BaseException) -> str:
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Every exception handler of the console. Addresses of the API have their own."""
-    if isinstance(error, NotAuthorizedException):
-        return _to_sign_in(request)
+    """Every exception handler of the console. Addresses of the API answer with a problem in JSON."""
     trouble = trouble_of(error)
     if trouble.status >= 500 and not isinstance(error, LeadferryError):
         log.error("page failed: %s", _place(error))
+    if trouble.status == 403:
+        log.warning("refused: %s", trouble.raw or trouble.title)
+    if is_api(request):
+        return problem(error, trouble)
+    if isinstance(error, NotAuthorizedException):
+        return _to_sign_in(request, error)
+    return _with_headers(_page(request, error, trouble), error)
+
+
+def _page(request: Request[Any, Any, Any], error: Exception, trouble: Trouble) -> Response[Any]:
     if request.headers.get("hx-request"):
         return _to_htmx(request, trouble)
     desk = _desk(request)
     if desk is None:
         return _bare(request, trouble)
+    if isinstance(error, PermissionDeniedException) and isinstance(error.extra, dict) and error.extra.get("no_role"):
+        return _without_role(request, desk)
     return desk.page("console/error.html", status=trouble.status, trouble=trouble, now_ms=desk.rooms.clock())
 
 
-def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
-    back = request.url.path if request.method == "GET" else "/"
-    address = f"/sign-in?return_to={quote(back)}"
+def _with_headers(response: Response[Any], error: Exception) -> Response[Any]:
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _to_sign_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+    ended = error.extra.get("ended", "") if isinstance(error.extra, dict) else ""
+    if not ended and session_cookie(request.app.state.secure) in request.cookies:
+        ended = "time"
+    query = f"?{request.url.query}" if request.url.query else ""
+    back = f"{request.url.path}{query}" if request.method == "GET" else "/"
+    address = f"/sign-in?{urlencode({'return_to': back, **({'ended': ended} if ended else {})})}"
     if request.headers.get("hx-request"):
         return Response("", status_code=401, headers={"HX-Redirect": address}, media_type=MediaType.HTML)
     return Redirect(address, status_code=303)
+
+
+def _without_role(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """Signed in, and nothing to be seen: says whom to ask for what."""
+    roles = [(name, ROLE_WORDS[role]) for role, name in ROLE_TO_ASK_FOR.items()]
+    values = {"person": desk.person, "roles": roles, "theme": request.cookies.get("theme", "")}
+    html = request.app.state.templates("console/no_role.html", {**values, "csrf": csrf_token({"request": request})})
+    return Response(html, status_code=403, media_type=MediaType.HTML)
 
 
 def _to_htmx(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:

@@ -13,7 +13,8 @@ from litestar.middleware.authentication import AbstractAuthenticationMiddleware,
 from litestar.types import ASGIApp
 
 from leadferry.accounts.model import Environment
-from leadferry.console.person import Person, PersonKind, Role
+from leadferry.console.bearer_routes import API, token_allowed
+from leadferry.console.person import Person, Role
 from leadferry.console.rights import Action, may
 from leadferry.errors import NotFoundError
 
@@ -34,9 +35,14 @@ class SignedIn(AbstractAuthenticationMiddleware):
         self.rooms, self.cookie = rooms, session_cookie(secure)
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        token = connection.cookies.get(self.cookie, "")
+        token = "" if is_api(connection) else connection.cookies.get(self.cookie, "")
         person = await to_thread.run_sync(self.rooms.sessions.find, token) if token else None
         return AuthenticationResult(user=person, auth=None)
+
+
+def is_api(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Cookies count for nothing there, tokens for nothing elsewhere."""
+    return connection.scope["path"].startswith(API)
 
 
 async def allowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -47,6 +53,9 @@ async def allowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     action = handler.opt.get("action")
     if not isinstance(action, Action):
         raise PermissionDeniedException("This address names no right.")
+    if is_api(connection):
+        await to_thread.run_sync(token_allowed, connection, action)
+        return
     person = connection.user
     if person is None:
         raise NotAuthorizedException
@@ -61,14 +70,22 @@ def _place(rooms: Any, person: Person, parameters: dict[str, Any]) -> tuple[Envi
     """The environment that the address names, and what the person is there. Without a role in it, nobody learns that
     it exists."""
     if "environment_id" not in parameters:
-        return None, rooms.roles_anywhere(person)
-    try:
-        environment = rooms.environments.by_id(parameters["environment_id"])
-    except NotFoundError:
-        raise NotFoundException from None
-    if person.kind is PersonKind.OPERATOR:
-        return environment, frozenset({Role.OPERATOR})
-    roles = rooms.roles_in(person, environment)
-    if not roles:
+        environment, roles = None, rooms.roles_anywhere(person)
+    else:
+        environment = _known(rooms, parameters["environment_id"])
+        roles = rooms.roles_in(person, environment) if environment else frozenset()
+    if roles:
+        return environment, roles
+    if rooms.roles_anywhere(person):
         raise NotFoundException
-    return environment, roles
+    if rooms.end_if_lost(person):
+        raise NotAuthorizedException(extra={"ended": "no-role"})
+    raise PermissionDeniedException(extra={"no_role": True})
+
+
+def _known(rooms: Any, environment_id: int) -> Environment | None:
+    try:
+        found: Environment = rooms.environments.by_id(environment_id)
+    except NotFoundError:
+        return None
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -16,16 +18,16 @@ YEAR_S = 31_536_000
 
 
 class SafeHeaders:
-    """`form_targets`: other sites that a form of ours may lead on to by redirect (LinkedIn's and Entra's sign-in).
+    """`form_targets`: other sites that a form of ours may lead on to by redirect (LinkedIn's and Entra's sign-in); more
+    may be added while it runs.
     `ancestors`: who may frame the console; nobody unless Dynamics shall show it."""
 
     def __init__(
-        self, app: Litestar, *, secure: bool, form_targets: tuple[str, ...] = (), ancestors: str = "'none'"
+        self, app: Litestar, *, secure: bool, form_targets: Collection[str] = (), ancestors: str = "'none'"
     ) -> None:
         self.app = app
-        policy = POLICY.format(form_targets="".join(f" {one}" for one in form_targets), ancestors=ancestors)
+        self.form_targets, self.ancestors = form_targets, ancestors
         self.headers = {
-            "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
@@ -36,6 +38,10 @@ class SafeHeaders:
         if secure:
             self.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}; includeSubDomains"
 
+    def policy(self) -> str:
+        targets = "".join(f" {one}" for one in sorted(self.form_targets))
+        return POLICY.format(form_targets=targets, ancestors=self.ancestors)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
@@ -44,6 +50,7 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders.from_message(message)
+                headers.setdefault("Content-Security-Policy", self.policy())
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 if not scope["path"].startswith("/static/"):

@@ -24,8 +24,9 @@ class SessionStore:
     def __init__(self, database: Database, clock: Clock, life_ms: int) -> None:
         self.database, self.clock, self.life_ms = database, clock, life_ms
 
-    def begin(self, person: Person) -> str:
-        """A new session; returns the token for the cookie. Never continues an older one, so none can be planted."""
+    def begin(self, person: Person, id_token_hint: bytes | None = None) -> str:
+        """A new session; returns the token for the cookie. Never continues an older one, so none can be planted.
+        `id_token_hint`: sealed; what Entra wants to hear at sign-out."""
         token, now = secrets.token_urlsafe(32), self.clock()
         with self.database.write() as connection:
             connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= now))
@@ -40,6 +41,7 @@ class SessionStore:
                     created_at=now,
                     seen_at=now,
                     expires_at=now + self.life_ms,
+                    id_token_hint=id_token_hint,
                 )
             )
         return token
@@ -56,9 +58,12 @@ class SessionStore:
                 connection.execute(sa.update(sessions).where(sessions.c.token_hash == digest).values(seen_at=now))
         return Person(PersonKind(row.kind), row.person_id, row.name, row.email, row.tenant_id, digest)
 
-    def end(self, token_hash: bytes) -> None:
+    def end(self, token_hash: bytes) -> bytes | None:
+        """The sealed id token of that session, if it had one."""
+        ended = sa.delete(sessions).where(sessions.c.token_hash == token_hash).returning(sessions.c.id_token_hint)
         with self.database.write() as connection:
-            connection.execute(sa.delete(sessions).where(sessions.c.token_hash == token_hash))
+            hint: bytes | None = connection.execute(ended).scalar()
+            return hint
 
     def end_all_of(self, person_id: str) -> int:
         """Every session of a person, because a role was lost. Returns how many there were."""

@@ -50,6 +50,14 @@ class Identity:
     organization_id: str
 
 
+class _Privilege(msgspec.Struct):
+    name: str = msgspec.field(name="PrivilegeName", default="")
+
+
+class _Privileges(msgspec.Struct):
+    privileges: list[_Privilege] = msgspec.field(name="RolePrivileges", default_factory=list)
+
+
 class _WhoAmI(msgspec.Struct):
     user: str = msgspec.field(name="UserId")
     business_unit: str = msgspec.field(name="BusinessUnitId")
@@ -66,6 +74,7 @@ class _Ids(msgspec.Struct):
 
 
 _WHO_AM_I = msgspec.json.Decoder(_WhoAmI)
+_PRIVILEGES = msgspec.json.Decoder(_Privileges)
 _PAGE = msgspec.json.Decoder(_Page)
 _IDS = msgspec.json.Decoder(_Ids)
 _ROW = msgspec.json.Decoder(Row)
@@ -125,6 +134,13 @@ class DataverseClient:
         """WhoAmI function. May be repeated."""
         found = self._decoded(_WHO_AM_I, self._get("WhoAmI", "WhoAmI").body, "WhoAmI")
         return Identity(found.user.lower(), found.business_unit.lower(), found.organization.lower())
+
+    def privileges_of(self, user_id: str) -> set[str]:
+        """RetrieveUserPrivileges function: names like `prvCreateLead`, those of roles and of teams. May be repeated."""
+        path = f"{odata.key_url('systemusers', user_id)}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()"
+        what = "RetrieveUserPrivileges"
+        found = self._decoded(_PRIVILEGES, self._get(path, what).body, what)
+        return {one.name for one in found.privileges}
 
     def table(self, logical_name: str, *, fresh: bool = False) -> Table:
         """`query-metadata-web-api.md`, all of it in one `$batch` of GETs. May be repeated.

@@ -22,6 +22,9 @@ _MAPPING = MappingSettings()
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
+    pull_leads: bool = option(
+        True, Kind.YES_NO, "Whether form responses are pulled from LinkedIn; no: what is stored already is delivered."
+    )
     on_match_fail: str = option(
         "ignore",
         Kind.CHOICE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +17,7 @@ from leadferry.delivery import intent
 from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.lookups import lookup_questions, with_lookups
-from leadferry.delivery.model import Settlement
+from leadferry.delivery.model import EventKind, Settlement
 from leadferry.delivery.outcomes import RetryRules
 from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
 from leadferry.delivery.settling import settlement, unreadable, unwanted
@@ -32,7 +33,9 @@ from leadferry.mapping.model import Context, Problem, ProblemKind
 from leadferry.matching.candidates import CandidateIndex
 from leadferry.matching.checks import check_strategy
 from leadferry.matching.query import values_to_ask
+from leadferry.watch.log import Log, bound, carrying
 
+log = Log("delivery")
 Row = dict[str, Any]
 DEFINITIONS_LAST_MS = 600_000
 OnSettled = Callable[[Sequence[Settlement]], None]
@@ -75,7 +78,8 @@ class Delivery:
                     claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
                     if not claimed:
                         break
-                    settled += self._deliver(claimed, around, on_settled)
+                    with bound(claim=claimed[0].id):
+                        settled += self._deliver(claimed, around, on_settled)
             except LeadferryError as error:
                 if not isinstance(error, BusyError):
                     self.stores.environments.set_trouble(self.environment.id, str(error))
@@ -106,6 +110,7 @@ class Delivery:
     # One claim
 
     def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        log.info("claimed", submissions=len(claimed))
         self._refuse_blind_strategy(around)
         items = self._mapped(claimed, around, on_settled)
         index, mapped = self._candidates(items, around)
@@ -140,11 +145,13 @@ class Delivery:
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
             self.submissions.settle(left_over)
+            _tell(left_over)
             on_settled(left_over)
         return items
 
     def _item(self, submission: ClaimedSubmission, mappers: _Mappers, around: Surroundings) -> Item:
         response = to_form_response(submission.body)
+        log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
         mapped = mappers.of(submission, response)(response, _context(submission, response, around, mappers))
         return Item(
             submission.id,
@@ -165,7 +172,7 @@ class Delivery:
         size = around.configuration.lookup_chunk
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
         select = self._select(items, columns)
-        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
             asked = [values_to_ask([item.mapped for item in some], columns) for some in chunks]
             found = pool.map(
                 lambda values: self._find("lead", values, select), [] if around.strategy.always_create else asked
@@ -227,6 +234,7 @@ class Delivery:
         for item in items:
             action = plan(item, index.find(item.mapped.values, only=item.order.removeprefix("lead:")), rules)
             actions.append(action)
+            log.debug("planned", submission=item.submission_id, kind=action.kind.value)
             # A later response of the same person in this claim is planned against this one's result.
             if action.kind is ActionKind.CREATE and action.row:
                 index.add({**action.row, "statecode": 0, "modifiedon": "9999"})
@@ -241,7 +249,7 @@ class Delivery:
         contacts = ContactPlan(self.table("lead"), self.table("contact"), around.strategy_columns, self.namespace)
         size = around.configuration.lookup_chunk
         chunks = [creates[i : i + size] for i in range(0, len(creates), size)]
-        with ThreadPoolExecutor(around.configuration.parallel) as pool:
+        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
             found = pool.map(
                 lambda some: self._find("contact", contacts.values_to_ask(some), contacts.select, OPEN_ONLY), chunks
             )
@@ -284,8 +292,31 @@ class Delivery:
             for action in actions
         ]
         self.submissions.settle(settlements, intent_id=intent_id)
+        _tell(settlements)
         on_settled(settlements)
         return len(settlements)
+
+
+def _tell(settlements: Sequence[Settlement]) -> None:
+    """A line a claim; each submission for those who debug."""
+    counts = Counter(item.kind for item in settlements)
+    log.info("settled", submissions=len(settlements), **{WORDS[kind]: count for kind, count in counts.items()})
+    if log.debugging:
+        for item in settlements:
+            log.debug(
+                "submission settled",
+                submission=item.submission_id,
+                kind=item.kind.label,
+                state=item.state.label,
+                attempts=item.attempts,
+                due_at=item.due_at or None,
+                code=item.detail.get("code"),
+                status=item.detail.get("status"),
+                request_id=item.detail.get("request_id"),
+            )
+
+
+WORDS = {kind: kind.label for kind in EventKind} | {EventKind.RETRY: "retrying"}
 
 
 def _note(problem: Problem) -> str:

@@ -20,7 +20,9 @@ from leadferry.delivery.outcomes import is_passing, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
+from leadferry.watch.log import Log, carrying
 
+log = Log("delivery")
 MAX_TRIES = 4
 """How often one chunk is verified and sent again before its rows are left for a later delivery."""
 BATCH_ROWS = 100
@@ -70,7 +72,7 @@ class Writer:
         creates = [action for action in actions if action.kind is ActionKind.CREATE and action.row]
         updates = [action for action in actions if action.kind is ActionKind.UPDATE and action.row]
         own = {action.lead_id for action in creates}
-        with ThreadPoolExecutor(self.parallel) as pool:
+        with ThreadPoolExecutor(self.parallel, initializer=carrying()) as pool:
             self._make_contacts(pool, creates, written, in_doubt)
             waiting = [
                 *self._send(pool, creates, written, lambda some: self._create(self.lead, some, in_doubt)),
@@ -81,6 +83,7 @@ class Writer:
             _finish(waiting)
             made = [a for a in updates if a.lead_id in own]
             _finish(self._send(pool, _merged(self._sendable(made, creates, written)), written, self._updater(in_doubt)))
+        log.info("written", created=len(creates), updated=len(updates), failed=len(written.errors))
         return written
 
     def _send(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
+from leadferry.engine.needed_privileges import in_words, missing
 from leadferry.errors import DataverseError, LeadferryError
 from leadferry.solution.install_worker import SolutionInstaller
 
@@ -41,6 +42,24 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         )
         return f"application user {who.user_id} of organization {who.organization_id}"
 
+    def privileges() -> str:
+        try:
+            held = client.privileges_of(environments.by_id(environment.id).user_id)
+        except DataverseError as error:
+            if error.status not in {400, 403, 404, 501}:
+                raise
+            return f"cannot be seen, so writing will tell: {error.message}"
+        needed, useful = missing(held)
+        if needed:
+            raise DataverseError(
+                f"The application user lacks {in_words(needed)}.",
+                fix="Give it a security role with these privileges, for the whole organization: in the Power Platform "
+                "admin center, the environment's Settings, Users, Application users, Edit security roles.",
+                code="dataverse-missing-privilege",
+                status=403,
+            )
+        return f"all that leads need; not held: {in_words(useful)}" if useful else "all that are needed"
+
     def table() -> str:
         lead = client.table("lead")
         source = lead.columns.get("leadsourcecode")
@@ -69,6 +88,7 @@ def check_environment(environment: Environment, client: DataverseClient, environ
     steps: list[Step] = []
     named: list[tuple[str, Callable[[], str]]] = [
         ("Sign-in and application user", identity),
+        ("Privileges", privileges),
         ("Lead table", table),
         ("Read leads", reading),
         ("Bulk writing", bulk),

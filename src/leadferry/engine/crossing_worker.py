@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leadferry.accounts.discovery_worker import MEMBER_CODES
 from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.clock import Clock
 from leadferry.delivery.deliver_worker import Delivery
@@ -24,7 +23,9 @@ from leadferry.engine.walks import Walk
 from leadferry.errors import LeadferryError
 from leadferry.intake.poll_worker import Poller
 from leadferry.linkedin.client import LinkedInClient
+from leadferry.watch.log import Log, bound, carrying
 
+log = Log("engine")
 WALKS_AT_ONCE = 4
 LONGEST_WAIT_S = 120
 """How long `sync --once` waits for a submission whose retry is due soon."""
@@ -41,8 +42,6 @@ class Pull:
     """Looks at LinkedIn when it is time to; returns troubles."""
     walks: Callable[[], Sequence[Walk]]
     """Owners and lead types to poll."""
-    on_expired: Callable[[str], None] = lambda _: None
-    """The member's authorization is gone: told at once, not at the next look for accounts."""
 
 
 @dataclass
@@ -54,6 +53,8 @@ class Crossing:
     clock: Clock
     on_progress: Callable[[Progress], None] = lambda _: None
     on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None
+    on_ended: Callable[[SyncResult], None] = lambda _: None
+    """After the round, whatever came of it."""
     result: SyncResult = field(default_factory=SyncResult)
 
     def __post_init__(self) -> None:
@@ -65,10 +66,17 @@ class Crossing:
     def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
         """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
         again much later is left open."""
+        with bound(environment=self.environment.name):
+            result = self._once(stop, wait_for_retries)
+            _tell_round(result)
+            self.on_ended(result)
+        return result
+
+    def _once(self, stop: threading.Event, wait_for_retries: bool) -> SyncResult:
         self._stop = stop
         began = self.clock()
         before = self._requests()
-        pulling = threading.Thread(target=self._pull_all, name="pull", daemon=True)
+        pulling = threading.Thread(target=self._pull_all, args=(carrying(),), name="pull", daemon=True)
         pulling.start()
         threading.Thread(target=self._wake_after, args=(pulling,), daemon=True).start()
         self._warm_up()
@@ -106,15 +114,18 @@ class Crossing:
         pulling.join()
         self._wake.set()
 
-    def _pull_all(self) -> None:
+    def _pull_all(self, carried: Callable[[], None] = lambda: None) -> None:
         """A defect of ours must not pass for "nothing new", nor keep another profile from being pulled."""
+        carried()
         for pull in self.pulls:
             if self._stop.is_set():
                 return
             try:
-                self._pull(pull)
+                with bound(profile=pull.profile.id):
+                    self._pull(pull)
             except Exception as error:
-                self._trouble(f"{pull.profile.name}: {_defect(error)}")
+                log.warning("pull failed", error=type(error).__name__)
+                self._trouble(f"{pull.profile.name}: {defect(error, 'the pull')}")
 
     def _pull(self, pull: Pull) -> None:
         try:
@@ -124,7 +135,7 @@ class Crossing:
         except LeadferryError as error:
             self._trouble(str(error))
             return
-        with ThreadPoolExecutor(WALKS_AT_ONCE) as pool:
+        with ThreadPoolExecutor(WALKS_AT_ONCE, initializer=carrying()) as pool:
             for _ in pool.map(lambda walk: self._walk(pull, *walk), walks):
                 pass
 
@@ -136,8 +147,7 @@ class Crossing:
             pull.poller.poll(owner, lead_type, self._stored)
             self._walked.add(_key((owner, lead_type)))
         except LeadferryError as error:
-            if error.code in MEMBER_CODES:
-                pull.on_expired(error.message)
+            log.warning("pull refused", owner=owner.id, lead_type=lead_type, code=error.code)
             self._trouble(f"{owner.name or owner.urn}, {lead_type}: {error}")
 
     def _stored(self, count: int, unreadable: int) -> None:
@@ -163,6 +173,7 @@ class Crossing:
         try:
             self.delivery.run(self._settle)
         except LeadferryError as error:
+            log.warning("delivery refused", code=error.code)
             self._trouble(str(error))
             return False
         return True
@@ -186,11 +197,28 @@ class Crossing:
         return True
 
 
-def _defect(error: Exception) -> str:
+def _tell_round(result: SyncResult) -> None:
+    """A round in which nothing happened is told to those who debug."""
+    say = log.info if result.stored or result.dynamics_requests or result.troubles else log.debug
+    say(
+        "round ended",
+        stored=result.stored,
+        created=result.created,
+        updated=result.updated,
+        linked=result.matched_not_updated,
+        held=result.match_failed,
+        failed=result.failed,
+        retrying=result.retrying,
+        troubles=len(result.troubles),
+        seconds=result.seconds,
+    )
+
+
+def defect(error: Exception, what: str) -> str:
     """Names the place, never a value: the exception's own text may quote an answer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"A defect of Leadferry stopped the pull: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
+        f"A defect of Leadferry stopped {what}: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
         f"line {last.lineno}). Nothing is lost, the next sync begins where this one did; please report it."
     )
 

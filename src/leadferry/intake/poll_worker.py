@@ -18,7 +18,9 @@ from leadferry.intake.model import Door, Received, unreadable_id
 from leadferry.intake.walk import PagePlan, Window, window
 from leadferry.linkedin.client import LinkedInClient, ResponsePage
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.watch.log import Log, bound, carrying
 
+log = Log("intake")
 PAGES_AT_ONCE = 4
 OnStored = Callable[[int, int], None]
 """How many responses of a page were new, and how many of them cannot be read."""
@@ -52,7 +54,8 @@ class Poller:
             backfill_days=self.settings.backfill_days,
         )
         try:
-            new, versions = self._walk(owner, lead_type, span, on_stored)
+            with bound(owner=owner.id, lead_type=lead_type):
+                new, versions = self._walk(owner, lead_type, span, on_stored)
             if versions or not cursor:
                 self.forms.forms.polled(owner.environment_id, owner.id, versions)
         except LinkedInError as error:
@@ -64,7 +67,7 @@ class Poller:
     def _walk(self, owner: Owner, lead_type: str, span: Window, on_stored: OnStored) -> tuple[int, set[int]]:
         """(how many were new, row ids of the form versions met)"""
         plan, new, versions = PagePlan(self.settings.page_size), 0, set[int]()
-        with ThreadPoolExecutor(PAGES_AT_ONCE) as pool:
+        with ThreadPoolExecutor(PAGES_AT_ONCE, initializer=carrying()) as pool:
             under_way: dict[Future[ResponsePage], int] = {}
             while True:
                 for offset in plan.next_offsets(PAGES_AT_ONCE):
@@ -92,7 +95,9 @@ class Poller:
             return []
         received = [self.receive(owner, bytes(element)) for element in elements]
         new = self.inbox.store(owner.environment_id, Door.POLL, received)
-        on_stored(len(new), sum(bool(item.trouble) for item in new))
+        unreadable = sum(bool(item.trouble) for item in new)
+        log.info("stored", responses=len(elements), stored=len(new), unreadable=unreadable)
+        on_stored(len(new), unreadable)
         return new
 
     def receive(self, owner: Owner, body: bytes) -> Received:

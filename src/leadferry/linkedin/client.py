@@ -230,6 +230,26 @@ class LinkedInClient:
         """GET /leadFormResponses/{id} (4.3). Raises LinkedInError `linkedin-not-found`."""
         return self._connection.get(f"leadFormResponses/{encode(response_id)}").body
 
+    # What may be read: the cheapest question to each finder, raising as it would
+
+    def try_responses(self, owner_urn: str, lead_type: str, *, now: int) -> None:
+        """GET /leadFormResponses?q=owner (4.3), one row of the last day."""
+        self.find_responses(owner_urn, lead_type, start_ms=now - 86_400_000, end_ms=now, start=0, count=1)
+
+    def try_forms(self, owner_urn: str) -> None:
+        """GET /leadForms?q=owner (4.2), one form."""
+        self._page("leadForms", {"q": "owner", "owner": owner_record(owner_urn), "start": 0, "count": 1})
+
+    def try_campaigns(self, account_id: int | str) -> None:
+        """GET /adAccounts/{id}/adCampaigns?q=search (6.3), one campaign."""
+        search = {"status": {"values": CAMPAIGN_STATUSES}}
+        path = f"adAccounts/{urn_id(str(account_id))}/adCampaigns"
+        self._page(path, {"q": "search", "search": search, "pageSize": 1})
+
+    def try_token(self) -> None:
+        """GET /adAccountUsers?q=authenticatedUser (6.2), one row: whether token and version are taken at all."""
+        self._page("adAccountUsers", {"q": "authenticatedUser", "start": 0, "count": 1})
+
     # Below
 
     def _by_offset(self, path: str, query: Mapping[str, Any], count: int = OFFSET_PAGE) -> Iterator[bytes]:

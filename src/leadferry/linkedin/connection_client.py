@@ -69,7 +69,7 @@ class Connection:
             if answer.status == 401 and self._try_again(answer, tries):
                 token = self._next_token(token, tries)
             else:
-                self._refused(answer, tries, resource)
+                self._refused(answer, tries, resource, token)
 
     def _send(self, path: str, query: str, method: str, token: str) -> Answer:
         headers = {
@@ -108,12 +108,12 @@ class Connection:
             ) from error
         self._back_off(tries, None)
 
-    def _refused(self, answer: Answer, tries: _Tries, resource: str) -> None:
+    def _refused(self, answer: Answer, tries: _Tries, resource: str, token: str) -> None:
         retry_after_s = retry_after(answer, self._clock())
         tries.failures += 1
         passing = answer.status in PASSING and not is_daily_limit(answer.status, answer.body)
         if not passing or tries.failures >= TRIES or (retry_after_s or 0) > CAP_S:
-            raise to_error(
+            error = to_error(
                 answer.status,
                 answer.body,
                 resource=resource,
@@ -123,6 +123,9 @@ class Connection:
                 request_id=request_id(answer),
                 retry_after_s=retry_after_s,
             )
+            if answer.status == 401:
+                self._tokens.given_up(token, error)
+            raise error
         self._back_off(tries, retry_after_s)
 
     def _back_off(self, tries: _Tries, retry_after_s: float | None) -> None:

@@ -45,8 +45,8 @@ class LinkedInOAuthClient:
         self._http = http or HttpClient()
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
 
-    def authorization_url(self, redirect_uri: str, state: str, scopes: Sequence[str]) -> str:
-        """Where the member consents (1.1). No request is made."""
+    def authorization_url(self, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str = "") -> str:
+        """Where the member consents (1.1). No request is made. `challenge`: PKCE's, of method S256."""
         query = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -54,11 +54,15 @@ class LinkedInOAuthClient:
             "state": state,
             "scope": " ".join(scopes),
         }
+        if challenge:
+            query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         return f"{self.base_url}/oauth/v2/authorization?{urlencode(query, quote_via=quote)}"
 
-    def exchange(self, code: str, redirect_uri: str) -> Tokens:
+    def exchange(self, code: str, redirect_uri: str, verifier: str = "") -> Tokens:
         """POST accessToken, authorization_code (1.2). Never repeated: a code is good once."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        if verifier:
+            form["code_verifier"] = verifier
         return to_tokens(self._token(form, tries=1), self._clock())
 
     def refresh(self, refresh_token: str) -> Tokens:
@@ -72,6 +76,23 @@ class LinkedInOAuthClient:
         if answer.status != 200:
             raise self._refused(answer, "introspection")
         return _decoded(_INTROSPECTION, answer)
+
+    def revoke(self, token: str) -> None:
+        """POST revoke (1.5). May be repeated."""
+        answer = self._post("/oauth/v2/revoke", {"token": token}, tries=TRIES)
+        if answer.status != 200:
+            raise self._refused(answer, "revocation")
+
+    def check_app(self) -> None:
+        """Whether LinkedIn knows the app's id and secret: asks about a token that nobody holds (1.5). A refusal of the
+        token, and not of the app, means that it does."""
+        answer = self._post("/oauth/v2/introspectToken", {"token": "leadferry-check"}, tries=TRIES)
+        if answer.status == 429 or answer.status >= 500:
+            raise self._refused(answer, "introspection")
+        found = _refusal(answer)
+        told = f"{found.error} {found.error_description}".lower()
+        if answer.status == 401 or "invalid_client" in told or "client_id" in told or "client id" in told:
+            raise refused(answer.status, "invalid_client", "", grant="introspection")
 
     def _token(self, form: Mapping[str, str], *, tries: int) -> TokenAnswer:
         answer = self._post("/oauth/v2/accessToken", form, tries=tries)
@@ -116,6 +137,14 @@ class LinkedInOAuthClient:
             fix="Check the network, the proxy and LEADFERRY_LINKEDIN_OAUTH_URL.",
             code="linkedin-unreachable",
         )
+
+
+def _refusal(answer: Answer) -> TokenAnswer:
+    """Empty where LinkedIn did not refuse, or in a way that cannot be read."""
+    try:
+        return _TOKEN.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return TokenAnswer()
 
 
 def _decoded(decoder: msgspec.json.Decoder[_T], answer: Answer) -> _T:

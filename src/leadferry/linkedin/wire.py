@@ -87,6 +87,7 @@ class OrganizationAcl(Wire):
     organization: str | None = None
     organizationTarget: str | None = None  # noqa: N815
     role: str = ""
+    roleAssignee: str | None = None  # noqa: N815
     state: str = ""
 
     @property

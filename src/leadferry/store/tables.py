@@ -451,6 +451,7 @@ alert_channels = Table(
     Column("name", Text, nullable=False),
     Column("address", LargeBinary, nullable=False),  # Apprise URL, sealed: it holds passwords
     Column("service", Text, nullable=False),  # what kind it is, for people: "Microsoft Teams"
+    Column("shown", Text, nullable=False, server_default=""),  # the address without what opens it
     Column("events", Text, nullable=False),  # words separated by blanks: alerts.model.Event
     Column("digest_minutes", Integer, nullable=False, server_default="0"),  # 0: at once
     Column("quiet_from", Text, nullable=False, server_default=""),  # HH:MM; urgent ones come all the same
@@ -473,10 +474,18 @@ alerts = Table(
     Column("body", Text, nullable=False),
     Column("fix", Text, nullable=False, server_default=""),
     Column("address", Text, nullable=False, server_default=""),  # path at the console where it is mended
+    Column("count", Integer, nullable=False, server_default="0"),  # of things that happened; 0 for a condition
     Column("raised_at", BigInteger, nullable=False),
     Column("resolved_at", BigInteger),
     Index("ix_alerts_environment_id_id", "environment_id", "id"),
     Index("ix_alerts_environment_id_key", "environment_id", "key"),
+)
+# What every page counts: the open ones are few, the history grows.
+Index(
+    "ix_alerts_open",
+    alerts.c.environment_id,
+    sqlite_where=alerts.c.resolved_at.is_(None),
+    postgresql_where=alerts.c.resolved_at.is_(None),
 )
 
 alert_deliveries = Table(

@@ -21,6 +21,9 @@
   // A switch or a select that saves at once; without script its form has a button.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    // A file is read here into the field that is sent; its name goes nowhere.
+    const into = event.target.dataset.into && document.getElementById(event.target.dataset.into);
+    if (into && event.target.files[0]) event.target.files[0].text().then((text) => { into.value = text; });
   });
 
   // A dialog keeps the focus inside it and gives it back (popovers give it back themselves).

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), server_default="", nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
         sa.Column("digest_minutes", sa.Integer(), server_default="0", nullable=False),
         sa.Column("quiet_from", sa.Text(), server_default="", nullable=False),
@@ -98,6 +99,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("fix", sa.Text(), server_default="", nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("raised_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -108,6 +110,13 @@ def upgrade() -> None:
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.create_index("ix_alerts_environment_id_id", ["environment_id", "id"], unique=False)
         batch_op.create_index("ix_alerts_environment_id_key", ["environment_id", "key"], unique=False)
+        batch_op.create_index(
+            "ix_alerts_open",
+            ["environment_id"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
 
     op.create_table(
         "api_tokens",

@@ -1,0 +1,230 @@
+"""Pages of an environment: connecting one, its facts and checks, its credential, its LinkedIn app, its removal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+from litestar.params import URLEncodedBody
+
+from leadferry.accounts.days import day_text, days_left, end_of_day
+from leadferry.accounts.environment_store import DEFAULT_AUTHORITY
+from leadferry.accounts.model import Environment
+from leadferry.accounts.rooms_routes import redirect_url, rooms_of, started
+from leadferry.accounts.scopes import in_words
+from leadferry.accounts.wizard import FIRST
+from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.rights import Action
+from leadferry.errors import InputError, LeadferryError, LinkedInError
+
+Form = URLEncodedBody[dict[str, str]]
+FIELDS = ("name", "url", "tenant_id", "client_id", "authority", "kind", "expires")
+_FIELD_OF_CODE = {"bad-name": "name", "name-taken": "name", "bad-address": "url", "bad-day": "expires"}
+
+
+def wrong_field(error: InputError) -> dict[str, str]:
+    """The message beside the field that it is about; "" for one about none."""
+    field = _FIELD_OF_CODE.get(error.code, "")
+    if error.code == "bad-address" and "sign-in service" in error.message:
+        field = "authority"
+    if error.code == "bad-id":
+        field = "tenant_id" if "tenant" in error.message else "client_id"
+    if error.code in {"bad-credential", "secret-missing"}:
+        field = "credential"
+    return {field: f"{error.message} {error.fix}"}
+
+
+def credential_in(data: dict[str, str]) -> dict[str, str]:
+    """What was typed or chosen: a secret, or a certificate in PEM."""
+    if data.get("kind") == "certificate":
+        return {"certificate_pem": data.get("certificate", "")}
+    return {"secret": data.get("secret", "")}
+
+
+# Connecting
+
+
+@page("/environments/new", Action.ADD_ENVIRONMENT, opt={"anywhere": True})
+def new(desk: AtDesk) -> Response[Any]:
+    return _new(desk, {"authority": DEFAULT_AUTHORITY, "kind": "secret"}, {})
+
+
+def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[Any]:
+    shown = {name: typed.get(name, "") for name in FIELDS}
+    status = 422 if wrong else 200
+    return desk.page(
+        "accounts/connect_new.html", status=status, typed=shown, wrong=wrong, steps=FIRST, current="dynamics"
+    )
+
+
+@post("/environments/new", Action.ADD_ENVIRONMENT, opt={"anywhere": True})
+def add(desk: AtDesk, data: Form) -> Response[Any]:
+    """Nothing is pulled before the last step of the wizard."""
+    rooms = rooms_of(desk)
+    try:
+        added = rooms.environments.add(
+            data.get("name", ""),
+            data.get("url", ""),
+            tenant_id=data.get("tenant_id", ""),
+            client_id=data.get("client_id", ""),
+            authority=data.get("authority", "").strip() or DEFAULT_AUTHORITY,
+            credential_expires_at=end_of_day(data.get("expires", "")),
+            **credential_in(data),
+        )
+    except InputError as error:
+        return _new(desk, data, wrong_field(error))
+    rooms.environments.set_configuration(added, "pull_leads", "no")
+    desk.environment = added
+    desk.record(Action.ADD_ENVIRONMENT, "environment", added.id, added.name, after=facts(added))
+    return desk.go(f"/e/{added.id}/connect/dynamics", toast=f"{added.name} is stored")
+
+
+def facts(one: Environment) -> dict[str, Any]:
+    """For the audit; never the credential."""
+    return {
+        "name": one.name,
+        "url": one.url,
+        "tenant_id": one.tenant_id,
+        "client_id": one.client_id,
+        "credential": one.credential_kind,
+        "credential_expires": day_text(one.credential_expires_at),
+        "linkedin_app": one.linkedin_client_id,
+    }
+
+
+# The record
+
+
+@page("/e/{environment_id:int}/settings", Action.READ_ENVIRONMENT)
+def settings(desk: AtDesk) -> Response[Any]:
+    return _settings(desk)
+
+
+def _settings(desk: Desk, form: str = "", typed: dict[str, str] | None = None, wrong: Any = None) -> Response[Any]:
+    """`form`: the one that was refused; it comes back as it was typed."""
+    rooms, here = rooms_of(desk), rooms_of(desk).environments.by_id(desk.here.id)
+    app = rooms.linkedin_app(here)
+    asked = desk.request.query_params.get("check") == "1"
+    return desk.page(
+        "accounts/settings.html",
+        status=422 if wrong else 200,
+        here=here,
+        app=app,
+        steps=rooms.check_environment(here) if asked else None,
+        counts=rooms.counts(here),
+        profiles=rooms.profiles.list(here.id),
+        owners=rooms.owners.list(here.id),
+        left=days_left(here.credential_expires_at, rooms.clock()),
+        expires=day_text(here.credential_expires_at),
+        redirect_url=redirect_url(rooms),
+        scopes=[(scope, in_words(scope)) for scope in rooms.settings.linkedin_scopes],
+        started=started(desk),
+        refused=form,
+        typed=typed or {},
+        wrong=wrong or {},
+    )
+
+
+@page("/e/{environment_id:int}/checks", Action.READ_ENVIRONMENT)
+def checks(desk: AtDesk) -> Response[Any]:
+    """The live check as a part of a page."""
+    steps = rooms_of(desk).check_environment(desk.here)
+    return desk.page("accounts/checks.html", steps=steps)
+
+
+@post("/e/{environment_id:int}/settings", Action.CHANGE_ENVIRONMENT)
+def change(desk: AtDesk, data: Form) -> Response[Any]:
+    before = facts(desk.here)
+    try:
+        changed = rooms_of(desk).environments.change(
+            desk.here.id,
+            name=data.get("name", ""),
+            url=data.get("url", ""),
+            tenant_id=data.get("tenant_id", ""),
+            client_id=data.get("client_id", ""),
+            authority=data.get("authority", "").strip() or DEFAULT_AUTHORITY,
+        )
+    except InputError as error:
+        return _settings(desk, "facts", data, wrong_field(error))
+    desk.record(Action.CHANGE_ENVIRONMENT, "environment", changed.id, changed.name, before=before, after=facts(changed))
+    return desk.go(desk.address("settings"), toast=f"{changed.name} is saved")
+
+
+@post("/e/{environment_id:int}/settings/credential", Action.CHANGE_ENVIRONMENT)
+def change_credential(desk: AtDesk, data: Form) -> Response[Any]:
+    """Without a new secret, only the day on which the old one ends."""
+    rooms, here = rooms_of(desk), desk.here
+    given = credential_in(data)
+    try:
+        expires = end_of_day(data.get("expires", ""))
+        if data.get("kind") != "certificate" and not given["secret"].strip() and here.credential_kind == "secret":
+            rooms.environments.set_credential_expiry(here.id, expires)
+            what = "The day is saved"
+        else:
+            rooms.environments.set_credential(here.id, **given, expires_at=expires)
+            what = "The credential is replaced"
+    except InputError as error:
+        return _settings(desk, "credential", data, wrong_field(error))
+    after = facts(rooms.environments.by_id(here.id)) | {"credential_replaced": what == "The credential is replaced"}
+    desk.record(Action.CHANGE_ENVIRONMENT, "environment", here.id, here.name, before=facts(here), after=after)
+    return desk.go(desk.address("settings?check=1"), toast=what)
+
+
+@post("/e/{environment_id:int}/settings/linkedin-app", Action.CHANGE_ENVIRONMENT)
+def change_app(desk: AtDesk, data: Form) -> Response[Any]:
+    wrong = save_app(desk, data)
+    if wrong:
+        return _settings(desk, "app", data, wrong)
+    return desk.go(desk.address("settings"), toast="The LinkedIn app is saved")
+
+
+def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
+    """Asks LinkedIn whether it knows the app; a refusal is not stored. Returns what is wrong, by field."""
+    rooms, here = rooms_of(desk), desk.here
+    client_id, version = data.get("linkedin_client_id", "").strip(), data.get("linkedin_version", "")
+    lost = rooms.connecting.lost_with_another_app(here, client_id)
+    if lost and not data.get("sure"):
+        names = ", ".join(one.name for one in lost)
+        return {"sure": f"The tokens of {names} belong to the app of before: they must be authorized again after it."}
+    before = rooms.environments.linkedin_app(here.id)
+    try:
+        rooms.environments.set_linkedin_app(here.id, client_id, data.get("linkedin_client_secret", ""), version)
+        if rooms.linkedin_app(here).known:
+            rooms.oauth(here).check_app()
+    except InputError as error:
+        field = "linkedin_version" if error.code == "bad-version" else "linkedin_app"
+        return {field: f"{error.message} {error.fix}"}
+    except LinkedInError as error:
+        if error.code != "linkedin-bad-client-secret":
+            return {"linkedin_app": f"It is stored, and could not be checked: {error.message}"}
+        put_back = (before.client_id, before.client_secret, before.version) if before else ("",)
+        rooms.environments.set_linkedin_app(here.id, *put_back)
+        return {"linkedin_app": f"{error.message} Compare both with the page Auth of the app; nothing was changed."}
+    after = rooms.environments.linkedin_app(here.id)
+    desk.record(
+        Action.CHANGE_ENVIRONMENT,
+        "environment",
+        here.id,
+        here.name,
+        before={"linkedin_app": before.client_id if before else ""},
+        after={"linkedin_app": after.client_id if after else "", "linkedin_version": after.version if after else ""},
+    )
+    return {}
+
+
+@post("/e/{environment_id:int}/remove", Action.REMOVE_ENVIRONMENT)
+def remove(desk: AtDesk) -> Response[Any]:
+    """With everything here. Tokens are taken back at LinkedIn where that can be; leads in Dynamics stay."""
+    rooms, here = rooms_of(desk), desk.here
+    lost = {"submissions": rooms.counts(here)["all"], "profiles": len(rooms.profiles.list(here.id))}
+    for profile in rooms.profiles.list(here.id):
+        try:
+            rooms.connecting.disconnect(here, profile)
+        except LeadferryError:
+            continue
+    rooms.environments.remove(here.name)
+    desk.record(Action.REMOVE_ENVIRONMENT, "environment", here.id, here.name, before={**facts(here), **lost})
+    return desk.go("/environments", toast=f"{here.name} is removed", detail="Leads in Dynamics stay.")
+
+
+HANDLERS: tuple[Any, ...] = (new, add, settings, checks, change, change_credential, change_app, remove)

@@ -1,0 +1,21 @@
+"""Ids of rows in Dynamics, as people type them. Pure."""
+
+from __future__ import annotations
+
+import uuid
+
+from leadferry.errors import InputError
+
+
+def row_id(text: str) -> str:
+    """In its usual writing, or ""."""
+    if not text.strip():
+        return ""
+    try:
+        return str(uuid.UUID(text.strip()))
+    except ValueError:
+        raise InputError(
+            f'"{text}" is no row id.',
+            fix="Give the id that Dynamics shows in the address of the row, like 6b0d3c11-0000-4000-8000-000000000001.",
+            code="bad-id",
+        ) from None

@@ -1,0 +1,1 @@
+"""Alerts: what a person should know of without looking, and the channels that tell them."""

@@ -1,0 +1,1 @@
+"""The REST API, for scripts: one token, one environment, JSON."""

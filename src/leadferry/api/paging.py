@@ -1,0 +1,40 @@
+"""Pages of a list: a cursor says where the last one ended. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from leadferry.errors import InputError
+
+MOST = 500
+
+
+def before(cursor: str) -> int | None:
+    """The number after which a page begins; None for the first one. Raises InputError `bad-cursor`."""
+    if not cursor:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode() + b"==").decode()
+        return int(text.removeprefix("before:"))
+    except (binascii.Error, ValueError):
+        _bad()
+
+
+def after(found: Sequence[Any], limit: int) -> str | None:
+    """Of a list that was asked for one more than `limit`."""
+    if len(found) <= limit:
+        return None
+    return base64.urlsafe_b64encode(f"before:{found[limit - 1].id}".encode()).decode().rstrip("=")
+
+
+def checked(limit: int) -> int:
+    if not 1 <= limit <= MOST:
+        raise InputError(f"A page has 1 to {MOST} items.", fix="Give a `limit` in between.", code="bad-limit")
+    return limit
+
+
+def _bad() -> NoReturn:
+    raise InputError("The cursor is none that the API gave.", fix="Begin without one.", code="bad-cursor")

@@ -1,0 +1,70 @@
+"""Errors of the API: `application/problem+json` (RFC 9457), with the code and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException, ValidationException
+
+from leadferry.console.rights import Action, scope_to_ask_for
+from leadferry.console.trouble import Trouble
+from leadferry.errors import LeadferryError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct):
+    """`code` is stable: docs/reference/errors.md. `type` names the same as an address."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    fix: str
+
+
+def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
+    found = _problem(error, trouble)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return Response(msgspec.json.encode(found), status_code=found.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _problem(error: Exception, trouble: Trouble) -> Problem:
+    match error:
+        case LeadferryError():
+            return _made(error.code, trouble.title, trouble.status, error.message, error.fix)
+        case NotAuthorizedException():
+            return _made(
+                "token-needed",
+                "A token is needed",
+                401,
+                "The request brings no API token that is good.",
+                "Send `Authorization: Bearer lf_…`. An administrator makes tokens at the console, under API tokens.",
+            )
+        case PermissionDeniedException(extra={"action": action}):
+            scope = scope_to_ask_for(Action(action))
+            return _made(
+                "scope-needed",
+                "The token's scopes do not allow this",
+                403,
+                f"It needs the right {action}.",
+                f"Use a token with the scope `{scope}`." if scope else "No token can do this, only a person.",
+            )
+        case ValidationException():
+            wrong = "; ".join(_wrong(one) for one in error.extra or () if isinstance(one, dict))
+            return _made("bad-request", "The request cannot be used", 400, wrong or "It is not as the API wants it.")
+    code = {404: "not-found", 403: "forbidden", 429: "too-many-attempts"}.get(trouble.status, "")
+    code = code or ("error" if trouble.status >= 500 else "bad-request")
+    return _made(code, trouble.title, trouble.status, trouble.what, trouble.fix)
+
+
+def _wrong(one: dict[str, Any]) -> str:
+    return f"{one.get('key', 'the body')}: {one.get('message', 'cannot be used')}"
+
+
+def _made(code: str, title: str, status: int, detail: str, fix: str = "") -> Problem:
+    fix = fix or "docs/reference/api.md says what each address takes."
+    return Problem(f"urn:leadferry:problem:{code}", title, status, detail, code, fix)

@@ -1,0 +1,1 @@
+"""Keeps what Leadferry lives on good: consents, credentials, versions, limits, the machine; and says what ends when."""

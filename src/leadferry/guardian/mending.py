@@ -1,0 +1,41 @@
+"""Where in the console a finding is mended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leadferry.guardian.model import Check, Finding, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """`words` of the button, `path` below the environment's address."""
+
+    words: str
+    path: str
+
+
+_MENDS: Mapping[Check, Mend] = {
+    Check.CONSENT: Mend("Open the profile", "profiles"),
+    Check.TOKEN: Mend("Open the profile", "profiles"),
+    Check.PERMISSION: Mend("See the permissions", "profiles"),
+    Check.CREDENTIAL: Mend("Open the environment", "settings"),
+    Check.LINKEDIN_APP: Mend("Open the environment", "settings"),
+    Check.DELIVERY: Mend("Open the environment", "settings"),
+    Check.SOLUTION: Mend("Open the environment", "settings"),
+    Check.STUCK: Mend("Open the submissions", "submissions"),
+    Check.INTAKE: Mend("Open the sync status", "sync"),
+    Check.GAP: Mend("Open the sync status", "sync"),
+}
+_HERE = Mend("", "health")
+
+
+def mend_of(finding: Finding) -> Mend:
+    mend = _MENDS.get(finding.check, _HERE)
+    kind, _, number = finding.subject.partition(":")
+    return Mend(mend.words, f"{mend.path}/{number}") if kind == "profile" else mend
+
+
+def has_button(finding: Finding) -> bool:
+    return finding.level is not Level.GOOD and bool(finding.fix) and bool(mend_of(finding).words)

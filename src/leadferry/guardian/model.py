@@ -1,0 +1,130 @@
+"""What Guardian finds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
+COUNTDOWN = (30, 14, 7, 3, 1)
+"""Days before an end at which it is told; once each."""
+
+
+class Level(StrEnum):
+    """From best to worst."""
+
+    GOOD = "good"
+    INFO = "info"
+    WARN = "warn"
+    BAD = "bad"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+    @property
+    def label(self) -> str:
+        return {"good": "Good", "info": "To know", "warn": "Soon", "bad": "Now"}[self.value]
+
+
+class Check(StrEnum):
+    """What is looked at; the value stands in `findings.check`."""
+
+    CONSENT = "consent"
+    TOKEN = "token"  # noqa: S105 - a word, no secret
+    PERMISSION = "permission"
+    VERSION = "version"
+    CREDENTIAL = "credential"
+    LINKEDIN_APP = "linkedin-app"
+    LINKEDIN_QUOTA = "linkedin-quota"
+    DYNAMICS_QUOTA = "dynamics-quota"
+    DELIVERY = "delivery"
+    STUCK = "stuck"
+    INTAKE = "intake"
+    GAP = "gap"
+    SOLUTION = "solution"
+    CLOCK = "clock"
+    DATABASE = "database"
+    DISK = "disk"
+    KEY = "key"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Check.CONSENT: "LinkedIn consent",
+    Check.TOKEN: "LinkedIn tokens",
+    Check.PERMISSION: "LinkedIn permissions",
+    Check.VERSION: "LinkedIn version",
+    Check.CREDENTIAL: "Dynamics credential",
+    Check.LINKEDIN_APP: "LinkedIn app",
+    Check.LINKEDIN_QUOTA: "Requests to LinkedIn",
+    Check.DYNAMICS_QUOTA: "Requests to Dynamics",
+    Check.DELIVERY: "Delivery",
+    Check.STUCK: "Waiting submissions",
+    Check.INTAKE: "Intake",
+    Check.GAP: "Reconciliation",
+    Check.SOLUTION: "Solution",
+    Check.CLOCK: "Clock",
+    Check.DATABASE: "Database",
+    Check.DISK: "Disk",
+    Check.KEY: "Master key",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `subject`: the record it is about, `profile:3`; "" for the environment's only one.
+    `step`: of a countdown, the days at which it is told (30, 14 ... 0). `since`: when the level began, `checked_at`:
+    when it was last looked at; both are the store's."""
+
+    check: Check
+    subject: str
+    level: Level
+    title: str
+    detail: str = ""
+    fix: str = ""
+    step: int | None = None
+    since: int = 0
+    checked_at: int = 0
+
+
+def worst(findings: Iterable[Finding]) -> Level:
+    return max((finding.level for finding in findings), key=lambda level: level.rank, default=Level.GOOD)
+
+
+def by_urgency(findings: Iterable[Finding]) -> list[Finding]:
+    """What has to be done now first."""
+    order = list(Check)
+    return sorted(findings, key=lambda one: (-one.level.rank, order.index(one.check), one.subject))
+
+
+def days_until(at: int, now: int) -> int:
+    """Whole days that are left; 0 on the last one, below once it is over."""
+    return (at - now) // DAY_MS
+
+
+def step_of(at: int, now: int) -> int | None:
+    """The step of the countdown that stands now: 14 from 14 days before the end to 7; 0 once it is over."""
+    left = at - now
+    if left <= 0:
+        return 0
+    return min((step for step in COUNTDOWN if left <= step * DAY_MS), default=None)
+
+
+def countdown_level(step: int | None) -> Level:
+    if step is None:
+        return Level.GOOD
+    return Level.BAD if step <= 3 else Level.WARN if step <= 14 else Level.INFO
+
+
+def in_days(at: int, now: int) -> str:
+    """`in 12 days`, `in 1 day`, `today`, `3 days ago`."""
+    days = days_until(at, now)
+    if days == 0:
+        return "today"
+    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"in {many}" if days > 0 else f"{many} ago"

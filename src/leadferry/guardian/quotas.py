@@ -1,0 +1,77 @@
+"""How much of a day's requests is used up. Pure. linkedin-api 3.2, dataverse-api 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from leadferry.guardian.model import Check, Finding, Level
+
+NEAR = 0.75
+"""LinkedIn writes to its app's administrators at three quarters, an hour or two late."""
+LINKEDIN, DYNAMICS = "linkedin", "dynamics"
+ENTITLEMENT = "(entitlement)"
+"""Pseudo resource: what Power Platform counts, each row of a bulk call one request."""
+DAY_LIMIT = "(day limit)"
+"""Ends the name of a pseudo resource: LinkedIn refused it for the rest of the day."""
+SWITCHED_OFF = "(version switched off)"
+"""Pseudo resource: answers 426."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Requests of one environment today (UTC: both services count so). `requests` include the `throttled` ones."""
+
+    service: str
+    resource: str
+    requests: int
+    throttled: int
+
+    @property
+    def real(self) -> bool:
+        return "(" not in self.resource
+
+
+def linkedin_quota_finding(today: Iterable[Used]) -> Finding:
+    """LinkedIn publishes no numbers, so only what it refused is known."""
+    used = [one for one in today if one.service == LINKEDIN]
+    limited = sorted(one.resource.removesuffix(DAY_LIMIT).strip() for one in used if one.resource.endswith(DAY_LIMIT))
+    detail = _listed(used)
+    if limited:
+        title = f"Today's limit of calls to LinkedIn's {', '.join(limited)} is used up."
+        fix = "LinkedIn counts anew from midnight UTC; a longer LEADFERRY_POLL_INTERVAL_S uses fewer."
+        return Finding(Check.LINKEDIN_QUOTA, "", Level.BAD, title, f"{detail} Nothing is lost.", fix)
+    throttled = sum(one.throttled for one in used if one.real)
+    if throttled:
+        title = f"LinkedIn has asked to wait {throttled:,} times today."
+        return Finding(Check.LINKEDIN_QUOTA, "", Level.INFO, title, detail)
+    total = sum(one.requests for one in used if one.real)
+    return Finding(Check.LINKEDIN_QUOTA, "", Level.GOOD, f"{total:,} requests to LinkedIn today, none refused.", detail)
+
+
+def dynamics_quota_finding(today: Iterable[Used], a_day: int, remaining: int | None = None) -> Finding:
+    """`a_day`: what the tenant's application users may use together. `remaining`: requests left in Dynamics' window of
+    five minutes, as last told."""
+    used = [one for one in today if one.service == DYNAMICS]
+    counted = sum(one.requests for one in used if one.resource == ENTITLEMENT)
+    throttled = sum(one.throttled for one in used if one.real)
+    share = counted / a_day if a_day else 0.0
+    detail = _listed(used)
+    if throttled:
+        detail += f" Dynamics asked to wait {throttled:,} times."
+    if remaining is not None:
+        detail += f" {remaining:,} are left in its window of five minutes."
+    title = f"{counted:,} of {a_day:,} Power Platform requests are used today."
+    level = Level.BAD if share >= 1 else Level.WARN if share >= NEAR else Level.GOOD
+    fix = ""
+    if level is not Level.GOOD:
+        fix = (
+            "Buy capacity, or spread imports over days. What the tenant may use is in the Power Platform admin centre; "
+            "tell it by LEADFERRY_DYNAMICS_REQUESTS_A_DAY."
+        )
+    return Finding(Check.DYNAMICS_QUOTA, "", level, title, detail, fix)
+
+
+def _listed(used: Iterable[Used]) -> str:
+    most = sorted((one for one in used if one.real), key=lambda one: -one.requests)[:4]
+    return ", ".join(f"{one.resource} {one.requests:,}" for one in most) + "." if most else "No request today."
