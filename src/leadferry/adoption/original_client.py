@@ -19,6 +19,9 @@ from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.errors import NotFoundError
 
+AT_ONCE = 125
+"""Submissions of one question for their answers: an `In` on a lookup is not documented, and addresses have an end."""
+_OF_SUBMISSION = f"_{logical_name('linkedinformsubmission')}_value"
 _DATES = ("createdon", "modifiedon")
 
 
@@ -76,9 +79,11 @@ class OriginalClient:
     def answers(self, submission_ids: Sequence[str]) -> dict[str, list[Original]]:
         """By submission."""
         found: dict[str, list[Original]] = {row_id: [] for row_id in submission_ids}
-        if ANSWERS.name in self._sets and submission_ids:
-            asked = {logical_name("linkedinformsubmission"): submission_ids}
-            for row in self.client.find_any(self._sets[ANSWERS.name], asked, select=self._select(ANSWERS)):
+        if ANSWERS.name not in self._sets:
+            return found
+        for start in range(0, len(submission_ids), AT_ONCE):
+            which = " or ".join(f"{_OF_SUBMISSION} eq {row_id}" for row_id in submission_ids[start : start + AT_ONCE])
+            for row in self.client.query(self._sets[ANSWERS.name], select=self._select(ANSWERS), filter=which):
                 answer = Original(ANSWERS, row)
                 found.setdefault(answer.link("linkedinformsubmission"), []).append(answer)
         return found
