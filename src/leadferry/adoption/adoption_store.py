@@ -181,7 +181,7 @@ def _outcome(item: Adopted) -> dict[str, Any]:
 
 def _event(key: int, item: Adopted, now: int) -> dict[str, Any]:
     """Its line in the timeline."""
-    detail = {"why": "taken from Microsoft's connector", "row": item.row_id}
+    detail = {"why": "Taken from its tables, not delivered again.", "row": item.row_id}
     if item.trouble:
         detail["message"] = item.trouble
     return {"submission_id": key, "at": now, "kind": int(EventKind.ADOPTED), "detail": json.dumps(detail)}

@@ -11,6 +11,7 @@ import click
 
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, plain, print_json, print_table, warn
+from leadferry.cli.record import Action, record
 
 if TYPE_CHECKING:
     from leadferry.adoption.model import Count, Report
@@ -35,11 +36,16 @@ def adopt(yes: bool, replace: bool, name: str | None, as_json: bool) -> None:
       leadferry adopt --environment production
       leadferry adopt --environment production --yes
     """
+    from leadferry.adoption.model import Do
+
     with opened_environment(name) as (app, environment):
         adoption = app.adoption(environment)
         with _counter() as on_progress:
             work = adoption.run if yes else adoption.plan
             report = work(replace=replace, on_progress=on_progress)
+        if yes:
+            told = {"settings": [item.name for item in report.of(Do.TAKE)], "submissions": report.submissions.new}
+            record(app, environment, Action.IMPORT, "adoption", environment.id, "Microsoft's connector", after=told)
     if as_json:
         print_json({"environment": environment.name, **report.as_json()})
     else:

@@ -95,6 +95,10 @@ class Delivery:
             known = self._tables[name] = self.client.table(name)
         return known
 
+    def known_table(self, name: str) -> Table | None:
+        """What `table` gave last, without asking."""
+        return self._tables.get(name)
+
     # After our own death
 
     def _recover(self, on_settled: OnSettled) -> int:
@@ -110,6 +114,7 @@ class Delivery:
     # One claim
 
     def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        began = self.clock()
         log.info("claimed", submissions=len(claimed))
         self._refuse_blind_strategy(around)
         items = self._mapped(claimed, around, on_settled)
@@ -119,7 +124,7 @@ class Delivery:
         intent_id = None
         if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
             intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
-        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled)
+        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled, began=began)
 
     def _refuse_blind_strategy(self, around: Surroundings) -> None:
         """One that can match nobody would make a second lead of everybody: better wait for a person."""
@@ -229,6 +234,7 @@ class Delivery:
             around.strategy.always_create,
             around.configuration.on_match_fail == "create",
             around.configuration.update_matched,
+            around.strategy.name,
         )
         actions = []
         for item in items:
@@ -266,6 +272,7 @@ class Delivery:
         on_settled: OnSettled,
         *,
         in_doubt: bool = False,
+        began: int | None = None,
     ) -> int:
         configuration = around.configuration
         self.chunk = self.chunk or ChunkSize(configuration.write_chunk)
@@ -281,6 +288,7 @@ class Delivery:
         written = writer.carry_out(actions, in_doubt=in_doubt)
         rules = RetryRules(configuration.max_attempts, configuration.backoff_base_s, configuration.backoff_cap_s)
         now = self.clock()
+        attempt = {} if began is None else {"took_ms": now - began, "together": len(actions)}
         settlements = [
             settlement(
                 action,
@@ -288,6 +296,7 @@ class Delivery:
                 written.problems.get(action.submission_id, ()),
                 now,
                 rules,
+                attempt,
             )
             for action in actions
         ]

@@ -83,9 +83,10 @@ class EventKind(IntEnum):
     REPLAYED = 8
     REJECTED = 9
     RECOVERED = 10
-    ADOPTED = 11
+    UNDONE = 11
+    ADOPTED = 12
     """Microsoft's connector had settled it."""
-    RECOGNISED = 12
+    RECOGNISED = 13
     """An adopted one that LinkedIn showed again, under the id it has today."""
 
     @property

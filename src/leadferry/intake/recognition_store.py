@@ -157,5 +157,5 @@ def _rename(connection: Connection, candidate: Candidate, item: Received, now: i
     body = sa.update(submission_bodies).where(submission_bodies.c.submission_id == candidate.id)
     connection.execute(body.values(body=item.body))
     event = {"submission_id": candidate.id, "at": now, "kind": int(EventKind.RECOGNISED)}
-    detail = msgspec.json.encode({"why": "LinkedIn showed it again", "was": candidate.response_id}).decode()
+    detail = msgspec.json.encode({"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}).decode()
     connection.execute(sa.insert(submission_events).values(**event, detail=detail))

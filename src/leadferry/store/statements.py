@@ -32,6 +32,12 @@ def some_of(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
+def walking(wanted: sa.Select[Any], table: sa.Table, index: str) -> sa.Select[Any]:
+    """On SQLite the statement walks that index, or is refused; PostgreSQL knows by itself. The condition of a partial
+    index must stand in the statement word for word."""
+    return wanted.with_hint(table, f"indexed by {index}", "sqlite")
+
+
 def lock_environment(connection: Connection, environment_id: int) -> None:
     """Until the transaction ends, changes that take this lock wait for each other. (SQLite has one writer anyway.)"""
     connection.execute(
