@@ -156,6 +156,8 @@ def _rename(connection: Connection, candidate: Candidate, item: Received, now: i
     connection.execute(sa.update(submissions).where(submissions.c.id == candidate.id).values(values))
     body = sa.update(submission_bodies).where(submission_bodies.c.submission_id == candidate.id)
     connection.execute(body.values(body=item.body))
+    detail = {"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}
     event = {"submission_id": candidate.id, "at": now, "kind": int(EventKind.RECOGNISED)}
-    detail = msgspec.json.encode({"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}).decode()
-    connection.execute(sa.insert(submission_events).values(**event, detail=detail))
+    connection.execute(
+        sa.insert(submission_events).values(**event, detail=msgspec.json.encode(detail).decode()),
+    )
