@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
@@ -467,6 +467,7 @@ class App:
             self.submissions,
             clock=self.clock,
             sleep=self.tools.sleep,
+            console_url=f"{self.settings.public_url}/e/{environment.id}" if self.settings.public_url else "",
         )
         self._deliveries[environment.id] = made
         return made
@@ -597,6 +598,17 @@ class App:
         if environment.id not in self._candidates:
             self._candidates[environment.id] = Candidates(lambda: self.dataverse(environment), self.clock)
         return self._candidates[environment.id]
+
+    def mirror_state(self, environment: Environment) -> dict[str, Any]:
+        """Whether the mirror in Dynamics is switched on, how many changes wait for it, and why."""
+        from leadferry.mirror.mirror_store import MirrorStore
+
+        store = MirrorStore(self.database, self.clock)
+        return {
+            "on": self.environments.configuration(environment).mirror,
+            "waiting": store.waiting(environment.id),
+            "trouble": store.trouble(environment.id),
+        }
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""

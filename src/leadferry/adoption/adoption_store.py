@@ -16,6 +16,7 @@ from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
 from leadferry.intake.recognition_store import find
+from leadferry.mirror import queue_store
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
@@ -85,22 +86,25 @@ class AdoptionStore(InboxStore):
         bodies = [{"submission_id": key, "body": item.body} for key, item in keyed]
         connection.execute(sa.insert(submission_bodies), bodies)
         connection.execute(sa.insert(submission_events), [_event(key, item, now) for key, item in keyed])
+        _mirror(connection, environment_id, keyed)
 
     def settle(self, environment_id: int, waiting: Iterable[tuple[int, Adopted]]) -> int:
         """Those that were brought by another door, and not delivered, have the outcome they had at Microsoft's. The
         caller holds the environment's delivery lock; where a delivery died with a plan half carried out, that plan
         goes first, and the next adoption sees to the rest. Returns how many."""
-        settled, now = 0, self.clock()
+        now = self.clock()
         with self.database.write() as connection:
             planned = sa.select(intents.c.id).where(intents.c.environment_id == environment_id).limit(1)
             if connection.execute(planned).first():
                 return 0
+            settled: list[tuple[int, Adopted]] = []
             for key, item in waiting:
                 change = sa.update(submissions).where(submissions.c.id == key, submissions.c.state != State.DELIVERED)
                 if connection.execute(change.values(_outcome(item))).rowcount:
                     connection.execute(sa.insert(submission_events).values(_event(key, item, now)))
-                    settled += 1
-        return settled
+                    settled.append((key, item))
+            _mirror(connection, environment_id, settled)
+        return len(settled)
 
     # The books
 
@@ -127,6 +131,12 @@ def _note(connection: Connection, environment_id: int, *, rows: Collection[str] 
     }
     text = json.dumps(stored, ensure_ascii=False, sort_keys=True)
     connection.execute(sa.update(environments).where(mine).values(configuration=text))
+
+
+def _mirror(connection: Connection, environment_id: int, keyed: Sequence[tuple[int, Adopted]]) -> None:
+    if keyed and queue_store.began(connection, environment_id):
+        queue_store.changed(connection, environment_id, [key for key, _ in keyed])
+        queue_store.recount(connection, environment_id, [item.lead_id for _, item in keyed if item.lead_id])
 
 
 def _traces(items: Iterable[Adopted]) -> dict[str, Trace]:

@@ -75,6 +75,8 @@ class Action:
     """The strategy's columns, where they found a lead."""
     held: dict[str, Any] = field(default_factory=dict)
     """For a review: what was submitted, by column, and the closest leads as they were."""
+    recount: tuple[str, ...] = ()
+    """Leads that this action ties a submission to, or takes one from, without writing how many they have."""
 
 
 def plan(item: Item, match: Match, rules: Rules) -> Action:

@@ -12,6 +12,9 @@ from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import ServiceError
 from leadferry.mapping.model import Problem
 
+COUNTED = "ferry_linkedinsubmissioncount"
+"""A rollup and its moment: what a lead has, not what this submission changed."""
+
 DONE = {
     ActionKind.CREATE: (State.DELIVERED, MatchingStatus.CREATED, EventKind.CREATED),
     ActionKind.UPDATE: (State.DELIVERED, MatchingStatus.UPDATED, EventKind.UPDATED),
@@ -111,7 +114,11 @@ def _detail(action: Action, problems: Sequence[Problem]) -> dict[str, Any]:
     """Only what says something: most submissions need few words."""
     detail: dict[str, Any] = {"why": action.why}
     if action.kind is ActionKind.UPDATE:
-        detail["changes"] = {column: [action.old.get(column), value] for column, value in action.row.items()}
+        detail["changes"] = {
+            column: [action.old.get(column), value]
+            for column, value in action.row.items()
+            if not column.startswith(COUNTED)
+        }
     elif action.kind is ActionKind.CREATE and action.row:
         detail["written"] = told({name: value for name, value in action.row.items() if name != "leadid"})
     if action.strategy:

@@ -14,6 +14,7 @@ from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
+from leadferry.mirror import queue_store
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key, walking
 from leadferry.store.tables import (
@@ -110,8 +111,16 @@ class SubmissionStore:
         with self.database.read() as connection:
             return [Intent(*row) for row in connection.execute(wanted.order_by(intents.c.id))]
 
-    def settle(self, settlements: Sequence[Settlement], *, intent_id: int | None = None) -> None:
-        """Outcomes, timeline and the end of the intent, in one transaction."""
+    def settle(
+        self,
+        settlements: Sequence[Settlement],
+        *,
+        intent_id: int | None = None,
+        mirrored_in: int | None = None,
+        recount: Iterable[str] = (),
+    ) -> None:
+        """Outcomes, timeline and the end of the intent, in one transaction. `mirrored_in`: the environment, where the
+        mirror is to follow; `recount`: leads that it counts anew."""
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
@@ -119,6 +128,9 @@ class SubmissionStore:
                 connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
+            if mirrored_in is not None:
+                queue_store.changed(connection, mirrored_in, [item.submission_id for item in settlements])
+                queue_store.recount(connection, mirrored_in, recount)
 
     # What people read
 
@@ -245,6 +257,7 @@ class SubmissionStore:
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
             connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REJECTED, {"by": by} if by else {})
+            queue_store.changed(connection, environment_id, [key])
 
     def undone(
         self,
@@ -266,8 +279,12 @@ class SubmissionStore:
         with self.database.write() as connection:
             key = self._key(connection, environment_id, reference)
             cleared = {} if keep_lead else {"lead_id": None}
+            lead_id = connection.execute(sa.select(submissions.c.lead_id).where(submissions.c.id == key)).scalar()
             connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
             self._add_event(connection, key, EventKind.UNDONE, detail)
+            queue_store.changed(connection, environment_id, [key])
+            if lead_id and not keep_lead:
+                queue_store.recount(connection, environment_id, [lead_id])
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
         text = _encode(detail).decode() if detail else None

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from leadferry.delivery.model import EventKind
 from leadferry.intake.model import Door, Received
 from leadferry.intake.recognition import Trace, same, trace
+from leadferry.mirror import queue_store
 from leadferry.store.statements import some_of
 from leadferry.store.tables import (
     environments,
@@ -48,6 +49,9 @@ def recognise(connection: Connection, environment_id: int, door: Door, items: Se
     if door is not Door.CSV:
         for response_id, candidate in found.items():
             _rename(connection, candidate, by_id[response_id], now)
+        if found and queue_store.began(connection, environment_id):
+            queue_store.gone(connection, environment_id, [one.response_id for one in found.values()])
+            queue_store.changed(connection, environment_id, [one.id for one in found.values()])
     return set(found)
 
 

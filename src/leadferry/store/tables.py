@@ -343,6 +343,13 @@ Index(
     sqlite_where=submissions.c.test,
     postgresql_where=submissions.c.test,
 )
+# Of how many submissions a lead is, for its own columns in Dynamics.
+Index(
+    "ix_submissions_lead_id",
+    submissions.c.lead_id,
+    sqlite_where=submissions.c.lead_id.is_not(None),
+    postgresql_where=submissions.c.lead_id.is_not(None),
+)
 
 submission_bodies = Table(
     "submission_bodies",
@@ -583,4 +590,40 @@ alert_deliveries = Table(
     Column("sent_at", BigInteger),
     Column("error", Text, nullable=False, server_default=""),
     Index("ix_alert_deliveries_due_at", "state", "due_at"),
+)
+
+# The mirror: what is not in Leadferry's own tables in Dynamics yet. Written with the settlement, so that whatever dies,
+# nothing is forgotten; a line goes when Dynamics has the row.
+mirror_queue = Table(
+    "mirror_queue",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("submission_id", Key, ForeignKey("submissions.id", ondelete="CASCADE")),
+    Column("response_id", Text, nullable=False, server_default=""),  # of a submission that is gone
+    Column("lead_id", Text, nullable=False, server_default=""),  # whose counts must be written again
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False, server_default="0"),
+    Index("ix_mirror_queue_environment_id_id", "environment_id", "id"),
+    Index("ix_mirror_queue_submission_id", "submission_id"),
+)
+
+# Rows of which there are few, as they were written last: only what changed is written again.
+mirror_rows = Table(
+    "mirror_rows",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("row_id", Text, primary_key=True),  # of Dynamics; of a link both ids
+    Column("kind", SmallInteger, nullable=False),  # mirror.model.Kind
+    Column("key", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+)
+
+mirror_states = Table(
+    "mirror_states",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("behind_from", BigInteger),  # what was settled since is not in the queue; null: all of it is
+    Column("trouble", Text, nullable=False, server_default=""),
+    Column("trouble_at", BigInteger),
 )
