@@ -29,13 +29,24 @@ from leadferry.errors import DataverseError, LeadferryError
 from leadferry.http_client import HttpClient
 from leadferry.intake.model import Door, Received
 from leadferry.linkedin.reading import to_form_version
+from leadferry.mirror.mirror_store import MirrorStore
 from leadferry.settings import load_settings
 from leadferry.simulators.dataverse import service as simulator
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.solution.install_worker import SolutionInstaller
 from leadferry.solution.model import Column, ManyToMany, Table
 from leadferry.solution.roles import ROLES
-from leadferry.solution.tables import CONFIGURATIONS, FIELD_MAPPINGS, LEADS, PAIRS, PROFILES, STRATEGIES, TABLES
+from leadferry.solution.tables import (
+    CONFIGURATIONS,
+    FIELD_MAPPINGS,
+    FORMS,
+    LEADS,
+    PAIRS,
+    PROFILES,
+    STRATEGIES,
+    SUBMISSIONS,
+    TABLES,
+)
 from services import Dynamics
 
 ADMINISTRATOR, SALESPERSON, INBOUND = ROLES
@@ -315,6 +326,7 @@ def test_the_application_user_can_do_all_of_it_with_that_role_alone(world: World
     for doing in NEEDED.values():
         doing(world)
     owners(world)
+    assert MirrorStore(world.app.database, world.clock).trouble(world.environment.id) == ""
     assert all(step.ok for step in world.app.check_environment(world.environment))
 
 
@@ -331,6 +343,29 @@ def test_without_it_that_work_fails_and_the_words_name_it(world: World, privileg
         assert privilege in str(caught.value)
     finally:
         world.give_back(privilege)
+
+
+def test_the_mirror_writes_all_its_rows_with_that_role_alone(world: World) -> None:
+    world.app.environments.set_configuration(world.environment, "dynamics_campaigns", "yes")
+    before = len(world.dynamics.rows("ferry_linkedinformsubmission", "createdon"))
+    delivery(world)
+    world.app.environments.set_configuration(world.environment, "dynamics_campaigns", "no")
+    assert MirrorStore(world.app.database, world.clock).trouble(world.environment.id) == ""
+    assert len(world.dynamics.rows("ferry_linkedinformsubmission", "createdon")) >= before + 2
+    assert len(world.dynamics.rows("ferry_linkedinformanswer", "createdon")) >= 10
+
+
+def test_where_the_mirror_lacks_a_privilege_leads_cross_and_the_trouble_names_it(world: World) -> None:
+    privilege = f"prvCreate{SUBMISSIONS.schema_name}"
+    world.take_away(privilege)
+    try:
+        delivery(world)
+        assert privilege in MirrorStore(world.app.database, world.clock).trouble(world.environment.id)
+    finally:
+        world.give_back(privilege)
+    world.clock.now += 3_600_000
+    delivery(world)
+    assert MirrorStore(world.app.database, world.clock).trouble(world.environment.id) == ""
 
 
 # People
