@@ -39,7 +39,6 @@ from leadferry.solution.roles import ROLES
 from leadferry.solution.tables import (
     CONFIGURATIONS,
     FIELD_MAPPINGS,
-    FORMS,
     LEADS,
     PAIRS,
     PROFILES,
