@@ -82,6 +82,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.accounts.people_client import SystemUser
     from leadferry.accounts.permissions import Permission
+    from leadferry.adoption.adopt_worker import Adoption
     from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
@@ -286,6 +287,16 @@ class App:
         pages = f"{checked_console_url(base)}/e/{environment.id}" if base else ""
         client = self.dataverse(environment)
         return SolutionInstaller(client, console_url=pages, sleep=self.tools.sleep, on_wait=on_wait)
+
+    def adoption(self, environment: Environment) -> Adoption:
+        """What Microsoft's discontinued connector left in the environment, and how it is taken over."""
+        from leadferry.adoption.adopt_worker import Adoption
+        from leadferry.adoption.adoption_store import AdoptionStore
+        from leadferry.adoption.original_client import OriginalClient
+
+        originals = OriginalClient(self.dataverse(environment))
+        store = AdoptionStore(self.database, self.clock)
+        return Adoption(environment, originals, self.stores, store, self.clock)
 
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""

@@ -84,6 +84,10 @@ class EventKind(IntEnum):
     REJECTED = 9
     RECOVERED = 10
     UNDONE = 11
+    ADOPTED = 12
+    """Microsoft's connector had settled it."""
+    RECOGNISED = 13
+    """An adopted one that LinkedIn showed again, under the id it has today."""
 
     @property
     def label(self) -> str:

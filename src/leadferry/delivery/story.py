@@ -11,7 +11,7 @@ from leadferry.delivery.shown import span_words
 from leadferry.mapping.model import ProblemKind
 
 Found = Mapping[str, Any]
-DOORS = {1: "by asking LinkedIn", 2: "by push", 3: "from a CSV file"}
+DOORS = {1: "by asking LinkedIn", 2: "by push", 3: "from a CSV file", 4: "from Microsoft's connector"}
 LABELS = {
     "subject": "Topic",
     "firstname": "First Name",
@@ -94,6 +94,8 @@ TITLES = {
     EventKind.REJECTED: ("Decided: no lead", "dismiss_circle", "mark-accent"),
     EventKind.RECOVERED: ("Finished after an interruption", "arrow_clockwise", "mark-info"),
     EventKind.UNDONE: ("Undone", "arrow_undo", "mark-warn"),
+    EventKind.ADOPTED: ("Settled by Microsoft's connector", "database", "mark-info"),
+    EventKind.RECOGNISED: ("Recognised", "link", "mark-info"),
     EventKind.STORED: ("Stored", "database", "mark-accent"),
 }
 

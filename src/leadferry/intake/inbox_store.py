@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, State
 from leadferry.intake.model import Door, Received
+from leadferry.intake.recognition_store import recognise
 from leadferry.mirror import queue_store
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
@@ -30,6 +31,8 @@ class InboxStore:
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
             for known in self._known(connection, environment_id, list(by_id)):
+                del by_id[known]
+            for known in recognise(connection, environment_id, door, list(by_id.values()), self.clock()):
                 del by_id[known]
             if by_id:
                 self._insert(connection, environment_id, door, list(by_id.values()))

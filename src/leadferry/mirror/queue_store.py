@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from leadferry.store.tables import mirror_queue
+from leadferry.store.tables import mirror_queue, mirror_states
+
+
+def began(connection: Connection, environment_id: int) -> bool:
+    """Whether the mirror ever ran. Before that nothing needs to be queued: it begins with everything."""
+    wanted = sa.select(mirror_states.c.environment_id).where(mirror_states.c.environment_id == environment_id)
+    return connection.execute(wanted).first() is not None
 
 
 def changed(connection: Connection, environment_id: int, submission_ids: Iterable[int]) -> None:

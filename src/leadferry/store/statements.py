@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +24,12 @@ def upsert(
         connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
     else:
         connection.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
+
+
+def some_of(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    """In parts that fit into one statement."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def walking(wanted: sa.Select[Any], table: sa.Table, index: str) -> sa.Select[Any]:
