@@ -15,6 +15,8 @@ from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.store.tables import mirror_queue
 from services import Dynamics
 
+SALES = ("Lead", "Contact", "User")
+
 
 @pytest.fixture
 def bare() -> Iterator[Dynamics]:
@@ -45,3 +47,18 @@ def test_switched_off_it_is_not_even_said(ferry: Ferry) -> None:
     ferry.configure("mirror", "no")
     ferry.respond(first_name="Ada", email="ada@x.test")
     assert MISSING not in ferry.deliver().notes
+
+
+def test_a_missing_privilege_on_the_mirrors_tables_costs_no_lead(sqlite_ferry: Ferry) -> None:
+    ferry = sqlite_ferry
+    ferry.respond(first_name="Ada", email="ada@x.test")
+    assert ferry.deliver().created == 1, "now the form has its row, and leads point at it"
+    user = ferry.dynamics.call("GET", "users")[0]
+    sales = [f"prv{verb}{table}" for verb in ("Create", "Read", "Write", "Append", "AppendTo") for table in SALES]
+    ferry.dynamics.call("PUT", f"users/{user['id']}", {"privileges": [*sales, "prvAssignLead"]})
+    key = ferry.respond(first_name="Ben", email="ben@x.test")
+    result = ferry.deliver()
+    assert (result.created, result.troubles) == (1, [])
+    assert sorted(row["firstname"] for row in ferry.dynamics.rows("lead")) == ["Ada", "Ben"]
+    problems = ferry.show(key)["events"][-1]["detail"]["problems"]
+    assert [one["column"] for one in problems] == ["ferry_sourceform@odata.bind"]
