@@ -61,6 +61,7 @@ from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
+from leadferry.performance.keeping_store import FigureKeeper
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
@@ -118,6 +119,7 @@ class App:
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
+        self.figure_keeper = FigureKeeper(database, self.clock)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
@@ -390,6 +392,7 @@ class App:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
+        self.keep_figures(environment)
         delivery = self._delivery(environment)
         pulling = self.environments.configuration(environment).pull_leads
         profiles = self._authorized(environment) if pulling else []
@@ -410,6 +413,14 @@ class App:
         return Crossing(
             environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
         )
+
+    def keep_figures(self, environment: Environment) -> None:
+        """In the days of the environment as it is now; a moment's work where they are kept already."""
+        self.figure_keeper.keep(environment.id, self.environments.configuration(environment).time_zone)
+
+    def rebuild_figures(self, environment: Environment) -> int:
+        """Counts everything anew. Returns how many figures differed."""
+        return self.figure_keeper.rebuild(environment.id, self.environments.configuration(environment).time_zone)
 
     def _alerts_of(self, environment: Environment) -> RoundAlerts:
         if environment.id not in self._round_alerts:

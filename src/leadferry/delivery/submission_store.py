@@ -14,6 +14,7 @@ from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
+from leadferry.performance.keeping_store import following, moved, standing
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import (
@@ -112,7 +113,10 @@ class SubmissionStore:
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
+                before = standing(connection, [item.submission_id for item in settlements])
                 connection.execute(_SETTLE, [_outcome(item, now) for item in settlements])
+                after = {item.submission_id: _now(item, now) for item in settlements}
+                moved(connection, before, after)
                 connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
@@ -223,7 +227,8 @@ class SubmissionStore:
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
-            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            with following(connection, [key]):
+                connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REPLAYED, {"order": order} if order else {})
 
     def reject(self, environment_id: int, reference: str | int) -> None:
@@ -237,7 +242,8 @@ class SubmissionStore:
                     fix="Disqualify or delete the lead there.",
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
-            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            with following(connection, [key]):
+                connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REJECTED, {})
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
@@ -275,6 +281,10 @@ def _outcome(item: Settlement, now: int) -> dict[str, Any]:
         "new_lead_id": item.lead_id,
         "new_contact_id": item.contact_id,
     }
+
+
+def _now(item: Settlement, now: int) -> tuple[int, int, int | None]:
+    return item.state, item.matching_status, now if item.state.final else None
 
 
 def _event(item: Settlement, now: int) -> dict[str, Any]:

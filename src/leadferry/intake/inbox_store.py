@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, State
 from leadferry.intake.model import Door, Received
+from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 
@@ -57,6 +58,7 @@ class InboxStore:
         connection.execute(sa.insert(submission_bodies), bodies)
         if events:
             connection.execute(sa.insert(submission_events), events)
+        added(connection, rows)
 
     def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
         """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""
