@@ -26,10 +26,12 @@ class Area:
 
 
 AREAS: Sequence[Area] = (
+    Area("", (Entry("Home", "", "home", Action.READ_ENVIRONMENT),)),
     Area(
         "LinkedIn",
         (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
     ),
+    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(
         "Leadferry",
         (

@@ -6,12 +6,13 @@ submissions locks them first and reads that row after, so that a recount, which 
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -29,22 +30,9 @@ Now = tuple[int, int, int | None]
 c = submissions.c
 
 
-class Standing(NamedTuple):
-    """A submission as far as it is counted. It is in the way of every lead, so the database answers with just this."""
-
-    id: int
-    environment_id: int
-    submitted_at: int
-    owner_id: int
-    form_version_id: int
-    campaign_id: int
-    lead_type: str
-    state: int
-    matching_status: int
-    settled_at: int | None
-
-
-_ABOUT = [sa.func.coalesce(column, 0) for column in (c.owner_id, c.form_version_id, c.campaign_id)]
+Standing = Any
+"""A submission as far as it is counted: a row as `_STANDING` asks for it. No class: it is in the way of every lead."""
+_ABOUT = [sa.func.coalesce(column, 0).label(column.name) for column in (c.owner_id, c.form_version_id, c.campaign_id)]
 _STANDING = (
     sa.select(c.id, c.environment_id, c.submitted_at, *_ABOUT, c.lead_type, c.state, c.matching_status, c.settled_at)
     .where(~c.test)
@@ -59,10 +47,11 @@ _ON_POSTGRESQL = _STANDING.where(c.id == sa.func.any(sa.bindparam("ids", type_=s
 def standing(connection: Connection, ids: Sequence[int]) -> Sequence[Standing]:
     """As they are now, without test leads; nobody else changes them until the transaction ends."""
     if connection.dialect.name == "sqlite":
-        found: Any = connection.execute(_ON_SQLITE, {"ids": json.dumps(ids)}).all()
+        found: Any = connection.execute(_ON_SQLITE, {"ids": json.dumps(ids)})
     else:
-        found = connection.execute(_ON_POSTGRESQL, {"ids": list(ids)}).all()
-    return list(map(Standing._make, found))
+        found = connection.execute(_ON_POSTGRESQL, {"ids": list(ids)})
+    rows: Sequence[Standing] = found.all()
+    return rows
 
 
 @contextmanager
@@ -136,11 +125,14 @@ def _add(
         if change
     ]
     if rows:
-        dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-        insert = dialect.insert(table)
-        sum_up = {"count": table.c.count + insert.excluded["count"]}
-        keys = [column.name for column in table.primary_key]
-        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=sum_up), rows)
+        connection.execute(_summing_up(table, connection.dialect.name), rows)
+
+
+@functools.cache
+def _summing_up(table: sa.Table, dialect: str) -> Any:
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+    keys = [column.name for column in table.primary_key]
+    return insert.on_conflict_do_update(index_elements=keys, set_={"count": table.c.count + insert.excluded["count"]})
 
 
 def _days(connection: Connection, environment_id: int) -> Days | None:
@@ -159,9 +151,11 @@ def _days_in(zone: str) -> Days:
     return days
 
 
+_ZONE = sa.select(figure_sets.c.time_zone).where(figure_sets.c.environment_id == sa.bindparam("environment"))
+
+
 def _zone_name(connection: Connection, environment_id: int) -> str | None:
-    wanted = sa.select(figure_sets.c.time_zone).where(figure_sets.c.environment_id == environment_id)
-    return connection.execute(wanted).scalar()
+    return connection.execute(_ZONE, {"environment": environment_id}).scalar()
 
 
 class FigureKeeper:

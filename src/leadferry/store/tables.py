@@ -374,6 +374,18 @@ daily_latencies = Table(
     sqlite_with_rowid=False,
 )
 
+# What the last reconciliation counted, all forms together, of what LinkedIn still shows.
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("counted_at", BigInteger, nullable=False),
+    Column("forms", Integer, nullable=False),
+    Column("linkedin", Integer, nullable=False),
+    Column("stored", Integer, nullable=False),
+    Column("settled", Integer, nullable=False),
+)
+
 # Who is at the console. Nothing here tells a token: only its hash is kept.
 
 sessions = Table(

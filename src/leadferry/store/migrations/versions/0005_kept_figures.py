@@ -53,6 +53,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("environment_id", "day", "bucket", name=op.f("pk_daily_latencies")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "reconciliations",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.Column("forms", sa.Integer(), nullable=False),
+        sa.Column("linkedin", sa.Integer(), nullable=False),
+        sa.Column("stored", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Integer(), nullable=False),
+        _environment("reconciliations"),
+        sa.PrimaryKeyConstraint("environment_id", name=op.f("pk_reconciliations")),
+    )
 
 
 def _environment(table: str) -> sa.ForeignKeyConstraint:
