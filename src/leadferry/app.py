@@ -659,7 +659,7 @@ class App:
         from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
-        from leadferry.performance import home_routes
+        from leadferry.performance import home_routes, performance_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -672,6 +672,7 @@ class App:
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
                 *home_routes.HANDLERS,
+                *performance_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,

@@ -64,8 +64,8 @@ class Reader:
         """`340 ms`, `2.4 s`, `12 min`, `3.2 h`, `5 d`."""
         for size, unit, most in ((1, "ms", 1000), (1000, "s", 60), (60_000, "min", 60), (3_600_000, "h", 48)):
             if ms / size < most:
-                return f"{self.number(round(ms / size, 1 if unit in {'s', 'h'} else 0))} {unit}"
-        return f"{self.number(round(ms / DAY_MS))} d"
+                return f"{self.number(round(ms / size, 1 if unit in {'s', 'h'} else 0))}\u00a0{unit}"
+        return f"{self.number(round(ms / DAY_MS))}\u00a0d"
 
     def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)
