@@ -104,12 +104,13 @@ class Change:
     """Against the period before. `words` is "" where there is nothing to compare with."""
 
     words: str
-    up: bool
+    up: bool = False
+    same: bool = False
 
 
 def change(now: float, before: float) -> Change:
     if not before or now == before:
-        return Change("", up=False)
+        return Change("", same=now == before)
     percent = 100 * abs(now - before) / before
     arrow = "▲" if now > before else "▼"
     return Change(f"{arrow} {percent:.0f} %" if percent >= 1 else f"{arrow} under 1 %", up=now > before)
