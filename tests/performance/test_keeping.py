@@ -83,6 +83,12 @@ class Books:
             connection.execute(sa.delete(submissions).where(submissions.c.id == key))
         self.keys.remove(key)
 
+    def recognise(self, key: int, test: bool) -> None:
+        """As when LinkedIn shows a response of a CSV file: it has a campaign, and may be a test lead."""
+        with self.database.write() as connection, following(connection, [key]):
+            changed = sa.update(submissions).where(submissions.c.id == key)
+            connection.execute(changed.values(lead_type="EVENT", test=test))
+
     def kept(self) -> tuple[dict[tuple[object, ...], int], dict[tuple[object, ...], int]]:
         found = []
         with self.database.read() as connection:
@@ -110,7 +116,10 @@ def books(database: Database) -> Books:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(("store", "settle", "reopen", "reject", "delete", "wait", "zone")), st.integers(0, 999)),
+    st.tuples(
+        st.sampled_from(("store", "settle", "reopen", "reject", "delete", "recognise", "wait", "zone")),
+        st.integers(0, 999),
+    ),
     min_size=3,
     max_size=25,
 )
@@ -149,6 +158,7 @@ ACT: dict[str, Callable[[Books, int], None]] = {
     "reopen": _one(lambda books, key: books.store.reopen(books.environment_id, key)),
     "reject": _one(lambda books, key: books.store.reject(books.environment_id, key)),
     "delete": _one(lambda books, key: books.delete(key)),
+    "recognise": lambda books, n: books.recognise(books.keys[n % len(books.keys)], n % 2 == 0),
     "wait": _wait,
     "zone": _zone,
 }

@@ -56,15 +56,30 @@ def standing(connection: Connection, ids: Sequence[int]) -> Sequence[Standing]:
 
 @contextmanager
 def following(connection: Connection, ids: Sequence[int]) -> Iterator[None]:
-    """Around a change of these submissions, deletion too: the figures follow."""
+    """Around any change of these submissions, deletion too: the figures follow."""
     before = standing(connection, ids)
     yield
-    after = {row.id: (row.state, row.matching_status, row.settled_at) for row in standing(connection, ids)}
-    moved(connection, before, after)
+    moved(connection, before, {})
+    came(connection, standing(connection, ids))
+
+
+def came(connection: Connection, rows: Sequence[Standing]) -> None:
+    """Rows of one environment that were not counted until now."""
+    days = _days(connection, rows[0].environment_id) if rows else None
+    if days is None:
+        return
+    figures, latencies = Counter[tuple[Any, ...]](), Counter[tuple[int, int]]()
+    for _, _, at, owner, form, campaign, kind, state, status, settled_at in rows:
+        day, outcome = days.of(at), OUTCOMES[state, status]
+        figures[day, owner, form, campaign, kind, outcome] += 1
+        if outcome in IN_DYNAMICS and settled_at is not None:
+            latencies[day, bucket_of(settled_at - at)] += 1
+    _add(connection, daily_figures, rows[0].environment_id, _KEY, figures)
+    _add(connection, daily_latencies, rows[0].environment_id, ("day", "bucket"), latencies)
 
 
 def moved(connection: Connection, before: Sequence[Standing], after: Mapping[int, Now]) -> None:
-    """All of one environment. `after`: by id; a submission that is not in it is gone."""
+    """Other outcomes, of one environment. `after`: by id; a submission that is not in it is gone."""
     if not before:
         return
     environment_id = before[0].environment_id
@@ -95,7 +110,7 @@ def _changes(moves: Mapping[tuple[Any, ...], int]) -> Counter[tuple[Any, ...]]:
 
 
 def added(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows of one environment, as they were just inserted."""
+    """New rows of one environment, as they were just inserted; none has a lead yet."""
     days = _days(connection, rows[0]["environment_id"])
     if days is None:
         return
