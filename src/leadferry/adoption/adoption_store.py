@@ -17,6 +17,7 @@ from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
 from leadferry.intake.recognition_store import find
 from leadferry.mirror import queue_store
+from leadferry.performance.keeping_store import came, following, standing
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
