@@ -41,9 +41,12 @@ from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.delivery.tally_store import TallyStore
 from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
+from leadferry.engine.dry_run_worker import DryRun, DryRuns, DryRunWork
 from leadferry.engine.progress import Progress, SyncResult
+from leadferry.engine.rounds import Rounds
 from leadferry.engine.walks import Walk, walks
 from leadferry.errors import LeadferryError, ServiceError
 from leadferry.forms.form_store import FormStore
@@ -117,6 +120,7 @@ class App:
         self.mappings = MappingStore(database)
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
+        self.tallies = TallyStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
@@ -146,6 +150,7 @@ class App:
         self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
         self.connecting = Connecting(self)
         self.background = Background()
+        self.rounds, self.dry_runs = Rounds(), DryRuns(self.clock)
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
         self.console_url = settings.public_url
         """The console's address as browsers know it, as far as it is known: for links in alerts, and ways back."""
@@ -156,6 +161,7 @@ class App:
     def __exit__(self, *_: object) -> None:
         self.traffic.flush()
         self.background.close()
+        self.dry_runs.background.close()
         self.http.close()
         self.database.close()
 
@@ -337,6 +343,12 @@ class App:
             return True
         return self.background.start(environment.id, lambda stop: self.sync_once(environment, stop=stop))
 
+    def dry_run(self, environment: Environment, into: DryRun, stopping: Callable[[], bool] = lambda: False) -> DryRun:
+        """What a reset would do: everything that LinkedIn keeps is read and compared, nothing is written."""
+        work = DryRunWork(environment.id, self.owners, self.submissions, self.settings.backfill_days, self.clock)
+        profiles = self._authorized(environment)
+        return work.run(((profile, self.linkedin(profile)) for profile in profiles), into, stopping)
+
     def run_forever(
         self,
         environments: Iterable[Environment] | None,
@@ -402,14 +414,18 @@ class App:
                 self._measure(self.meter, environment, settlements)
             on_settled(settlements)
 
+        def progressed(progress: Progress) -> None:
+            self.rounds.tell(environment.id, progress)
+            on_progress(progress)
+
         def ended(result: SyncResult) -> None:
+            self.rounds.end(environment.id, result, self.clock())
             if self.meter:
                 self.meter.stored(environment.name, result.stored)
             told.ended()
 
-        return Crossing(
-            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
-        )
+        self.rounds.begin(environment.id, self.clock())
+        return Crossing(environment, pulls, delivery, self.submissions, self.clock, progressed, settled, on_ended=ended)
 
     def _alerts_of(self, environment: Environment) -> RoundAlerts:
         if environment.id not in self._round_alerts:
@@ -633,6 +649,7 @@ class App:
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
+        from leadferry.engine import sync_routes
         from leadferry.guardian import routes as guardian_routes
 
         self.console_url = base_url.rstrip("/")
@@ -645,11 +662,12 @@ class App:
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
+                *sync_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "engine", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

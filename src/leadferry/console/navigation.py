@@ -28,7 +28,10 @@ class Area:
 AREAS: Sequence[Area] = (
     Area(
         "LinkedIn",
-        (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
+        (
+            Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
+            Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
+        ),
     ),
     Area(
         "Leadferry",
