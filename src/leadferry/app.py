@@ -79,6 +79,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.accounts.people_client import SystemUser
     from leadferry.accounts.permissions import Permission
     from leadferry.alerts.deliver_worker import Courier
+    from leadferry.configuration.document_store import DocumentStore
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
@@ -571,6 +572,14 @@ class App:
             self.clock,
         )
         return work.run((profile, self.linkedin(profile)) for profile in self._authorized(environment))
+
+    # The configuration as a file
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from leadferry.configuration.document_store import DocumentStore
+
+        return DocumentStore(self.database)
 
     # Guardian
 
