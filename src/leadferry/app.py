@@ -657,6 +657,7 @@ class App:
         )
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
+        from leadferry.configuration import routes as configuration_routes
         from leadferry.console.web_routes import make_web
         from leadferry.engine import sync_routes
         from leadferry.guardian import routes as guardian_routes
@@ -672,11 +673,12 @@ class App:
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
                 *sync_routes.HANDLERS,
+                *configuration_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "engine", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "configuration", "engine", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

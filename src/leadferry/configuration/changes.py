@@ -282,12 +282,12 @@ def _differing(kind: str, old: Iterable[Any], new: Iterable[Any], item_of: Any) 
         was, shall = before.get(key), after.get(key)
         if was == shall:
             continue
-        one = shall or was
+        name = (shall or was).name  # type: ignore[union-attr]
         values = [_plain(item_of(each)) if each else {} for each in (was, shall)]
         if was and shall:
-            differ = {name for name in {*values[0], *values[1]} if values[0].get(name) != values[1].get(name)}
-            values = [{name: value.get(name, "") for name in sorted(differ)} for value in values]
-        yield Change(kind, one.name, key, values[0], values[1])
+            differ = {one for one in {*values[0], *values[1]} if values[0].get(one) != values[1].get(one)}
+            values = [{one: value.get(one, "") for one in sorted(differ)} for value in values]
+        yield Change(kind, name, key, values[0], values[1])
 
 
 def _plain(item: Any) -> dict[str, Any]:

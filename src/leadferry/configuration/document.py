@@ -5,7 +5,7 @@ A section that is left out stays as it is; one that is there is meant in full. S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -132,7 +132,7 @@ def _configuration(read: YamlText, wrong: list[tuple[int, str]]) -> Configuratio
         if not isinstance(value, str):
             wrong.append((line, f"{name} takes one value."))
         else:
-            found = _tried(lambda now=found, name=name, value=value: now.set(name, value), found, line, wrong)
+            found = _set(found, name, value, line, wrong)
     return found
 
 
@@ -162,7 +162,7 @@ def _with_flags(raw: Any) -> Any:
 
 def _line_of(read: YamlText, section: str, place: int, told: str) -> int:
     """msgspec ends with ``at `$.fields[0].source` ``; a field that is unknown it names itself."""
-    _, _, path = told.rpartition(" - at `$.")
+    path = told.partition(" - at `$.")[2]
     steps: list[str | int] = []
     for part in path.rstrip("`").replace("]", "").split(".") if path else []:
         name, *numbers = part.split("[")
@@ -179,12 +179,12 @@ def _words(told: str) -> str:
     return f"{text} ({place})." if place else f"{text}."
 
 
-def _tried(work: Callable[[], _T], before: _T, line: int, wrong: list[tuple[int, str]]) -> _T:
+def _set(now: Configuration, name: str, value: str, line: int, wrong: list[tuple[int, str]]) -> Configuration:
     try:
-        return work()
+        return now.set(name, value)
     except InputError as error:
         wrong.append((line, str(error)))
-        return before
+        return now
 
 
 def option_values(configuration: Configuration) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def written(standing: Standing, environment: str) -> str:
         "# yaml-language-server: $schema=config.schema.json\n"
     )
     plain: Any = msgspec.to_builtins(sections)
-    return head + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+    return head + str(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110))
 
 
 def untouched(mapping: FieldMapping) -> bool:

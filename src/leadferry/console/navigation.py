@@ -34,6 +34,10 @@ AREAS: Sequence[Area] = (
         ),
     ),
     Area(
+        "Rules",
+        (Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),),
+    ),
+    Area(
         "Leadferry",
         (
             Entry("Health", "health", "shield", Action.READ_HEALTH),
