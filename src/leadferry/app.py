@@ -650,6 +650,7 @@ class App:
         """`base_url`: the console's address as browsers know it."""
         from leadferry.accounts import (
             account_routes,
+            campaign_routes,
             connect_routes,
             consent_routes,
             environment_routes,
@@ -660,6 +661,7 @@ class App:
         from leadferry.configuration import routes as configuration_routes
         from leadferry.console.web_routes import make_web
         from leadferry.engine import sync_routes
+        from leadferry.forms import routes as forms_routes
         from leadferry.guardian import routes as guardian_routes
 
         self.console_url = base_url.rstrip("/")
@@ -672,13 +674,15 @@ class App:
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
+                *campaign_routes.HANDLERS,
                 *sync_routes.HANDLERS,
                 *configuration_routes.HANDLERS,
+                *forms_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "configuration", "engine", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "configuration", "engine", "forms", "guardian", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

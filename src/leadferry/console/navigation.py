@@ -30,8 +30,13 @@ AREAS: Sequence[Area] = (
         "LinkedIn",
         (
             Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
+            Entry("Campaigns", "campaigns", "target_arrow", Action.READ_FORMS),
             Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
         ),
+    ),
+    Area(
+        "Leads",
+        (Entry("Forms", "forms", "form", Action.READ_FORMS),),
     ),
     Area(
         "Rules",
