@@ -86,7 +86,8 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.guardian.guardian_worker import Guardian
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
-    from leadferry.intake.csv_worker import ImportResult
+    from leadferry.intake.csv_worker import CsvDoor, ImportResult
+    from leadferry.intake.uploads import Uploads
     from leadferry.solution.install_worker import SolutionInstaller
     from leadferry.watch.meter import Meter
     from leadferry.watch.traffic import Exchange
@@ -535,10 +536,21 @@ class App:
         encoding: str = "",
         on_progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> ImportResult:
+        door = self.csv_door
+        return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
+
+    @cached_property
+    def csv_door(self) -> CsvDoor:
         from leadferry.intake.csv_worker import CsvDoor
 
-        door = CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
-        return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
+        return CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files on their way through the import page."""
+        from leadferry.intake.uploads import Uploads
+
+        return Uploads(self.clock)
 
     def replay(
         self, environment: Environment, references: Sequence[str | int], decision: str = "again", lead_id: str = ""
@@ -663,6 +675,7 @@ class App:
         from leadferry.engine import sync_routes
         from leadferry.forms import routes as forms_routes
         from leadferry.guardian import routes as guardian_routes
+        from leadferry.intake import import_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -678,11 +691,12 @@ class App:
                 *sync_routes.HANDLERS,
                 *configuration_routes.HANDLERS,
                 *forms_routes.HANDLERS,
+                *import_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "configuration", "engine", "forms", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "configuration", "engine", "forms", "guardian", "intake", "alerts"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

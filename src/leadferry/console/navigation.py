@@ -32,6 +32,7 @@ AREAS: Sequence[Area] = (
             Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
             Entry("Campaigns", "campaigns", "target_arrow", Action.READ_FORMS),
             Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
+            Entry("Import", "import", "arrow_upload", Action.IMPORT),
         ),
     ),
     Area(
