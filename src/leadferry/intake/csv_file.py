@@ -94,8 +94,7 @@ class CsvFile:
 
 
 def read_csv(raw: bytes, *, encoding: str = "", any_header: bool = False) -> CsvFile:
-    """Raises InputError `csv-encoding`, `csv-empty` or `csv-header`; the last not with `any_header`, where a person says
-    what the columns are."""
+    """`any_header`: a person says what the columns are. Raises InputError `csv-encoding`, `csv-empty`, `csv-header`."""
     text = _decoded(raw, encoding)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     header = next((cells for cells in lines if any(cell.strip() for cell in cells)), None)

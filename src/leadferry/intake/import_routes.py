@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from litestar import Response, post
 from litestar.datastructures import UploadFile
-from litestar.params import FromPath, MultiPartBody, URLEncodedBody
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
 
 from leadferry.accounts.model import Environment
 from leadferry.console.desk_routes import AtDesk, Desk, page
@@ -82,7 +82,7 @@ def _begin(desk: Desk, form: str, encoding: str, wrong: str) -> Response[Any]:
     status_code=200,
     request_max_body_size=LARGEST + 100_000,
 )
-async def upload(desk: AtDesk, data: MultiPartBody[Sent]) -> Response[Any]:
+async def upload(desk: AtDesk, data: MultipartBody[Sent]) -> Response[Any]:
     from anyio import to_thread
 
     raw = await data.file.read() if data.file else b""
