@@ -129,10 +129,12 @@ _MARKS = {"add": ("+", "green"), "change": ("~", "yellow"), "remove": ("-", "red
 
 
 def _print_change(one: Change) -> None:
+    from leadferry.configuration.changes import in_words
+
     mark, color = _MARKS[one.verb]
     click.echo(click.style(f"{mark} {one.kind} {plain(one.name)}", fg=color))
     for name in dict.fromkeys([*one.before, *one.after]):
-        old, new = (plain(side.get(name, "")) or "(empty)" for side in (one.before, one.after))
+        old, new = (plain(in_words(side.get(name, ""))) for side in (one.before, one.after))
         click.echo(
             f"    {name}: {old} -> {new}" if one.verb == "change" else f"    {name}: {new if one.after else old}"
         )

@@ -290,5 +290,16 @@ def _differing(kind: str, old: Iterable[Any], new: Iterable[Any], item_of: Any) 
         yield Change(kind, name, key, values[0], values[1])
 
 
+def in_words(value: Any) -> str:
+    """`yes`, `predefined EMAIL, question 9001`, `(empty)`: a value of a change as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return " ".join(str(one) for one in value.values())
+    if isinstance(value, list):
+        return ", ".join(in_words(one) for one in value) or "(empty)"
+    return str(value) or "(empty)"
+
+
 def _plain(item: Any) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(item).items() if value not in ("", [], {})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,6 +56,10 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ),
 )
 
+WORDS = {"ignore": "Ignore: hold the submission for review", "create": "Create a new lead"}
+_OF_THE_ORIGINAL = re.compile(r" \(OC-[0-9]+\)")
+"""Where the documentation names a behaviour of the original connector by its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -74,7 +79,9 @@ class Shown:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No")] if self.yes_no else [(one, one) for one in self.known.choices]
+        if self.yes_no:
+            return [("yes", "Yes"), ("no", "No")]
+        return [(one, WORDS.get(one, one)) for one in self.known.choices]
 
     @property
     def allowed(self) -> str:
@@ -106,4 +113,4 @@ def groups(configuration: Configuration, typed: dict[str, str] | None = None) ->
 def _shown(name: str, label: str, configuration: Configuration, typed: dict[str, str]) -> Shown:
     known, default = OPTIONS[name]
     value = typed.get(name, configuration.text(name))
-    return Shown(name, label, known, value, as_text(default), tuple(known.meaning.split("`")))
+    return Shown(name, label, known, value, as_text(default), tuple(_OF_THE_ORIGINAL.sub("", known.meaning).split("`")))

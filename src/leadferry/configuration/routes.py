@@ -10,7 +10,7 @@ from litestar.enums import MediaType
 from litestar.params import URLEncodedBody
 
 from leadferry.accounts.environment_store import EnvironmentStore
-from leadferry.configuration.changes import Plan
+from leadferry.configuration.changes import Plan, in_words
 from leadferry.configuration.document import read_document
 from leadferry.configuration.document_store import DocumentStore
 from leadferry.configuration.meanings import groups
@@ -95,6 +95,7 @@ def _file(desk: Desk, text: str, made: Plan | None = None, wrong: list[tuple[int
         status=422 if wrong else 200,
         text=text,
         made=made,
+        in_words=in_words,
         wrong=wrong or [],
         may_change=desk.may(Action.CHANGE_CONFIGURATION),
     )

@@ -16,7 +16,7 @@ from leadferry.console.desk_routes import post as form_post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.forms.form_store import FormStore
-from leadferry.intake.binding import bound_columns, choices, rebound
+from leadferry.intake.binding import OUT, OWN, bound_columns, choices, rebound
 from leadferry.intake.csv_file import CsvFile, read_csv
 from leadferry.intake.csv_worker import CsvDoor
 from leadferry.intake.uploads import LARGEST, Upload, Uploads
@@ -118,7 +118,7 @@ def _columns(desk: Desk, key: str, one: Upload, file: CsvFile, wrong: str) -> Re
     form = _rooms(desk).csv_door.known_form(desk.here.id, file, _title(one), one.form_id)
     bound = bound_columns(file, form)
     words = {value: said for _, group in choices(form) for value, said in group}
-    shown = [column for column in bound if column.value != "out"]
+    shown = [column for column in bound if column.value != OUT]
     return desk.page(
         "intake/import_columns.html",
         status=422 if wrong else 200,
@@ -130,7 +130,7 @@ def _columns(desk: Desk, key: str, one: Upload, file: CsvFile, wrong: str) -> Re
         title=_title(one),
         bound=bound,
         choices=choices(form),
-        heads=[(column, words.get(column.value, column.header)) for column in shown],
+        heads=[column.header if column.value == OWN else words.get(column.value, column.header) for column in shown],
         rows=[[row.cells[column.place] for column in shown] for row in file.rows[:PREVIEWED]],
         wrong=wrong,
     )
