@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
 from acceptance.conftest import now_ms
 from guardian.conftest import House, environment_of
+from leadferry.console.rights import Scope
 from leadferry.engine.dry_run_worker import DryRun
 from samples import response
 from visitor import Visitor, text_of
@@ -116,3 +118,26 @@ def test_the_command_line_resets_after_showing_what_it_will_do(house: House) -> 
     assert refused.returncode == 2
     with house.opened() as app:
         assert app.audit.list(environment_of(app))[0].action == "sync.reset"
+
+
+def test_the_api_tells_the_same_and_tries_a_reset(console: Console, house: House) -> None:
+    two_leads(house)
+    synced(console, console.operator())
+    _, token = console.app.tokens.make(1, "script", tuple(Scope), 1, "Ada")
+    head = {"Authorization": f"Bearer {token}"}
+    with httpx2.Client(base_url=f"{console.url}/api/v1/", headers=head) as api:
+        status = api.get("sync").json()
+        assert (status["submissions"]["created"], status["accounts"][0]["submissions"]["created"]) == (2, 2)
+        tried = api.post("sync/reset", json={"dry_run": True}).json()
+        assert (tried["read"], tried["stored"], tried["missing"]) == (2, 2, 0)
+        assert api.post("sync/reset", json={"dry_run": False, "account_ids": [99]}).status_code == 404
+        assert api.post("sync").json()["started"] in {True, False}
+        console.app.background.wait()
+        (form,) = api.get("forms").json()
+        assert (form["name"], form["mapped"], form["submissions"]["created"]) == ("Paper", 7, 2)
+        assert [one["name"] for one in api.get("campaigns").json()] == ["Autumn"]
+        refused = api.patch("configuration", json={"on_match_fail": "create", "parallel": 99})
+        assert refused.status_code == 422
+        assert api.get("configuration").json()["on_match_fail"] == "ignore"
+        assert api.patch("configuration", json={"on_match_fail": "create"}).json()["on_match_fail"] == "create"
+    assert console.app.audit.list(environment_of(console.app))[0].via == "api"

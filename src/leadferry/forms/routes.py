@@ -56,17 +56,22 @@ class FormRow:
 @page("/e/{environment_id:int}/forms", Action.READ_FORMS)
 def forms(desk: AtDesk) -> Response[Any]:
     rooms, here = _rooms(desk), desk.here
-    known, newest = rooms.forms.list(here.id), rooms.forms.newest_versions(here.id)
-    mappings, figures = rooms.mappings.list(here.id), _figures(rooms, here.id)
-    rows = [
-        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in known
-    ]
     return desk.page(
         "forms/forms.html",
-        rows=sorted(rows, key=lambda row: (-(row.figures.last_at or 0), row.form.name.casefold())),
+        rows=form_rows(rooms, here.id),
         owner_names={one.id: one.name for one in rooms.owners.list(here.id)},
         sync_badge=SYNC_BADGE,
     )
+
+
+def form_rows(rooms: Rooms, environment_id: int) -> list[FormRow]:
+    """Those with the newest submission first."""
+    known, newest = rooms.forms.list(environment_id), rooms.forms.newest_versions(environment_id)
+    mappings, figures = rooms.mappings.list(environment_id), _figures(rooms, environment_id)
+    rows = [
+        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in known
+    ]
+    return sorted(rows, key=lambda row: (-(row.figures.last_at or 0), row.form.name.casefold()))
 
 
 def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
