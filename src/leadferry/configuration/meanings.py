@@ -36,6 +36,11 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
         ),
     ),
     (
+        "Submissions in Dynamics",
+        "What is written beside the leads.",
+        (("mirror", "Mirror submissions and all else"), ("dynamics_campaigns", "Campaigns and campaign responses")),
+    ),
+    (
         "Retries",
         "How often and how long Dynamics is tried before a person is asked.",
         (

@@ -27,6 +27,14 @@ class Area:
 
 AREAS: Sequence[Area] = (
     Area(
+        "Leads",
+        (
+            Entry("Form submissions", "submissions", "people_list", Action.READ_SUBMISSIONS),
+            Entry("Review queue", "review", "clipboard_task", Action.READ_SUBMISSIONS),
+            Entry("Forms", "forms", "form", Action.READ_FORMS),
+        ),
+    ),
+    Area(
         "LinkedIn",
         (
             Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
@@ -34,10 +42,6 @@ AREAS: Sequence[Area] = (
             Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
             Entry("Import", "import", "arrow_upload", Action.IMPORT),
         ),
-    ),
-    Area(
-        "Leads",
-        (Entry("Forms", "forms", "form", Action.READ_FORMS),),
     ),
     Area(
         "Rules",
