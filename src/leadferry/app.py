@@ -94,7 +94,8 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.guardian.guardian_worker import Guardian
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
-    from leadferry.intake.csv_worker import CsvDoor, ImportResult
+    from leadferry.intake.csv_worker import CsvDoor
+    from leadferry.intake.model import ImportResult
     from leadferry.intake.uploads import Uploads
     from leadferry.solution.install_worker import SolutionInstaller
     from leadferry.watch.meter import Meter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,24 +16,12 @@ from leadferry.forms.model import FormVersion
 from leadferry.intake.csv_file import CsvFile, CsvRow, fact, read_csv
 from leadferry.intake.csv_responses import ResponseMaker, form_from_header
 from leadferry.intake.inbox_store import InboxStore
-from leadferry.intake.model import Door
+from leadferry.intake.model import Door, ImportResult
 from leadferry.linkedin.reading import to_form_version
 from leadferry.mapping.compile import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 
 CHUNK = 500
-
-
-@dataclass
-class ImportResult:
-    """`known`: rows that were stored before. `unbound`: headers that no question of the form has."""
-
-    rows: int = 0
-    new: int = 0
-    known: int = 0
-    forms: list[str] = field(default_factory=list)
-    unbound: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
 
 
 @dataclass

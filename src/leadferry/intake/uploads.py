@@ -5,14 +5,11 @@ from __future__ import annotations
 import secrets
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.intake.csv_file import CsvFile
-
-if TYPE_CHECKING:
-    from leadferry.intake.csv_worker import ImportResult
+from leadferry.intake.model import ImportResult
 
 LARGEST = 20_000_000
 """Bytes of one file."""
