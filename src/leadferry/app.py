@@ -48,10 +48,13 @@ from leadferry.delivery.model import Settlement
 from leadferry.delivery.search_worker import SearchWorker
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.delivery.tally_store import TallyStore
 from leadferry.delivery.view_store import ViewStore
 from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
+from leadferry.engine.dry_run_worker import DryRun, DryRuns, DryRunWork
 from leadferry.engine.progress import Progress, SyncResult
+from leadferry.engine.rounds import Rounds
 from leadferry.engine.walks import Walk, walks
 from leadferry.errors import LeadferryError, ServiceError
 from leadferry.forms.form_store import FormStore
@@ -88,6 +91,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.accounts.permissions import Permission
     from leadferry.adoption.adopt_worker import Adoption
     from leadferry.alerts.deliver_worker import Courier
+    from leadferry.configuration.document_store import DocumentStore
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
@@ -95,7 +99,9 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.guardian.guardian_worker import Guardian
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
-    from leadferry.intake.csv_worker import ImportResult
+    from leadferry.intake.csv_worker import CsvDoor
+    from leadferry.intake.model import ImportResult
+    from leadferry.intake.uploads import Uploads
     from leadferry.solution.install_worker import SolutionInstaller
     from leadferry.watch.meter import Meter
     from leadferry.watch.traffic import Exchange
@@ -130,6 +136,7 @@ class App:
         self.mappings = MappingStore(database)
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
+        self.tallies = TallyStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
         self.figure_keeper = FigureKeeper(database, self.clock)
         self.figures = FigureStore(database, self.clock)
@@ -165,6 +172,7 @@ class App:
         self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
         self.connecting = Connecting(self)
         self.background = Background()
+        self.rounds, self.dry_runs = Rounds(), DryRuns(self.clock)
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
         self.console_url = settings.public_url
         """The console's address as browsers know it, as far as it is known: for links in alerts, and ways back."""
@@ -175,6 +183,7 @@ class App:
     def __exit__(self, *_: object) -> None:
         self.traffic.flush()
         self.background.close()
+        self.dry_runs.background.close()
         self.http.close()
         self.database.close()
 
@@ -366,6 +375,12 @@ class App:
             return True
         return self.background.start(environment.id, lambda stop: self.sync_once(environment, stop=stop))
 
+    def dry_run(self, environment: Environment, into: DryRun, stopping: Callable[[], bool] = lambda: False) -> DryRun:
+        """What a reset would do: everything that LinkedIn keeps is read and compared, nothing is written."""
+        work = DryRunWork(environment.id, self.owners, self.submissions, self.settings.backfill_days, self.clock)
+        profiles = self._authorized(environment)
+        return work.run(((profile, self.linkedin(profile)) for profile in profiles), into, stopping)
+
     def run_forever(
         self,
         environments: Iterable[Environment] | None,
@@ -439,14 +454,18 @@ class App:
                 self._measure(self.meter, environment, settlements)
             on_settled(settlements)
 
+        def progressed(progress: Progress) -> None:
+            self.rounds.tell(environment.id, progress)
+            on_progress(progress)
+
         def ended(result: SyncResult) -> None:
+            self.rounds.end(environment.id, result, self.clock())
             if self.meter:
                 self.meter.stored(environment.name, result.stored)
             told.ended()
 
-        return Crossing(
-            environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
-        )
+        self.rounds.begin(environment.id, self.clock())
+        return Crossing(environment, pulls, delivery, self.submissions, self.clock, progressed, settled, on_ended=ended)
 
     def keep_figures(self, environment: Environment) -> None:
         """In the days of the environment as it is now; a moment's work where they are kept already."""
@@ -573,10 +592,21 @@ class App:
         encoding: str = "",
         on_progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> ImportResult:
+        door = self.csv_door
+        return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
+
+    @cached_property
+    def csv_door(self) -> CsvDoor:
         from leadferry.intake.csv_worker import CsvDoor
 
-        door = CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
-        return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
+        return CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files on their way through the import page."""
+        from leadferry.intake.uploads import Uploads
+
+        return Uploads(self.clock)
 
     def replay(
         self,
@@ -656,6 +686,14 @@ class App:
         )
         return work.run((profile, self.linkedin(profile)) for profile in self._authorized(environment))
 
+    # The configuration as a file
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from leadferry.configuration.document_store import DocumentStore
+
+        return DocumentStore(self.database)
+
     # Guardian
 
     @cached_property
@@ -725,6 +763,7 @@ class App:
         """`base_url`: the console's address as browsers know it."""
         from leadferry.accounts import (
             account_routes,
+            campaign_routes,
             connect_routes,
             consent_routes,
             environment_routes,
@@ -732,9 +771,13 @@ class App:
         )
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
+        from leadferry.configuration import routes as configuration_routes
         from leadferry.console.web_routes import make_web
         from leadferry.delivery import export_routes, review_routes, submission_routes, submissions_routes
+        from leadferry.engine import sync_routes
+        from leadferry.forms import routes as forms_routes
         from leadferry.guardian import routes as guardian_routes
+        from leadferry.intake import import_routes
         from leadferry.performance import home_routes, performance_routes
 
         self.console_url = base_url.rstrip("/")
@@ -749,6 +792,11 @@ class App:
                 *account_routes.HANDLERS,
                 *home_routes.HANDLERS,
                 *performance_routes.HANDLERS,
+                *campaign_routes.HANDLERS,
+                *sync_routes.HANDLERS,
+                *configuration_routes.HANDLERS,
+                *forms_routes.HANDLERS,
+                *import_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
@@ -757,7 +805,18 @@ class App:
                 *submission_routes.HANDLERS,
                 *review_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts", "delivery", "performance"),
+            template_rooms=(
+                "console",
+                "accounts",
+                "configuration",
+                "delivery",
+                "performance",
+                "engine",
+                "forms",
+                "guardian",
+                "intake",
+                "alerts",
+            ),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

@@ -80,16 +80,18 @@ class CampaignStore:
         with self.database.read() as connection:
             return {row.id: row.name for row in connection.execute(wanted)}
 
+    def keyed(self, environment_id: int) -> dict[int, Campaign]:
+        """By row id, as submissions name them."""
+        wanted = sa.select(campaigns.c.id, *_SHOWN).where(campaigns.c.environment_id == environment_id)
+        with self.database.read() as connection:
+            rows = connection.execute(wanted.order_by(campaigns.c.id)).mappings()
+            return {row["id"]: Campaign(**{name: row[name] for name in Campaign.__slots__}) for row in rows}
+
     def list(self, environment_id: int) -> builtins.list[Campaign]:
-        wanted = sa.select(
-            campaigns.c.urn,
-            campaigns.c.name,
-            campaigns.c.type,
-            campaigns.c.status,
-            campaigns.c.starts_at,
-            campaigns.c.ends_at,
-            campaigns.c.owner_id,
-        )
+        wanted = sa.select(*_SHOWN)
         wanted = wanted.where(campaigns.c.environment_id == environment_id).order_by(campaigns.c.id)
         with self.database.read() as connection:
             return [Campaign(**row) for row in connection.execute(wanted).mappings()]
+
+
+_SHOWN = [campaigns.c[name] for name in Campaign.__dataclass_fields__]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -221,6 +222,14 @@ class EnvironmentStore:
         with self.database.write() as connection:
             lock_environment(connection, environment.id)
             changed = _configuration(connection, environment.id).set(name, value)
+            _update(connection, environment.id, configuration=changed.to_json())
+            return changed
+
+    def set_options(self, environment: Environment, typed: Mapping[str, str]) -> Configuration:
+        """Several options at once, or none. Raises WrongOptionsError with what is wrong with each."""
+        with self.database.write() as connection:
+            lock_environment(connection, environment.id)
+            changed = _configuration(connection, environment.id).set_all(typed)
             _update(connection, environment.id, configuration=changed.to_json())
             return changed
 

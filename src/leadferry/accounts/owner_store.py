@@ -171,6 +171,11 @@ class OwnerStore:
         connection.execute(change.values(**values))
 
 
+def read_owners(connection: Connection, environment_id: int) -> list[Owner]:
+    """In the caller's transaction."""
+    return [_owner(row) for row in connection.execute(_select(environment_id).order_by(owners.c.id)).mappings()]
+
+
 def _select(environment_id: int) -> sa.Select[Any]:
     return sa.select(owners).where(owners.c.environment_id == environment_id)
 

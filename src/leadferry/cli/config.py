@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from leadferry.cli.config_file import apply, export, plan, validate
 from leadferry.cli.lazy import ListingGroup
 from leadferry.cli.opening import environment_option, opened_environment
 from leadferry.cli.output import json_option, print_json, print_table
@@ -88,3 +89,7 @@ def set_(option: str, value: str, name: str | None) -> None:
         old, new = {option: before.text(option)}, {option: changed.text(option)}
         record(app, environment, Action.CHANGE_CONFIGURATION, "option", option, option, before=old, after=new)
         click.echo(f"{option} = {changed.text(option)}")
+
+
+for _command in (export, validate, plan, apply):
+    config.add_command(_command)

@@ -11,6 +11,7 @@ import click
 from leadferry.cli.main import cli
 from leadferry.cli.reference_errors import errors_markdown
 from leadferry.cli.reference_rights import rights_markdown
+from leadferry.configuration.schema import schema_text
 from leadferry.delivery.configuration import configuration_markdown
 from leadferry.mapping.table import markdown_table
 from leadferry.settings import settings_markdown
@@ -78,6 +79,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "entra-simulator.md": entra_page,
 }
 
+SCHEMA = "config.schema.json"
+
 
 def write(docs: Path) -> None:
     folder = docs / "reference"
@@ -85,6 +88,7 @@ def write(docs: Path) -> None:
     for name, page in PAGES.items():
         (folder / name).write_text(page(), "utf-8")
         click.echo(f"{folder / name}", err=True)
+    (folder / SCHEMA).write_text(schema_text(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ from leadferry.cli.memory import share_heaps
 from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import chosen, environment_option, opened
 from leadferry.cli.output import json_option, plain, print_json, warn
+from leadferry.cli.reset import begin_again, try_reset
 from leadferry.cli.signals import INTERRUPTED, stopping
+from leadferry.errors import InputError
 
 if TYPE_CHECKING:
     from leadferry.app import App
@@ -23,15 +25,28 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--once", is_flag=True, help="End when everything that LinkedIn shows now has its outcome.")
+@click.option("--reset", is_flag=True, help="First read everything again that LinkedIn keeps; nothing comes twice.")
+@click.option("--dry-run", is_flag=True, help="With --reset: say what it would do, and end.")
+@click.option("--account", "accounts", multiple=True, help="With --reset: this account or page only; may be repeated.")
 @environment_option
 @json_option
 @click.pass_context
-def sync(context: click.Context, once: bool, name: str | None, as_json: bool) -> None:
+def sync(
+    context: click.Context,
+    once: bool,
+    reset: bool,
+    dry_run: bool,
+    accounts: tuple[str, ...],
+    name: str | None,
+    as_json: bool,
+) -> None:
     """Carry form responses across, once or for ever.
 
     Without --once it runs until Ctrl-C or SIGTERM, for all environments unless one is named, and prints a line (with
     --json a JSON object) per round that did something. Ctrl-C ends it after the round under way; nothing is ever lost
     or written twice, however it ends.
+
+    --reset is safe on a working setup: what is stored is left alone. It fetches form responses that are missing here.
 
     Exit code with --once: 0 all is well, 1 a submission needs a person, 3 LinkedIn or Dynamics in trouble.
 
@@ -39,9 +54,16 @@ def sync(context: click.Context, once: bool, name: str | None, as_json: bool) ->
     Examples:
       leadferry sync
       leadferry sync --once --environment production --json
+      leadferry sync --reset --dry-run
     """
+    if (dry_run or accounts) and not reset:
+        raise InputError("--dry-run and --account belong to --reset.", fix="Add --reset.", code="no-reset")
     share_heaps()
     with opened(long=not once) as app, stopping() as stop:
+        if reset and dry_run:
+            context.exit(try_reset(app, chosen(app, name), accounts, as_json, stop))
+        if reset:
+            begin_again(app, chosen(app, name), accounts)
         if once:
             context.exit(_once(app, name, as_json, stop))
         with monitoring(app):

@@ -32,11 +32,21 @@ AREAS: Sequence[Area] = (
         (
             Entry("Form submissions", "submissions", "people_list", Action.READ_SUBMISSIONS),
             Entry("Review queue", "review", "clipboard_task", Action.READ_SUBMISSIONS),
+            Entry("Forms", "forms", "form", Action.READ_FORMS),
         ),
     ),
     Area(
         "LinkedIn",
-        (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
+        (
+            Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
+            Entry("Campaigns", "campaigns", "target_arrow", Action.READ_FORMS),
+            Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
+            Entry("Import", "import", "arrow_upload", Action.IMPORT),
+        ),
+    ),
+    Area(
+        "Rules",
+        (Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),),
     ),
     Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(

@@ -20,6 +20,16 @@ LINKEDIN_LEAD_SOURCE = 192350000
 _MAPPING = MappingSettings()
 
 
+class WrongOptionsError(InputError):
+    """`wrong`: what is wrong, by option, in words that stand beside it."""
+
+    code = "bad-value"
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     pull_leads: bool = option(
@@ -127,6 +137,18 @@ class Configuration:
         value = parse(OPTIONS[name][0], text, f"Option {name}")
         changed: dict[str, Any] = {name: _FURTHER[name](value) if name in _FURTHER else value}
         return dataclasses.replace(self, **changed)
+
+    def set_all(self, typed: Mapping[str, str]) -> Configuration:
+        """A copy with several options as typed. Raises WrongOptionsError with everything that is wrong at once."""
+        changed, wrong = self, {}
+        for name, text in typed.items():
+            try:
+                changed = changed.set(name, text)
+            except InputError as error:
+                wrong[name] = str(error)
+        if wrong:
+            raise WrongOptionsError(wrong)
+        return changed
 
     def text(self, name: str) -> str:
         """The value of option `name` as a person would type it."""

@@ -67,9 +67,11 @@ class Crossing:
         """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
         again much later is left open."""
         with bound(environment=self.environment.name):
-            result = self._once(stop, wait_for_retries)
-            _tell_round(result)
-            self.on_ended(result)
+            try:
+                result = self._once(stop, wait_for_retries)
+                _tell_round(result)
+            finally:
+                self.on_ended(self.result)
         return result
 
     def _once(self, stop: threading.Event, wait_for_retries: bool) -> SyncResult:

@@ -170,6 +170,31 @@ class FormStore:
             for key, row in rows.items()
         ]
 
+    def newest_versions(self, environment_id: int) -> dict[int, FormVersion]:
+        """By our id of the form."""
+        newest = sa.select(form_versions.c.form_id, sa.func.max(form_versions.c.version).label("version"))
+        last = newest.group_by(form_versions.c.form_id).subquery()
+        same = (form_versions.c.form_id == last.c.form_id) & (form_versions.c.version == last.c.version)
+        wanted = (
+            sa.select(form_versions.c.form_id, form_versions.c.id)
+            .join(last, same)
+            .join(lead_forms, lead_forms.c.id == form_versions.c.form_id)
+            .where(lead_forms.c.environment_id == environment_id)
+        )
+        with self.database.read() as connection:
+            keys = {row.form_id: row.id for row in connection.execute(wanted)}
+        found = {form_id: self.version_by_key(key) for form_id, key in keys.items()}
+        return {form_id: version for form_id, version in found.items() if version}
+
+    def version_keys(self, environment_id: int) -> dict[int, int]:
+        """Our id of each version -> that of its form."""
+        wanted = sa.select(form_versions.c.id, form_versions.c.form_id).join(
+            lead_forms, lead_forms.c.id == form_versions.c.form_id
+        )
+        with self.database.read() as connection:
+            found = connection.execute(wanted.where(lead_forms.c.environment_id == environment_id))
+            return {row.id: row.form_id for row in found}
+
     def names(self, environment_id: int) -> dict[int, str]:
         """LinkedIn's form id -> name."""
         wanted = sa.select(lead_forms.c.linkedin_id, lead_forms.c.name)

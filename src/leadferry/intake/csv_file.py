@@ -70,11 +70,13 @@ DATE_FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class CsvColumn:
-    """`fact` "" for an answer; `predefined` "" for a custom question."""
+    """`fact` "" for an answer; `predefined` "" for a custom question. `target`: the question or consent that a person
+    has chosen; 0: found by its label."""
 
     header: str
     fact: str = ""
     predefined: str = ""
+    target: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,15 @@ class CsvFile:
     """Rows that cannot be used, each with its line number."""
 
 
-def read_csv(raw: bytes, *, encoding: str = "") -> CsvFile:
-    """Raises InputError `csv-encoding`, `csv-empty` or `csv-header`."""
+def read_csv(raw: bytes, *, encoding: str = "", any_header: bool = False) -> CsvFile:
+    """`any_header`: a person says what the columns are. Raises InputError `csv-encoding`, `csv-empty`, `csv-header`."""
     text = _decoded(raw, encoding)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     header = next((cells for cells in lines if any(cell.strip() for cell in cells)), None)
     if header is None:
         raise InputError("The CSV file is empty.", code="csv-empty", fix="Download it again from Campaign Manager.")
     columns = tuple(_column(cell.strip()) for cell in header)
-    if not any(column.predefined for column in columns):
+    if not any_header and not any(column.predefined for column in columns):
         raise InputError(
             "The CSV file has no header that Leadferry knows, such as Email address, First name or Company name.",
             code="csv-header",

@@ -112,6 +112,9 @@ def _urn(form: FormVersion) -> str:
 
 def bind(column: CsvColumn, form: FormVersion) -> Question | int | None:
     """The question, or the id of the consent, that a column holds the answers of."""
+    if column.target:
+        chosen = next((question for question in form.questions if question.id == column.target), None)
+        return chosen or next((consent.id for consent in form.consents if consent.id == column.target), None)
     if column.predefined:
         for question in form.questions:
             if question.predefined == column.predefined:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,24 +16,12 @@ from leadferry.forms.model import FormVersion
 from leadferry.intake.csv_file import CsvFile, CsvRow, fact, read_csv
 from leadferry.intake.csv_responses import ResponseMaker, form_from_header
 from leadferry.intake.inbox_store import InboxStore
-from leadferry.intake.model import Door
+from leadferry.intake.model import Door, ImportResult
 from leadferry.linkedin.reading import to_form_version
 from leadferry.mapping.compile import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 
 CHUNK = 500
-
-
-@dataclass
-class ImportResult:
-    """`known`: rows that were stored before. `unbound`: headers that no question of the form has."""
-
-    rows: int = 0
-    new: int = 0
-    known: int = 0
-    forms: list[str] = field(default_factory=list)
-    unbound: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -61,26 +49,45 @@ class CsvDoor:
                 f"The file {path} cannot be read: {error.strerror}.", code="csv-unreadable", fix="Check the path."
             ) from None
         file = read_csv(raw, encoding=encoding)
+        return self.import_rows(environment_id, file, path.stem, form_id=form_id, on_progress=on_progress)
+
+    def import_rows(
+        self,
+        environment_id: int,
+        file: CsvFile,
+        title: str,
+        *,
+        form_id: int | None = None,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> ImportResult:
+        """`title`: the form's name where the file names none."""
         result = ImportResult(rows=len(file.rows), troubles=list(file.troubles))
-        for name, rows in self._by_form(file, path).items():
+        for name, rows in self._by_form(file, title).items():
             key, form = self._form(environment_id, file, name, rows[0], form_id)
             result.forms.append(form.name)
             self._store(environment_id, file, rows, key, form, result, on_progress)
         return result
 
-    def _by_form(self, file: CsvFile, path: Path) -> dict[str, list[CsvRow]]:
+    def known_form(self, environment_id: int, file: CsvFile, title: str, form_id: int | None) -> FormVersion | None:
+        """The form that the rows are of; None where it will be made from the header, or where there are several."""
+        by_form = self._by_form(file, title)
+        if len(by_form) > 1 and not form_id:
+            return None
+        for name, rows in by_form.items():
+            known = self._known(environment_id, file, name, rows[0], form_id)
+            return known[1] if known else None
+        return None
+
+    def _by_form(self, file: CsvFile, title: str) -> dict[str, list[CsvRow]]:
         by_form: dict[str, list[CsvRow]] = {}
         for row in file.rows:
-            by_form.setdefault(fact(file, row, "form_name") or path.stem, []).append(row)
+            by_form.setdefault(fact(file, row, "form_name") or title, []).append(row)
         return by_form
 
     def _form(
         self, environment_id: int, file: CsvFile, name: str, first: CsvRow, form_id: int | None
     ) -> tuple[int, FormVersion]:
-        named = fact(file, first, "form_id").rpartition(":")[2]
-        wanted = form_id or (int(named) if named.isdecimal() else None)
-        wanted = wanted or self._form_named(environment_id, name)
-        known = self.forms.latest(environment_id, wanted) if wanted else None
+        known = self._known(environment_id, file, name, first, form_id)
         if known:
             return known
         if form_id:
@@ -94,6 +101,14 @@ class CsvDoor:
         key, _ = self.forms.save_version(environment_id, None, form, raw)
         self.mappings.add_discovered(environment_id, discovered_fields(form))
         return key, form
+
+    def _known(
+        self, environment_id: int, file: CsvFile, name: str, first: CsvRow, form_id: int | None
+    ) -> tuple[int, FormVersion] | None:
+        named = fact(file, first, "form_id").rpartition(":")[2]
+        wanted = form_id or (int(named) if named.isdecimal() else None)
+        wanted = wanted or self._form_named(environment_id, name)
+        return self.forms.latest(environment_id, wanted) if wanted else None
 
     def _form_named(self, environment_id: int, name: str) -> int | None:
         """Only where one form has the name: two could ask different things."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -31,6 +31,18 @@ class Received:
     form_version_id: int | None = None
     campaign_id: int | None = None
     trouble: str = ""
+
+
+@dataclass
+class ImportResult:
+    """`known`: rows that were stored before. `unbound`: headers that no question of the form has."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    forms: list[str] = field(default_factory=list)
+    unbound: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
 
 
 def unreadable_id(body: bytes) -> str:

@@ -86,6 +86,11 @@ def insert_mappings(
     return added
 
 
+def update_mapping(connection: Connection, mapping: FieldMapping) -> None:
+    """Replaces the mapping of the same id, in the caller's transaction, who has checked it."""
+    connection.execute(sa.update(field_mappings).where(field_mappings.c.id == mapping.id).values(_columns(mapping)))
+
+
 def read_mappings(connection: Connection, environment_id: int) -> list[FieldMapping]:
     wanted = sa.select(field_mappings).where(field_mappings.c.environment_id == environment_id)
     return [to_mapping(row) for row in connection.execute(wanted.order_by(field_mappings.c.id)).mappings()]

@@ -126,6 +126,22 @@ class StrategyStore:
             return [str(unusable)] if unusable else []
 
 
+def read_strategies(connection: Connection, environment_id: int) -> list[Strategy]:
+    return _read(connection, environment_id)
+
+
+def write_strategy(connection: Connection, environment_id: int, strategy: Strategy) -> None:
+    """Adds it (`id` below 1), or replaces the one of the same id; in the caller's transaction, who has checked it."""
+    values = {name: getattr(strategy, name) for name in ("name", "active", "always_create", "create_contacts")}
+    if strategy.id < 1:
+        insert = sa.insert(strategies).values(environment_id=environment_id, **values)
+        _insert_fields(connection, new_key(connection.execute(insert)), strategy.fields)
+        return
+    connection.execute(sa.update(strategies).where(strategies.c.id == strategy.id).values(values))
+    connection.execute(sa.delete(strategy_fields).where(strategy_fields.c.strategy_id == strategy.id))
+    _insert_fields(connection, strategy.id, strategy.fields)
+
+
 def insert_default_strategy(connection: Connection, environment_id: int, mappings: Iterable[FieldMapping]) -> None:
     """The preinstalled one (OC-80), in the caller's transaction. `mappings`: those just stored, with their ids."""
     new = default_strategy(mappings)

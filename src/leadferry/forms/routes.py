@@ -1,0 +1,185 @@
+"""Lead forms (OC-58 to OC-63): what each asks, where the answers go, what changed from version to version."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
+
+from litestar import Response
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+
+from leadferry.accounts.owner_store import OwnerStore
+from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.rights import Action
+from leadferry.delivery.tally import Figures, merged
+from leadferry.delivery.tally_store import TallyStore
+from leadferry.errors import InputError, NotFoundError
+from leadferry.forms.coverage import Coverage, Field, coverage, fields_of
+from leadferry.forms.drift import drift
+from leadferry.forms.form_store import FormStore, LeadForm
+from leadferry.forms.model import FormVersion
+from leadferry.forms.status import LeadFormSync
+from leadferry.mapping.mapping_store import MappingStore
+from leadferry.mapping.model import FieldMapping, Source
+
+Form = URLEncodedBody[dict[str, str]]
+SYNC_BADGE = {
+    LeadFormSync.PENDING: "b-info",
+    LeadFormSync.ACTIVE: "b-good",
+    LeadFormSync.NO_SUBMISSIONS: "",
+    LeadFormSync.FORBIDDEN: "b-bad",
+}
+
+
+class Rooms(Protocol):
+    """What these pages need of the application."""
+
+    forms: FormStore
+    owners: OwnerStore
+    mappings: MappingStore
+    tallies: TallyStore
+
+
+def _rooms(desk: Desk) -> Rooms:
+    return desk.rooms  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    form: LeadForm
+    coverage: Coverage
+    figures: Figures
+
+
+@page("/e/{environment_id:int}/forms", Action.READ_FORMS)
+def forms(desk: AtDesk) -> Response[Any]:
+    rooms, here = _rooms(desk), desk.here
+    return desk.page(
+        "forms/forms.html",
+        rows=form_rows(rooms, here.id),
+        owner_names={one.id: one.name for one in rooms.owners.list(here.id)},
+        sync_badge=SYNC_BADGE,
+    )
+
+
+def form_rows(rooms: Rooms, environment_id: int) -> list[FormRow]:
+    """Those with the newest submission first."""
+    known, newest = rooms.forms.list(environment_id), rooms.forms.newest_versions(environment_id)
+    mappings, figures = rooms.mappings.list(environment_id), _figures(rooms, environment_id)
+    rows = [
+        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in known
+    ]
+    return sorted(rows, key=lambda row: (-(row.figures.last_at or 0), row.form.name.casefold()))
+
+
+def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
+    """Of all versions of a form together, by our id of the form."""
+    by_version = rooms.tallies.tally(environment_id).by_form_version()
+    found: dict[int, list[Figures]] = {}
+    for version_key, form_key in rooms.forms.version_keys(environment_id).items():
+        if version_key in by_version:
+            found.setdefault(form_key, []).append(by_version[version_key])
+    return {key: merged(some) for key, some in found.items()}
+
+
+@page("/e/{environment_id:int}/forms/{form_id:int}", Action.READ_FORMS)
+def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) -> Response[Any]:
+    """`version` 0: the newest seen."""
+    known = _known(desk, form_id)
+    shown = _version(desk, known, version or known.versions[-1])
+    return _record(
+        desk, known, "fields", version=shown, fields=fields_of(shown, _rooms(desk).mappings.list(desk.here.id))
+    )
+
+
+@page("/e/{environment_id:int}/forms/{form_id:int}/versions", Action.READ_FORMS)
+def versions(desk: AtDesk, form_id: FromPath[int]) -> Response[Any]:
+    """The newest first, each with what differs from the one before."""
+    known = _known(desk, form_id)
+    seen = [_version(desk, known, number) for number in known.versions]
+    changes = [[], *(drift(old, new) for old, new in pairwise(seen))]
+    return _record(desk, known, "versions", seen=list(zip(seen, changes, strict=True))[::-1])
+
+
+def _known(desk: Desk, form_id: int) -> LeadForm:
+    found = next((one for one in _rooms(desk).forms.list(desk.here.id) if one.id == form_id), None)
+    if found is None:
+        raise NotFoundError(
+            f"There is no form {form_id} in this environment.",
+            fix="The list shows those there are.",
+            code="form-unknown",
+        )
+    return found
+
+
+def _version(desk: Desk, known: LeadForm, number: int) -> FormVersion:
+    found = _rooms(desk).forms.version(desk.here.id, known.linkedin_id, number)
+    if found is None:
+        raise NotFoundError(
+            f'Version {number} of the form "{known.name}" was never seen.',
+            fix=f"Seen: {', '.join(map(str, known.versions))}.",
+            code="form-unknown",
+        )
+    return found[1]
+
+
+def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[Any]:
+    rooms = _rooms(desk)
+    newest = fields_of(_version(desk, known, known.versions[-1]), rooms.mappings.list(desk.here.id))
+    owner = next((one for one in rooms.owners.list(desk.here.id) if one.id == known.owner_id), None)
+    return desk.page(
+        f"forms/form_{tab}.html",
+        form=known,
+        tab=tab,
+        owner=owner,
+        coverage=coverage(newest),
+        unmapped=[one for one in newest if not one.columns],
+        figures=_figures(rooms, desk.here.id).get(known.id, Figures()),
+        sync_badge=SYNC_BADGE,
+        **values,
+    )
+
+
+@post("/e/{environment_id:int}/forms/{form_id:int}/mappings", Action.CHANGE_RULES)
+def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Response[Any]:
+    """Gives a field that goes nowhere the column that is suggested for it."""
+    rooms, here, known = _rooms(desk), desk.here, _known(desk, form_id)
+    listed = rooms.mappings.list(here.id)
+    newest = fields_of(_version(desk, known, known.versions[-1]), listed)
+    field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
+    if field is None or not field.suggested:
+        raise InputError(
+            "Nothing is suggested for this field any more.", fix="Open the form again.", code="no-suggestion"
+        )
+    before, after = _mapped(rooms, here.id, listed, field)
+    desk.record(
+        Action.CHANGE_RULES,
+        "field mapping",
+        after.id,
+        after.name,
+        before={"column": before.column} if before else None,
+        after={"column": after.column},
+    )
+    return desk.go(
+        desk.address(f"forms/{known.id}"),
+        toast=f"{field.text[:100]} goes to {field.suggested}",
+        detail="From the next delivery on.",
+    )
+
+
+def _mapped(
+    rooms: Rooms, environment_id: int, listed: list[FieldMapping], field: Field
+) -> tuple[FieldMapping | None, FieldMapping]:
+    """(the mapping before, None where the list had none; the mapping now)"""
+    before = next((one for one in listed if (one.source, one.key) == (field.source, field.key)), None)
+    if before is None:
+        new = FieldMapping(0, Source(field.source), field.key, field.text[:800], field.suggested)
+        return None, rooms.mappings.add(environment_id, new)
+    after = dataclasses.replace(before, column=field.suggested)
+    rooms.mappings.change(environment_id, after)
+    return before, after
+
+
+HANDLERS: tuple[Any, ...] = (forms, fields, versions, take_suggestion)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from environments import connect
+from leadferry.delivery.model import MatchingStatus, ProcessingState, State
+from leadferry.delivery.tally_store import KEPT_MS, SLOW_MS, TallyStore
+from leadferry.store.database import Database
+from leadferry.store.tables import submissions
+
+CREATED, UPDATED, HELD = MatchingStatus.CREATED, MatchingStatus.UPDATED, MatchingStatus.MATCH_FAILED
+
+
+@dataclass
+class SlowClock:
+    """Every look at it takes a while."""
+
+    step: int
+    now: int = 1_790_000_000_000
+
+    def __call__(self) -> int:
+        self.now += self.step
+        return self.now
+
+
+def put(
+    database: Database, environment_id: int, key: str, state: State, status: MatchingStatus, **more: object
+) -> None:
+    values = {
+        "environment_id": environment_id,
+        "response_id": key,
+        "lead_type": "SPONSORED",
+        "test": False,
+        "door": 1,
+        "submitted_at": 1,
+        "received_at": 1,
+        "state": int(state),
+        "matching_status": int(status),
+        "processing_state": int(ProcessingState.SUCCEEDED),
+        "attempts": 0,
+        "due_at": 0,
+    }
+    with database.write() as connection:
+        connection.execute(sa.insert(submissions).values(**{**values, **more}))
+
+
+def fill(database: Database) -> int:
+    crane, other = connect(database, "crane"), connect(database, "other")
+    put(database, crane.id, "a", State.DELIVERED, CREATED)
+    put(database, crane.id, "b", State.DELIVERED, UPDATED, submitted_at=7)
+    put(database, crane.id, "c", State.REVIEW, HELD)
+    put(database, crane.id, "d", State.PENDING, MatchingStatus.PENDING)
+    put(database, crane.id, "e", State.FAILED, MatchingStatus.CREATION_FAILED)
+    put(database, crane.id, "f", State.REJECTED, HELD)
+    put(database, crane.id, "g", State.DELIVERED, CREATED, test=True)
+    put(database, other.id, "a", State.DELIVERED, CREATED)
+    return crane.id
+
+
+def test_every_submission_is_in_one_figure_and_test_leads_are_apart(database: Database) -> None:
+    total = TallyStore(database, lambda: 1).tally(fill(database)).total()
+    assert (total.stored, total.created, total.updated, total.test, total.last_at) == (6, 1, 1, 1, 7)
+    assert (total.waiting, total.review, total.failed, total.other) == (1, 1, 1, 1)
+
+
+def test_a_table_that_is_slow_to_count_shows_the_last_count_and_is_counted_beside(sqlite: Database) -> None:
+    key, clock = fill(sqlite), SlowClock(SLOW_MS + 1)
+    store = TallyStore(sqlite, clock)
+    assert store.tally(key).total().stored == 6
+    put(sqlite, key, "h", State.DELIVERED, CREATED)
+    assert store.tally(key).total().stored == 6
+    clock.now += KEPT_MS
+    assert store.tally(key).total().stored == 6
+    store.wait()
+    assert store.tally(key).total().stored == 7
+
+
+def test_a_small_table_is_counted_each_time(sqlite: Database) -> None:
+    key = fill(sqlite)
+    store = TallyStore(sqlite, lambda: 1)
+    read: Callable[[], int] = lambda: store.tally(key).total().stored  # noqa: E731
+    assert read() == 6
+    put(sqlite, key, "h", State.DELIVERED, CREATED)
+    assert read() == 7
