@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import yaml  # type: ignore[import-untyped]
+import yaml
 from prometheus_client import generate_latest
 
 from environments import StandingClock, connect
