@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
-from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, QUARTER_MS, Days, bucket_of
+from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import daily_figures, daily_latencies, figure_sets, submissions
@@ -33,11 +33,10 @@ c = submissions.c
 Standing = Any
 """A submission as far as it is counted: a row as `_STANDING` asks for it. No class: it is in the way of every lead."""
 _ABOUT = [sa.func.coalesce(column, 0).label(column.name) for column in (c.owner_id, c.form_version_id, c.campaign_id)]
-_STANDING = (
-    sa.select(c.id, c.environment_id, c.submitted_at, *_ABOUT, c.lead_type, c.state, c.matching_status, c.settled_at)
-    .where(~c.test)
-    .with_for_update()
-)
+_COUNTED = sa.select(
+    c.id, c.environment_id, c.submitted_at, *_ABOUT, c.lead_type, c.state, c.matching_status, c.settled_at
+).where(~c.test)
+_STANDING = _COUNTED.with_for_update()
 # One parameter for all ids: thousands of them are a third of the statement's time.
 _IDS = sa.func.json_each(sa.bindparam("ids")).table_valued("value")
 _ON_SQLITE = _STANDING.where(c.id.in_(sa.select(_IDS.c.value)))
@@ -68,14 +67,20 @@ def came(connection: Connection, rows: Sequence[Standing]) -> None:
     days = _days(connection, rows[0].environment_id) if rows else None
     if days is None:
         return
-    figures, latencies = Counter[tuple[Any, ...]](), Counter[tuple[int, int]]()
+    figures, latencies = _tally(rows, days)
+    _add(connection, daily_figures, rows[0].environment_id, _KEY, figures)
+    _add(connection, daily_latencies, rows[0].environment_id, ("day", "bucket"), latencies)
+
+
+def _tally(rows: Iterable[Standing], days: Days) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[int, int]]]:
+    """(figures, latencies)"""
+    day_of, figures, latencies = days.of, Counter[tuple[Any, ...]](), Counter[tuple[int, int]]()
     for _, _, at, owner, form, campaign, kind, state, status, settled_at in rows:
-        day, outcome = days.of(at), OUTCOMES[state, status]
+        day, outcome = day_of(at), OUTCOMES[state, status]
         figures[day, owner, form, campaign, kind, outcome] += 1
         if outcome in IN_DYNAMICS and settled_at is not None:
             latencies[day, bucket_of(settled_at - at)] += 1
-    _add(connection, daily_figures, rows[0].environment_id, _KEY, figures)
-    _add(connection, daily_latencies, rows[0].environment_id, ("day", "bucket"), latencies)
+    return figures, latencies
 
 
 def moved(connection: Connection, before: Sequence[Standing], after: Mapping[int, Now]) -> None:
@@ -204,28 +209,9 @@ class FigureKeeper:
 def counted(
     connection: Connection, environment_id: int, days: Days
 ) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[int, int]]]:
-    """(figures, latencies) from the submissions themselves."""
-    mine = (c.environment_id == environment_id, ~c.test)
-    quarter = (c.submitted_at - c.submitted_at % sa.literal_column(str(QUARTER_MS))).label("quarter")
-    groups = (quarter, c.owner_id, c.form_version_id, c.campaign_id, c.lead_type, c.state, c.matching_status)
-    figures: Counter[tuple[Any, ...]] = Counter()
-    for at, owner, form, campaign, kind, state, status, count in connection.execute(
-        sa.select(*groups, sa.func.count()).where(*mine).group_by(*groups)
-    ):
-        key = (days.of(at), owner or 0, form or 0, campaign or 0, kind, OUTCOMES[state, status])
-        figures[key] += count
-    return figures, _latencies(connection, mine, days)
-
-
-def _latencies(connection: Connection, mine: Sequence[Any], days: Days) -> Counter[tuple[int, int]]:
-    """Row by row, a bucket is no matter for SQL."""
-    found: Counter[tuple[int, int]] = Counter()
-    columns = (c.submitted_at, c.settled_at, c.state, c.matching_status)
-    wanted = sa.select(*columns).where(*mine, c.settled_at.is_not(None)).execution_options(yield_per=5000)
-    for submitted_at, settled_at, state, status in connection.execute(wanted):
-        if OUTCOMES[state, status] in IN_DYNAMICS:
-            found[days.of(submitted_at), bucket_of(settled_at - submitted_at)] += 1
-    return found
+    """(figures, latencies) from the submissions themselves, in one walk that holds few of them at a time."""
+    wanted = _COUNTED.where(c.environment_id == environment_id).execution_options(yield_per=5000)
+    return _tally(connection.execute(wanted), days)
 
 
 def _differing(connection: Connection, environment_id: int, figures: Mapping[tuple[Any, ...], int]) -> int:
