@@ -59,6 +59,7 @@ from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
+from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.settings import Settings
@@ -144,6 +145,7 @@ class App:
         self.roles = RolesKept(self._ask_roles, self.clock)
         self._entra: EntraClient | None = None
         self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
+        self.lead_tables = LeadTables(partial(self.dataverse, max_wait_s=ASK_MAX_WAIT_S), self.clock)
         self.connecting = Connecting(self)
         self.background = Background()
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
@@ -634,6 +636,7 @@ class App:
         from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
+        from leadferry.matching import strategy_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -648,8 +651,9 @@ class App:
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
+                *strategy_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "guardian", "alerts", "matching"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

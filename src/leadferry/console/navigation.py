@@ -31,6 +31,13 @@ AREAS: Sequence[Area] = (
         (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
     ),
     Area(
+        "Rules",
+        (
+            Entry("Lead matching strategies", "strategies", "target_arrow", Action.READ_RULES),
+            Entry("Lead field mappings", "mappings", "arrow_swap", Action.READ_RULES),
+        ),
+    ),
+    Area(
         "Leadferry",
         (
             Entry("Health", "health", "shield", Action.READ_HEALTH),
