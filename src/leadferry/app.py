@@ -636,6 +636,7 @@ class App:
         from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
         from leadferry.guardian import routes as guardian_routes
+        from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
 
         self.console_url = base_url.rstrip("/")
@@ -652,8 +653,9 @@ class App:
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
                 *strategy_routes.HANDLERS,
+                *mapping_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts", "matching"),
+            template_rooms=("console", "accounts", "guardian", "alerts", "matching", "mapping"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

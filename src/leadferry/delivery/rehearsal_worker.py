@@ -14,9 +14,10 @@ from leadferry.dataverse.metadata import Table
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.plan import Item, Rules, read_name
 from leadferry.delivery.rehearsal import Comparison, Rehearsed, person_of, rehearse
-from leadferry.delivery.sample_store import Sample, newest_samples
+from leadferry.delivery.sample_store import newest_samples
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
 from leadferry.mapping.compile import Mapper, compile_mapping
+from leadferry.mapping.sample import Sample
 from leadferry.matching.model import Strategy
 from leadferry.matching.query import values_to_ask
 from leadferry.store.database import Database

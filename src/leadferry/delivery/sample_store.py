@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,26 +13,9 @@ from leadferry.delivery.surroundings_store import Stores, Surroundings
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.mapping.model import Context
+from leadferry.mapping.sample import Sample, Samples
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submissions
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One submission as it was answered, and the form that was seen."""
-
-    submission_id: int
-    response: FormResponse
-    version: FormVersion
-    context: Context
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """`known` newest first. `unreadable`: no form is known for them, or they cannot be read."""
-
-    known: Sequence[Sample]
-    unreadable: int = 0
 
 
 def newest_samples(

@@ -31,13 +31,13 @@ from leadferry.store.database import Database
 Form = URLEncodedBody[dict[str, str]]
 KIND = "matching strategy"
 BASE = "/e/{environment_id:int}/strategies"
-SHOWN = 50
+SHOWN = 20
 """Differences on a page; the rest is counted."""
 ENDS = (
-    (ActionKind.CREATE, "New lead created", "add_circle", "created"),
-    (ActionKind.UPDATE, "Updated existing lead", "edit", "updated"),
-    (ActionKind.LINK, "Lead matched but not updated", "link", "linked"),
-    (ActionKind.HOLD, "Match failed, to review", "question_circle", "review"),
+    (ActionKind.CREATE, "New lead created", "add_circle", "created", "Created"),
+    (ActionKind.UPDATE, "Updated existing lead", "edit", "updated", "Updated"),
+    (ActionKind.LINK, "Lead matched but not updated", "link", "linked", "Not updated"),
+    (ActionKind.HOLD, "Match failed, to review", "question_circle", "review", "To review"),
 )
 
 
