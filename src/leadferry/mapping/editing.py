@@ -141,15 +141,17 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 def transform_choices(mapping: FieldMapping, column: Column | None, automatic: str) -> list[tuple[str, str]]:
     if column and column.type in LOOKUPS:
-        found = [("", "Row of the first table, by its name")]
-        for table in column.targets:
-            found.append((f"{LOOKUP}{table}.{NAME_COLUMNS.get(table, 'name')}", f"Row of {table}, by its name"))
+        found = [("", "Row of the first table, by its name"), *map(_by_name, column.targets)]
     else:
         found = [("", f"Automatic: {TRANSFORM_WORDS.get(automatic, automatic)}")] if automatic else [("", "Automatic")]
         found += TRANSFORM_WORDS.items()
     if mapping.transform not in dict(found):
         found.append((mapping.transform, mapping.transform))
     return found
+
+
+def _by_name(table: str) -> tuple[str, str]:
+    return f"{LOOKUP}{table}.{NAME_COLUMNS.get(table, 'name')}", f"Row of {table}, by its name"
 
 
 def recorded(mapping: FieldMapping) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Row:
 def rows(
     mappings: Sequence[FieldMapping], samples: Sequence[Sample], table: Table | None, settings: MappingSettings
 ) -> list[Row]:
-    """Suggested and unmapped first, then those to check; facts that nobody mapped last."""
+    """Suggested and unmapped first, then those to check; what nobody answered or mapped last."""
     suggested = suggestions(mappings, table) if table else {}
     problems = _problems(mappings, samples, table, settings) if table else Counter()
     found = [_row(one, sample_answers(one, samples), table, suggested.get(one.id), problems) for one in mappings]
@@ -78,7 +78,9 @@ def rows(
 
 
 def _is_spare(row: Row) -> bool:
-    return row.mapping.source is Source.FACT and not row.mapping.column
+    """In the list from the start, and so far of no use here."""
+    known = row.mapping.source is Source.FACT or (row.mapping.source is Source.PREDEFINED and not row.samples)
+    return known and row.standing is Standing.UNMAPPED
 
 
 def _problems(

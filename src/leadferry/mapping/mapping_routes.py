@@ -33,6 +33,7 @@ from leadferry.mapping.listing import SOURCE_WORDS, Standing, matches, rows, typ
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, MappingSettings, OnProblem, OnUpdate
 from leadferry.mapping.sample import Sample
+from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
 from leadferry.store.database import Database
 
@@ -195,7 +196,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
 def show(desk: AtDesk, mapping_id: FromPath[int], show: FromQuery[str] = "", q: FromQuery[str] = "") -> Response[Any]:
     """With the suggested column chosen where there is none yet; nothing is saved by looking."""
     mapping = rooms_of(desk).mappings.get(desk.here.id, mapping_id)
-    return _open(desk, mapping, mapping, {}, show=show, q=q)
+    return _open(desk, mapping, mapping, {}, show=show, q=q, suggest=desk.may(Action.CHANGE_RULES))
 
 
 def _open(
@@ -206,9 +207,12 @@ def _open(
     *,
     count: int = COUNTS[0],
     part: str = "",
+    suggest: bool = False,
     **more: Any,
 ) -> Response[Any]:
     seen = scene(desk, max(count, LOOKED_AT))
+    if suggest and seen.table and not mapping.column:
+        mapping = replace(mapping, column=suggestions(seen.mappings, seen.table).get(mapping.id))
     status = 422 if wrong else 200
     values = {**_panel(desk, seen, stored, mapping, count), "wrong": wrong}
     if part:
@@ -225,6 +229,7 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "mapping": mapping,
         "stored": stored,
         "unsaved": mapping != stored,
+        "suggesting": not stored.column and bool(mapping.column),
         "column": column,
         "columns": [("", "Not mapped"), *(column_choices(table) if table else [])],
         "transforms": transform_choices(mapping, column, automatic(mapping, column) if column else ""),
