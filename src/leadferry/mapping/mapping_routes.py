@@ -189,7 +189,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     except InputError as error:
         return _new(desk, data, {"key" if not wanted.key else "name": f"{error.message} {error.fix}"})
     desk.record(Action.CHANGE_RULES, KIND, added.id, added.name, after=recorded(added))
-    return desk.go(desk.address(f"mappings/{added.id}"), toast=f"{added.name[:80]} is added")
+    return desk.go(desk.address(f"mappings/{added.id}") + "#side", toast=f"{added.name[:80]} is added")
 
 
 @page(f"{BASE}/{{mapping_id:int}}", Action.READ_RULES)
@@ -296,7 +296,7 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
     if wanted != before:
         desk.record(Action.CHANGE_RULES, KIND, wanted.id, wanted.name, before=recorded(before), after=recorded(wanted))
     return desk.go(
-        desk.address(f"mappings/{wanted.id}"),
+        desk.address(f"mappings/{wanted.id}") + "#side",
         toast=f"{wanted.name[:80]} is saved",
         detail="It holds from the next delivery on.",
     )
