@@ -20,6 +20,7 @@ from leadferry.delivery.outcomes import is_passing, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
+from leadferry.mirror.model import LOOKUPS
 from leadferry.watch.log import Log, carrying
 
 log = Log("delivery")
@@ -135,6 +136,8 @@ class Writer:
         try:
             self.client.create_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
+            if bare := _without_mirror(rows, error):
+                return bare.answers.add(self._create(table, bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
             if error.code == "dataverse-too-large" and len(rows) > 1:
@@ -159,6 +162,8 @@ class Writer:
         try:
             self.client.update_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
+            if bare := _without_mirror(rows, error):
+                return answers.add(bare.answers).add(self._update(bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
             if error.code == "dataverse-too-large" and len(rows) > 1:
@@ -337,8 +342,32 @@ def _without_contact(action: Action, error: DataverseError, written: Written) ->
     written.problems[action.submission_id].append(problem)
 
 
+@dataclass(frozen=True)
+class _Bare:
+    rows: list[_RowToWrite]
+    answers: _Answers
+
+
+def _without_mirror(rows: list[_RowToWrite], error: DataverseError) -> _Bare | None:
+    """The rows without what ties them to the mirror, where a privilege on its tables is all that is missing: leads
+    cross whatever becomes of the mirror."""
+    text = error.message.casefold()
+    if error.code != "dataverse-missing-privilege" or not ("ferry_" in text or "campaign" in text):
+        return None
+    bare, answers = [], _Answers()
+    for row in rows:
+        tied = [column for column in row.columns if column in LOOKUPS]
+        answers.problems[row.key] += [_refusal(column, error) for column in tied]
+        bare.append(
+            _RowToWrite(row.key, {k: v for k, v in row.columns.items() if k not in tied}, row.submissions, row.old)
+        )
+    return _Bare(bare, answers) if any(answers.problems.values()) else None
+
+
 def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
     """The column that the refusal names, if the row can go without it."""
+    if error.code == "dataverse-not-found":  # perhaps a row of the mirror that somebody deleted; the text names none
+        return next((column for column in row.columns if column in LOOKUPS), "")
     name = getattr(error, "attribute", "") or ""
     return (
         next((column for column in row.columns if column.partition("@")[0].lower() == name.lower()), "") if name else ""
