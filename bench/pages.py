@@ -57,6 +57,10 @@ PAGES: dict[str, Address] = {
     "search: nobody": lambda _: "submissions?q=xyzzy",
     "one submission": lambda dice: f"submissions/{dice.randint(1, 1000)}",
     "review queue": lambda _: "review",
+    "home": lambda _: "",
+    "performance": lambda _: "performance",
+    "performance, a year": lambda _: "performance?days=365",
+    "performance, one form": lambda dice: f"performance?days=90&form={dice.randint(1, FORMS - 1)}",
 }
 """Other rooms add theirs. Below the environment's address."""
 

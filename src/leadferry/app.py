@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from leadferry.accounts.campaign_store import CampaignStore
 from leadferry.accounts.connecting_worker import Connecting
@@ -69,6 +70,9 @@ from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthoriz
 from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
+from leadferry.performance.figures import Days
+from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.keeping_store import FigureKeeper
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
@@ -88,6 +92,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
     from leadferry.engine.reconcile_worker import FormCount
+    from leadferry.guardian.guardian_worker import FormCount as Counted
     from leadferry.guardian.guardian_worker import Guardian
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
@@ -127,6 +132,8 @@ class App:
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
+        self.figure_keeper = FigureKeeper(database, self.clock)
+        self.figures = FigureStore(database, self.clock)
         self.listing = ListingStore(database)
         self.views = ViewStore(database, self.clock)
         self.search = SearchWorker(database, self.forms)
@@ -421,6 +428,7 @@ class App:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_settled: Callable[[Sequence[Settlement]], None] = lambda _: None,
     ) -> Crossing:
+        self.keep_figures(environment)
         delivery = self._delivery(environment)
         pulling = self.environments.configuration(environment).pull_leads
         profiles = self._authorized(environment) if pulling else []
@@ -441,6 +449,23 @@ class App:
         return Crossing(
             environment, pulls, delivery, self.submissions, self.clock, on_progress, settled, on_ended=ended
         )
+
+    def keep_figures(self, environment: Environment) -> None:
+        """In the days of the environment as it is now; a moment's work where they are kept already."""
+        self.figure_keeper.keep(environment.id, self.environments.configuration(environment).time_zone)
+
+    def today(self, environment: Environment) -> int:
+        """As a day of the figures, in the environment's time zone."""
+        return Days(ZoneInfo(self.environments.configuration(environment).time_zone)).of(self.clock())
+
+    def keep_reconciliation(self, environment: Environment, forms: Sequence[Counted]) -> None:
+        """For Home: what the last reconciliation counted, all forms together."""
+        sums = {name: sum(getattr(one, name) for one in forms) for name in ("linkedin", "stored", "settled")}
+        self.figures.save_reconciliation(environment.id, forms=len(forms), **sums)
+
+    def rebuild_figures(self, environment: Environment) -> int:
+        """Counts everything anew. Returns how many figures differed."""
+        return self.figure_keeper.rebuild(environment.id, self.environments.configuration(environment).time_zone)
 
     def _alerts_of(self, environment: Environment) -> RoundAlerts:
         if environment.id not in self._round_alerts:
@@ -714,6 +739,7 @@ class App:
         from leadferry.guardian import routes as guardian_routes
         from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
+        from leadferry.performance import home_routes, performance_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -725,6 +751,8 @@ class App:
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
+                *home_routes.HANDLERS,
+                *performance_routes.HANDLERS,
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
@@ -735,7 +763,16 @@ class App:
                 *strategy_routes.HANDLERS,
                 *mapping_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts", "delivery", "matching", "mapping"),
+            template_rooms=(
+                "console",
+                "accounts",
+                "guardian",
+                "alerts",
+                "delivery",
+                "performance",
+                "matching",
+                "mapping",
+            ),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],

@@ -17,6 +17,7 @@ from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
 from leadferry.intake.recognition_store import find
 from leadferry.mirror import queue_store
+from leadferry.performance.keeping_store import came, following, standing
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
@@ -86,6 +87,7 @@ class AdoptionStore(InboxStore):
         bodies = [{"submission_id": key, "body": item.body} for key, item in keyed]
         connection.execute(sa.insert(submission_bodies), bodies)
         connection.execute(sa.insert(submission_events), [_event(key, item, now) for key, item in keyed])
+        came(connection, standing(connection, [key for key, _ in keyed]))
         _mirror(connection, environment_id, keyed)
 
     def settle(self, environment_id: int, waiting: Iterable[tuple[int, Adopted]]) -> int:
@@ -97,12 +99,9 @@ class AdoptionStore(InboxStore):
             planned = sa.select(intents.c.id).where(intents.c.environment_id == environment_id).limit(1)
             if connection.execute(planned).first():
                 return 0
-            settled: list[tuple[int, Adopted]] = []
-            for key, item in waiting:
-                change = sa.update(submissions).where(submissions.c.id == key, submissions.c.state != State.DELIVERED)
-                if connection.execute(change.values(_outcome(item))).rowcount:
-                    connection.execute(sa.insert(submission_events).values(_event(key, item, now)))
-                    settled.append((key, item))
+            pairs = list(waiting)
+            with following(connection, [key for key, _ in pairs]):
+                settled = [(key, item) for key, item in pairs if _settled(connection, key, item, now)]
             _mirror(connection, environment_id, settled)
         return len(settled)
 
@@ -118,6 +117,15 @@ class AdoptionStore(InboxStore):
     def note_taken(self, environment_id: int, rows: Collection[str]) -> None:
         with self.database.write() as connection:
             _note(connection, environment_id, rows=rows)
+
+
+def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
+    """False where it was delivered meanwhile."""
+    change = sa.update(submissions).where(submissions.c.id == key, submissions.c.state != State.DELIVERED)
+    if not connection.execute(change.values(_outcome(item))).rowcount:
+        return False
+    connection.execute(sa.insert(submission_events).values(_event(key, item, now)))
+    return True
 
 
 def _note(connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0) -> None:

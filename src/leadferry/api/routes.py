@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.di import Provide
 
-from leadferry.api import accounts_routes, rules_routes, watch_routes
+from leadferry.api import accounts_routes, figures_routes, rules_routes, watch_routes
 from leadferry.api.call_routes import provide_call
 
 PREFIX = "/api/v1"
@@ -23,6 +23,12 @@ def api_router() -> Router:
     """New with each console: Litestar keeps a router for one application."""
     return Router(
         PREFIX,
-        route_handlers=[description, *accounts_routes.HANDLERS, *watch_routes.HANDLERS, *rules_routes.HANDLERS],
+        route_handlers=[
+            description,
+            *accounts_routes.HANDLERS,
+            *figures_routes.HANDLERS,
+            *watch_routes.HANDLERS,
+            *rules_routes.HANDLERS,
+        ],
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
     )

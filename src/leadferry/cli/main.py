@@ -33,6 +33,7 @@ COMMANDS = {
     "strategies": ("leadferry.cli.strategies:strategies", "By which fields an existing lead is recognised."),
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),
+    "figures": ("leadferry.cli.figures:figures", "The figures kept for Home and Performance: count them anew."),
     "alerts": ("leadferry.cli.alerts:alerts", "What a person should know of, and the channels that tell them."),
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
     "web": ("leadferry.cli.web:web", "The console, and the work behind it, in one process."),

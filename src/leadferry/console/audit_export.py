@@ -19,10 +19,10 @@ COLUMNS = (
 
 
 def as_csv(entries: Iterable[Any]) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for entry in entries:
         values = shown(entry)
-        yield _line([_cell(values[name]) for name in COLUMNS])
+        yield line([cell(values[name]) for name in COLUMNS])
 
 
 def as_json(entries: Iterable[Any]) -> Iterator[str]:
@@ -39,13 +39,13 @@ def shown(entry: Any) -> dict[str, Any]:
     return {**{name: values[name] for name in COLUMNS}, "at": as_text(entry.at)}
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """A spreadsheet takes what begins so for a formula; a quote in front keeps it text."""
     text = value if isinstance(value, str) else "" if value is None else msgspec.json.encode(value).decode()
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(cells)
     return out.getvalue()

@@ -26,6 +26,7 @@ class Area:
 
 
 AREAS: Sequence[Area] = (
+    Area("", (Entry("Home", "", "home", Action.READ_ENVIRONMENT),)),
     Area(
         "Leads",
         (
@@ -37,6 +38,7 @@ AREAS: Sequence[Area] = (
         "LinkedIn",
         (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
     ),
+    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(
         "Rules",
         (

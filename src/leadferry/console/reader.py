@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -53,6 +53,23 @@ class Reader:
     def span(self, ms: int) -> str:
         """`9 days`, `2 hours`."""
         return str(format_timedelta(timedelta(milliseconds=abs(ms)), threshold=1.5, locale=self.locale))
+
+    def short_date(self, day: date) -> str:
+        """`24 Nov`, of a day that is nobody's moment."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def long_date(self, day: date) -> str:
+        """`Tuesday, 24 November 2026`."""
+        return str(format_date(day, "full", locale=self.locale))
+
+    def short_span(self, ms: float) -> str:
+        """`340 ms`, `2.4 s`, `12 min`, `3.2 h`, `5 d`."""
+        for size, unit, most in ((1, "ms", 1000), (1000, "s", 60), (60_000, "min", 60), (3_600_000, "h", 48)):
+            if ms / size < most:
+                return f"{self.number(round(ms / size, 1 if unit in {'s', 'h'} else 0))}\u00a0{unit}"
+        return f"{self.number(round(ms / DAY_MS))}\u00a0d"
 
     def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)

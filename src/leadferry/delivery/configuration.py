@@ -68,6 +68,13 @@ class Configuration:
     deliver_test_leads: bool = option(
         True, Kind.YES_NO, "Whether test leads of Campaign Manager reach Dynamics (marked, and not in figures)."
     )
+    time_zone: str = option(
+        "UTC",
+        Kind.TEXT,
+        "Whose days the figures on Home and Performance are, like `Europe/Berlin`. A change counts them anew.",
+        pattern=r"[A-Za-z0-9_+\-/]{1,64}",
+        pattern_words="a name of the time zone database, like Europe/Berlin",
+    )
     mirror: bool = option(
         True,
         Kind.YES_NO,
@@ -174,6 +181,18 @@ def _country(code: str) -> str:
     return code.upper()
 
 
+def _zone(name: str) -> str:
+    from zoneinfo import available_timezones
+
+    if name not in available_timezones():
+        raise InputError(
+            f'Option time_zone is "{name}", and there is no such time zone.',
+            fix=f"{did_you_mean(name, available_timezones())} Names are like Europe/Berlin or UTC.".strip(),
+            code="bad-value",
+        )
+    return name
+
+
 def _template(text: str) -> str:
     from leadferry.mapping.subject import check_subject_template
 
@@ -181,5 +200,9 @@ def _template(text: str) -> str:
     return text
 
 
-_FURTHER: Mapping[str, Callable[[str], str]] = {"default_country": _country, "subject_template": _template}
+_FURTHER: Mapping[str, Callable[[str], str]] = {
+    "default_country": _country,
+    "subject_template": _template,
+    "time_zone": _zone,
+}
 """Checks that need a library or a list of names; only for what a person types."""

@@ -15,6 +15,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState,
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
+from leadferry.performance.keeping_store import following, moved, standing
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key, walking
 from leadferry.store.tables import (
@@ -124,7 +125,10 @@ class SubmissionStore:
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
+                before = standing(connection, [item.submission_id for item in settlements])
                 connection.execute(_SETTLE, [_outcome(item, now) for item in settlements])
+                after = {item.submission_id: _now(item, now) for item in settlements}
+                moved(connection, before, after)
                 connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
@@ -240,7 +244,8 @@ class SubmissionStore:
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
-            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            with following(connection, [key]):
+                connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             told = {"order": order, "by": by}
             self._add_event(connection, key, EventKind.REPLAYED, {name: text for name, text in told.items() if text})
 
@@ -255,7 +260,8 @@ class SubmissionStore:
                     fix="Disqualify or delete the lead there.",
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
-            connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
+            with following(connection, [key]):
+                connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REJECTED, {"by": by} if by else {})
             queue_store.changed(connection, environment_id, [key])
 
@@ -280,7 +286,8 @@ class SubmissionStore:
             key = self._key(connection, environment_id, reference)
             cleared = {} if keep_lead else {"lead_id": None}
             lead_id = connection.execute(sa.select(submissions.c.lead_id).where(submissions.c.id == key)).scalar()
-            connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
+            with following(connection, [key]):
+                connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
             self._add_event(connection, key, EventKind.UNDONE, detail)
             queue_store.changed(connection, environment_id, [key])
             if lead_id and not keep_lead:
@@ -321,6 +328,10 @@ def _outcome(item: Settlement, now: int) -> dict[str, Any]:
         "new_lead_id": item.lead_id,
         "new_contact_id": item.contact_id,
     }
+
+
+def _now(item: Settlement, now: int) -> tuple[int, int, int | None]:
+    return item.state, item.matching_status, now if item.state.final else None
 
 
 def _event(item: Settlement, now: int) -> dict[str, Any]:

@@ -40,6 +40,7 @@ LOOKED_AT = frozenset(Check) - {Check.GAP}
 
 class FormCount(Protocol):
     linkedin: int
+    stored: int
     settled: int
     review: int
     failed: int
@@ -72,6 +73,7 @@ class Rooms(Protocol):
     def dataverse(self, environment: Environment) -> DataverseClient: ...
     def check_permissions(self, environment: Environment, profile: UserProfile) -> list[Permission]: ...
     def reconcile(self, environment: Environment) -> Sequence[FormCount]: ...
+    def keep_reconciliation(self, environment: Environment, forms: Sequence[FormCount]) -> None: ...
     def solution_finding(self, environment: Environment) -> Finding | None: ...
     def wake(self, environment_id: int) -> None: ...
 
@@ -172,6 +174,7 @@ class Guardian:
         except LeadferryError as error:
             finding = crossings.not_counted(error.message, error.fix)
         else:
+            self.rooms.keep_reconciliation(environment, forms)
             finding = crossings.gap_finding(_summed(forms))
             if crossings.has_gap(finding) and environment.id not in self._recount:
                 self._recount.add(environment.id)

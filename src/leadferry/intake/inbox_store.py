@@ -13,6 +13,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState,
 from leadferry.intake.model import Door, Received
 from leadferry.intake.recognition_store import recognise
 from leadferry.mirror import queue_store
+from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 
@@ -65,6 +66,7 @@ class InboxStore:
             queue_store.changed(
                 connection, environment_id, [key for key, item in zip(keys, items, strict=True) if item.trouble]
             )
+        added(connection, rows)
 
     def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
         """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""

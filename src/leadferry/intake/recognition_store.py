@@ -13,6 +13,7 @@ from leadferry.delivery.model import EventKind
 from leadferry.intake.model import Door, Received
 from leadferry.intake.recognition import Trace, same, trace
 from leadferry.mirror import queue_store
+from leadferry.performance.keeping_store import following
 from leadferry.store.statements import some_of
 from leadferry.store.tables import (
     environments,
@@ -157,7 +158,8 @@ def _rename(connection: Connection, candidate: Candidate, item: Received, now: i
         for name in ("owner_id", "form_version_id", "campaign_id")
         if (value := getattr(item, name)) is not None
     }
-    connection.execute(sa.update(submissions).where(submissions.c.id == candidate.id).values(values))
+    with following(connection, [candidate.id]):
+        connection.execute(sa.update(submissions).where(submissions.c.id == candidate.id).values(values))
     body = sa.update(submission_bodies).where(submission_bodies.c.submission_id == candidate.id)
     connection.execute(body.values(body=item.body))
     detail = {"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}

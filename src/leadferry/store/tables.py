@@ -428,6 +428,55 @@ intents = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# Kept figures: how many submissions stand where, per day, without test leads. Changed in the transaction that changes a
+# submission (performance.keeping_store), so that a page never counts rows. 0 where a submission has no owner, form or
+# campaign.
+
+figure_sets = Table(
+    "figure_sets",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("time_zone", Text, nullable=False),  # whose days the figures below are
+    Column("counted_at", BigInteger, nullable=False),
+)
+
+daily_figures = Table(
+    "daily_figures",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Integer, primary_key=True),  # of submission: days since 1970 in the set's time zone
+    Column("owner_id", Integer, primary_key=True),
+    Column("form_version_id", Integer, primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("lead_type", Text, primary_key=True),
+    Column("outcome", SmallInteger, primary_key=True),  # performance.figures.Outcome
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# From submission to lead, in buckets that grow by a tenth: performance.figures.bucket_of.
+daily_latencies = Table(
+    "daily_latencies",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("bucket", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the last reconciliation counted, all forms together, of what LinkedIn still shows.
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("counted_at", BigInteger, nullable=False),
+    Column("forms", Integer, nullable=False),
+    Column("linkedin", Integer, nullable=False),
+    Column("stored", Integer, nullable=False),
+    Column("settled", Integer, nullable=False),
+)
+
 # Who is at the console. Nothing here tells a token: only its hash is kept.
 
 sessions = Table(

@@ -1,0 +1,59 @@
+"""`/api/v1/figures`: the figures of Home and Performance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from leadferry.api.call_routes import AtCall, read
+from leadferry.console.rights import Action
+from leadferry.errors import InputError
+from leadferry.performance.breakdown import KINDS
+from leadferry.performance.figures import Outcome, date_of
+from leadferry.performance.performance_routes import Asked, asked_of
+
+BY = ("day", *KINDS, "outcome")
+
+
+class Figure(msgspec.Struct):
+    """`key`: the day, the id (0 for none), the lead type or the outcome. `before`: in the period before."""
+
+    key: str | int
+    name: str
+    count: int
+    before: int
+
+
+class Figures(msgspec.Struct):
+    since: str
+    until: str
+    by: str
+    items: list[Figure]
+
+
+@read("/figures", Action.READ_PERFORMANCE)
+def figures(call: AtCall, request: Request[Any, Any, Any]) -> Figures:
+    """How many form submissions, without test leads, `by` day, campaign, form, owner, type or outcome, in the last
+    `days` days (1, 7, 30, 90, 365) of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
+    by = request.query_params.get("by", "") or "day"
+    if by not in BY:
+        raise InputError(
+            'Figures are not told by what "by" says.', fix=f"It is one of {', '.join(BY)}.", code="bad-filter"
+        )
+    asked = asked_of(call.rooms, call.here, request.query_params)
+    first, last = asked.period.span
+    return Figures(date_of(first).isoformat(), date_of(last).isoformat(), by, _items(asked, by))
+
+
+def _items(asked: Asked, by: str) -> list[Figure]:
+    if by == "day":
+        return [Figure(date_of(day).isoformat(), "", now, before) for day, now, before in asked.days()]
+    if by == "outcome":
+        now, before = asked.outcomes(), asked.outcomes_before()
+        return [Figure(one.name.lower(), one.label, now[one], before[one]) for one in Outcome]
+    return [Figure(one.key, one.name, one.count, one.before) for one in asked.lines(by)]
+
+
+HANDLERS: tuple[Any, ...] = (figures,)

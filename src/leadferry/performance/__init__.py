@@ -1,0 +1,1 @@
+"""Figures kept beside the submissions, and the pages that show them."""

@@ -1,0 +1,89 @@
+"""A period's figures told by form, campaign, account, kind of lead or outcome, beside the period before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from leadferry.performance.charts import Change, change
+from leadferry.performance.figures import IN_DYNAMICS, Outcome
+from leadferry.performance.narrowing import Narrowing
+
+KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source"}
+NONE_WORDS: Mapping[str, str] = {"campaign": "No campaign", "form": "Form unknown", "owner": "Account unknown"}
+TYPE_WORDS: Mapping[str, str] = {
+    "SPONSORED": "Sponsored content",
+    "EVENT": "Event",
+    "COMPANY": "Company page",
+    "ORGANIZATION_PRODUCT": "Product page",
+}
+Sums = Mapping[tuple[Any, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`key`: the id or the kind; 0 for none. `outcomes`: Outcome -> how many."""
+
+    key: Any
+    name: str
+    count: int
+    before: int
+    outcomes: Mapping[int, int]
+
+    @property
+    def in_dynamics(self) -> int:
+        return sum(self.outcomes.get(int(one), 0) for one in IN_DYNAMICS)
+
+    def of(self, outcome: Outcome) -> int:
+        return self.outcomes.get(int(outcome), 0)
+
+    @property
+    def change(self) -> Change:
+        return change(self.count, self.before)
+
+
+def lines(kind: str, now: Sums, before: Sums, names: Mapping[int, str]) -> list[Line]:
+    """Most first. `now`: (key, outcome) -> count; `before`: (key,) -> count. What only the period before had is there
+    with 0."""
+    by_key: dict[Any, dict[int, int]] = {key: {} for (key,) in before}
+    for (key, outcome), count in now.items():
+        by_key.setdefault(key, {})[outcome] = count
+    found = [
+        Line(key, _name(kind, key, names), sum(outcomes.values()), before.get((key,), 0), outcomes)
+        for key, outcomes in by_key.items()
+    ]
+    return sorted(found, key=lambda one: (-one.count, -one.before, one.name))
+
+
+def _name(kind: str, key: Any, names: Mapping[int, str]) -> str:
+    if kind == "type":
+        return TYPE_WORDS.get(key, str(key))
+    return names.get(key) or NONE_WORDS[kind]
+
+
+def shortened(found: Sequence[Line], most: int) -> list[Line]:
+    """The first ones, and the others as one."""
+    if len(found) <= most:
+        return list(found)
+    rest = found[most - 1 :]
+    outcomes: dict[int, int] = {}
+    for one in rest:
+        for outcome, count in one.outcomes.items():
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+    together = Line(0, f"{len(rest)} others", sum(one.count for one in rest), sum(one.before for one in rest), outcomes)
+    return [*found[: most - 1], together]
+
+
+def narrowed(narrowing: Narrowing, kind: str, key: Any) -> Narrowing:
+    return replace(narrowing, **{kind: key})
+
+
+COLUMNS = ("count", "before", "in dynamics", *(one.name.lower() for one in Outcome))
+
+
+def table(kind: str, found: Sequence[Line]) -> Iterator[Sequence[Any]]:
+    """For CSV and the API: a head, then a row each."""
+    yield (kind, *COLUMNS)
+    for one in found:
+        yield (one.name, one.count, one.before, one.in_dynamics, *(one.of(outcome) for outcome in Outcome))

@@ -1,0 +1,109 @@
+"""What is counted of a submission: its day, its outcome, its time to lead. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from leadferry.delivery.model import MatchingStatus, State
+
+QUARTER_MS = 900_000
+"""Every time zone's days begin at a quarter of an hour of UTC."""
+EPOCH = date(1970, 1, 1)
+_GROWTH = math.log(1.1)
+
+
+class Outcome(IntEnum):
+    """Where a submission stands, in one word; the value stands in `daily_figures`."""
+
+    PENDING = 0
+    RETRY = 1
+    REVIEW = 2
+    CREATED = 3
+    UPDATED = 4
+    LINKED = 5
+    FAILED = 6
+    REJECTED = 7
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Outcome.PENDING: "On its way",
+    Outcome.RETRY: "Tried again later",
+    Outcome.REVIEW: "In review",
+    Outcome.CREATED: "Created",
+    Outcome.UPDATED: "Updated",
+    Outcome.LINKED: "Not updated",
+    Outcome.FAILED: "Failed",
+    Outcome.REJECTED: "No lead",
+}
+IN_DYNAMICS = (Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED)
+"""Those that have a lead there."""
+SETTLED = (*IN_DYNAMICS, Outcome.REVIEW, Outcome.FAILED, Outcome.REJECTED)
+"""Nothing more happens by itself."""
+
+_DELIVERED = {MatchingStatus.UPDATED: Outcome.UPDATED, MatchingStatus.NOT_UPDATED: Outcome.LINKED}
+_OTHERS: Mapping[State, Outcome] = {
+    State.PENDING: Outcome.PENDING,
+    State.RETRY: Outcome.RETRY,
+    State.REVIEW: Outcome.REVIEW,
+    State.FAILED: Outcome.FAILED,
+    State.REJECTED: Outcome.REJECTED,
+}
+
+
+def outcome_of(state: State, matching_status: MatchingStatus) -> Outcome:
+    if state is State.DELIVERED:
+        return _DELIVERED.get(matching_status, Outcome.CREATED)
+    return _OTHERS[state]
+
+
+OUTCOMES: Mapping[tuple[int, int], int] = {
+    (int(state), int(status)): int(outcome_of(state, status)) for state in State for status in MatchingStatus
+}
+"""By the two columns of a submission, in plain numbers: it is asked twice for every lead."""
+
+
+class Days:
+    """A moment's day in a time zone, as days since 1970. Remembers each quarter of an hour it was asked for."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._known: dict[int, int] = {}
+
+    def of(self, at_ms: int) -> int:
+        quarter = at_ms // QUARTER_MS
+        day = self._known.get(quarter)
+        if day is None:
+            at = EPOCH_AT + timedelta(milliseconds=quarter * QUARTER_MS)
+            day = self._known[quarter] = (at.astimezone(self.zone).date() - EPOCH).days
+        return day
+
+
+EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def date_of(day: int) -> date:
+    return EPOCH + timedelta(days=day)
+
+
+def bucket_of(ms: int) -> int:
+    """Bucket n holds times above 1.1^(n-1) ms, up to 1.1^n."""
+    return 0 if ms <= 1 else math.ceil(math.log(ms) / _GROWTH)
+
+
+def percentile(buckets: Mapping[int, int], share: float) -> float | None:
+    """Milliseconds, right to 5 %; None of nothing. `buckets`: bucket -> how many."""
+    wanted = share * sum(buckets.values())
+    reached = 0
+    for bucket in sorted(buckets):
+        reached += buckets[bucket]
+        if reached >= wanted and reached:
+            return float(1.1 ** (bucket - 0.5))
+    return None

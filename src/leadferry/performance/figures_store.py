@@ -1,0 +1,134 @@
+"""What pages ask of the kept figures: sums over days, by any of their columns. Never a look at the submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from leadferry.clock import Clock
+from leadferry.performance.narrowing import Narrowing
+from leadferry.store.database import Database
+from leadferry.store.statements import upsert
+from leadferry.store.tables import (
+    campaigns,
+    daily_figures,
+    daily_latencies,
+    form_versions,
+    lead_forms,
+    owners,
+    reconciliations,
+    submissions,
+)
+
+f = daily_figures.c
+_FORM = sa.func.coalesce(form_versions.c.form_id, 0).label("form_id")
+COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
+    "day": f.day,
+    "outcome": f.outcome,
+    "owner": f.owner_id,
+    "form": _FORM,
+    "campaign": f.campaign_id,
+    "type": f.lead_type,
+}
+EVER = (-(2**31), 2**31 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What the last reconciliation counted, of what LinkedIn still shows."""
+
+    counted_at: int
+    forms: int
+    linkedin: int
+    stored: int
+    settled: int
+
+    @property
+    def gap(self) -> int:
+        return self.linkedin - self.settled
+
+
+class FigureStore:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def sums(
+        self,
+        environment_id: int,
+        by: Sequence[str],
+        *,
+        days: tuple[int, int] = EVER,
+        narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
+        outcomes: Collection[int] = (),
+    ) -> dict[tuple[Any, ...], int]:
+        """How many submissions, by these columns; both days included. What is 0 is absent."""
+        chosen = [COLUMNS[name] for name in by]
+        wanted = (
+            sa.select(*chosen, sa.func.sum(f.count))
+            .select_from(daily_figures)
+            .where(f.environment_id == environment_id, f.day.between(*days))
+        )
+        if "form" in by or narrowing.form:
+            joined = daily_figures.outerjoin(form_versions, form_versions.c.id == f.form_version_id)
+            wanted = wanted.select_from(joined)
+        if outcomes:
+            wanted = wanted.where(f.outcome.in_([int(one) for one in outcomes]))
+        for name, value in narrowing.values().items():
+            wanted = wanted.where(COLUMNS[name] == value)
+        with self.database.read() as connection:
+            found = connection.execute(wanted.group_by(*chosen))
+            return {tuple(row[:-1]): int(row[-1]) for row in found if row[-1]}
+
+    def latencies(self, environment_id: int, days: tuple[int, int]) -> dict[int, int]:
+        """Bucket -> how many leads took that long."""
+        table = daily_latencies.c
+        wanted = sa.select(table.bucket, sa.func.sum(table.count)).where(
+            table.environment_id == environment_id, table.day.between(*days)
+        )
+        with self.database.read() as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(wanted.group_by(table.bucket)) if row[1]}
+
+    def names(self, environment_id: int) -> dict[str, dict[int, str]]:
+        """Of everything that figures are told by: `form`, `campaign`, `owner`, each id -> name."""
+        found = {}
+        with self.database.read() as connection:
+            for kind, table in {"form": lead_forms, "campaign": campaigns, "owner": owners}.items():
+                wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
+                found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
+        return found
+
+    def latest(self, environment_id: int, limit: int) -> list[dict[str, Any]]:
+        """The submissions that came last, without test leads."""
+        s = submissions.c
+        newest = (
+            sa.select(s.id, s.form_version_id, s.campaign_id, s.state, s.matching_status, s.submitted_at)
+            .where(s.environment_id == environment_id, ~s.test)
+            .order_by(s.submitted_at.desc(), s.id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        joined = (
+            newest.outerjoin(form_versions, form_versions.c.id == newest.c.form_version_id)
+            .outerjoin(lead_forms, lead_forms.c.id == form_versions.c.form_id)
+            .outerjoin(campaigns, campaigns.c.id == newest.c.campaign_id)
+        )
+        wanted = sa.select(newest, lead_forms.c.name.label("form"), campaigns.c.name.label("campaign"))
+        wanted = wanted.select_from(joined).order_by(newest.c.submitted_at.desc(), newest.c.id.desc())
+        with self.database.read() as connection:
+            return [dict(row) for row in connection.execute(wanted).mappings()]
+
+    def save_reconciliation(self, environment_id: int, *, forms: int, linkedin: int, stored: int, settled: int) -> None:
+        values = {"environment_id": environment_id, "counted_at": self.clock(), "forms": forms}
+        values |= {"linkedin": linkedin, "stored": stored, "settled": settled}
+        with self.database.write() as connection:
+            upsert(connection, reconciliations, ("environment_id",), values)
+
+    def reconciliation(self, environment_id: int) -> Reconciled | None:
+        r = reconciliations.c
+        wanted = sa.select(r.counted_at, r.forms, r.linkedin, r.stored, r.settled)
+        with self.database.read() as connection:
+            row = connection.execute(wanted.where(r.environment_id == environment_id)).one_or_none()
+            return Reconciled(*row) if row else None

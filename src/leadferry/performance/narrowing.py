@@ -1,0 +1,101 @@
+"""What figures are narrowed to, read off an address and put back into one; and the list of the rows behind a figure.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from leadferry.errors import InputError
+from leadferry.performance.figures import Outcome, date_of
+
+PERIODS = (1, 7, 30, 90, 365)
+TYPES = ("SPONSORED", "EVENT", "COMPANY", "ORGANIZATION_PRODUCT")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """`form`, `campaign`, `owner`: ids of rows of ours; 0 and "" for any."""
+
+    form: int = 0
+    campaign: int = 0
+    owner: int = 0
+    type: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Those that narrow."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`days` days up to today, as days since 1970; and as many before."""
+
+    days: int
+    today: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.today - self.days + 1, self.today
+
+    @property
+    def before(self) -> tuple[int, int]:
+        return self.today - 2 * self.days + 1, self.today - self.days
+
+    def __iter__(self) -> Any:
+        return iter(range(self.span[0], self.span[1] + 1))
+
+
+def read_period(query: Mapping[str, str], today: int, *, usual: int = 30) -> Period:
+    text = query.get("days", "") or str(usual)
+    if text not in {str(days) for days in PERIODS}:
+        raise _wrong("days", f"It is one of {', '.join(map(str, PERIODS))}.")
+    return Period(int(text), today)
+
+
+def read_narrowing(query: Mapping[str, str]) -> Narrowing:
+    numbers = {name: query.get(name, "") or "0" for name in ("form", "campaign", "owner")}
+    for name, text in numbers.items():
+        if not text.isdecimal() or len(text) > 9:
+            raise _wrong(name, "Open the page from the menu and choose the filter there.")
+    kind = query.get("type", "")
+    if kind and kind not in TYPES:
+        raise _wrong("type", f"It is one of {', '.join(TYPES)}.")
+    return Narrowing(**{name: int(text) for name, text in numbers.items()}, type=kind)
+
+
+def _wrong(name: str, fix: str) -> InputError:
+    return InputError(f'The filter "{name}" of the address is not one Leadferry knows.', fix=fix, code="bad-filter")
+
+
+def address_query(**values: Any) -> str:
+    """What is set, after a question mark; "" of nothing."""
+    given = {name: value for name, value in values.items() if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
+_ROWS: Mapping[Outcome, Mapping[str, str]] = {
+    Outcome.PENDING: {"state": "pending"},
+    Outcome.RETRY: {"state": "retry"},
+    Outcome.REVIEW: {"state": "review"},
+    Outcome.CREATED: {"state": "delivered", "status": "created"},
+    Outcome.UPDATED: {"state": "delivered", "status": "updated"},
+    Outcome.LINKED: {"state": "delivered", "status": "not-updated"},
+    Outcome.FAILED: {"state": "failed"},
+    Outcome.REJECTED: {"state": "rejected"},
+}
+
+
+def rows_query(
+    days: tuple[int, int] | None = None,
+    outcome: Outcome | None = None,
+    narrowing: Narrowing = Narrowing(),
+) -> str:
+    """The list of the submissions that a figure counts: `?from=2026-10-26&to=2026-11-24&status=created&test=no`."""
+    values: dict[str, Any] = {}
+    if days:
+        values |= {"from": date_of(days[0]).isoformat(), "to": date_of(days[1]).isoformat()}
+    values |= _ROWS[outcome] if outcome is not None else {}
+    return address_query(**values, **narrowing.values(), test="no")

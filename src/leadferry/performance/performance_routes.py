@@ -1,0 +1,153 @@
+"""`/e/{id}/performance`: how many leads come from where, and what becomes of them, beside the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from litestar import Response
+from litestar.params import FromPath
+
+from leadferry.accounts.model import Environment
+from leadferry.console.audit_export import cell, line
+from leadferry.console.desk_routes import AtDesk, page
+from leadferry.console.rights import Action
+from leadferry.errors import NotFoundError
+from leadferry.performance import charts
+from leadferry.performance.breakdown import KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
+from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
+from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.narrowing import (
+    TYPES,
+    Narrowing,
+    Period,
+    address_query,
+    read_narrowing,
+    read_period,
+    rows_query,
+)
+
+SEGMENTS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+ROWS, BARS = 25, 8
+
+
+class Rooms(Protocol):
+    """What this page needs of the application."""
+
+    figures: FigureStore
+
+    def keep_figures(self, environment: Environment) -> None: ...
+    def today(self, environment: Environment) -> int: ...
+
+
+@dataclass
+class Asked:
+    """One look at the figures: the period and what they are narrowed to."""
+
+    figures: FigureStore
+    environment_id: int
+    period: Period
+    narrowing: Narrowing
+
+    def lines(self, kind: str) -> list[Line]:
+        now = self._sums([kind, "outcome"], self.period.span)
+        names = self.figures.names(self.environment_id)
+        return lines(kind, now, self._sums([kind], self.period.before), names.get(kind, {}))
+
+    def outcomes(self) -> dict[Outcome, int]:
+        found = self._sums(["outcome"], self.period.span)
+        return {one: found.get((int(one),), 0) for one in Outcome}
+
+    def outcomes_before(self) -> dict[Outcome, int]:
+        found = self._sums(["outcome"], self.period.before)
+        return {one: found.get((int(one),), 0) for one in Outcome}
+
+    def days(self) -> list[tuple[int, int, int]]:
+        """(day, how many, how many as many days before)"""
+        now, before = self._sums(["day"], self.period.span), self._sums(["day"], self.period.before)
+        back = self.period.days
+        return [(day, now.get((day,), 0), before.get((day - back,), 0)) for day in self.period]
+
+    def _sums(self, by: Sequence[str], days: tuple[int, int]) -> dict[tuple[Any, ...], int]:
+        return self.figures.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
+
+
+def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
+    """What the address asks for. Raises InputError for what no page of ours ever says."""
+    rooms.keep_figures(environment)
+    period = read_period(query, rooms.today(environment))
+    return Asked(rooms.figures, environment.id, period, read_narrowing(query))
+
+
+@page("/e/{environment_id:int}/performance", Action.READ_PERFORMANCE)
+def performance(desk: AtDesk) -> Response[Any]:
+    asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
+    outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
+    times = asked.figures.latencies(desk.here.id, asked.period.span)
+    period, narrowing = asked.period, asked.narrowing
+    return desk.page(
+        "performance/performance.html",
+        segments=SEGMENTS,
+        period=period,
+        narrowing=narrowing,
+        choices=_choices(asked),
+        outcomes=outcomes,
+        before=before,
+        total=sum(outcomes.values()),
+        total_before=sum(before.values()),
+        in_dynamics=sum(outcomes[one] for one in IN_DYNAMICS),
+        in_dynamics_before=sum(before[one] for one in IN_DYNAMICS),
+        median=percentile(times, 0.5),
+        p95=percentile(times, 0.95),
+        days=days,
+        plot_of_days=charts.lines([now for _, now, _ in days], [was for _, _, was in days]),
+        day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
+        campaigns=shortened(asked.lines("campaign"), ROWS),
+        parts=[
+            (kind, words, shortened(asked.lines(kind), BARS)) for kind, words in KINDS.items() if kind != "campaign"
+        ],
+        Outcome=Outcome,
+        date_of=date_of,
+        share=charts.share,
+        change=charts.change,
+        here=lambda **more: "performance" + address_query(**{"days": period.days, **narrowing.values(), **more}),
+        into=lambda kind, key: address_query(days=period.days, **narrowed(narrowing, kind, key).values()),
+        rows=lambda outcome=None, kind="", key=0: (
+            desk.address("submissions")
+            + rows_query(period.span, outcome, narrowed(narrowing, kind, key) if kind else narrowing)
+        ),
+        csv=lambda name: (
+            desk.address(f"performance/csv/{name}") + address_query(days=period.days, **narrowing.values())
+        ),
+    )
+
+
+def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
+    """The filters: (name in the address, label, [(value, words)])."""
+    names = asked.figures.names(asked.environment_id)
+    found: list[tuple[str, str, list[tuple[Any, str]]]] = [
+        (kind, KINDS[kind], [("", "All"), *names[kind].items()]) for kind in ("owner", "campaign", "form")
+    ]
+    return [*found, ("type", KINDS["type"], [("", "All"), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
+
+
+@page("/e/{environment_id:int}/performance/csv/{name:str}", Action.READ_PERFORMANCE)
+def as_csv(desk: AtDesk, name: FromPath[str]) -> Response[str]:
+    """`days`, or one of KINDS: what the chart shows, all of it."""
+    asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
+    text = "".join(line([cell(value) for value in row]) for row in _rows(asked, name))
+    headers = {"content-disposition": f'attachment; filename="leadferry-{name}.csv"'}
+    return Response(text, media_type="text/csv", headers=headers)
+
+
+def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
+    if name == "days":
+        return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
+    if name not in KINDS:
+        fix = f"There are days, {', '.join(KINDS)}."
+        raise NotFoundError("There is no such file of figures.", fix=fix, code="no-file")
+    return table(name, asked.lines(name))
+
+
+HANDLERS: tuple[Any, ...] = (performance, as_csv)

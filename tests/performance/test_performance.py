@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import csv
+import io
+
+import sqlalchemy as sa
+
+from leadferry.performance.breakdown import lines, shortened
+from leadferry.performance.charts import change, marks, scale_of, stacked
+from leadferry.performance.charts import lines as line_plot
+from leadferry.store.tables import campaigns
+from performance.conftest import CREATED, FAILED, REVIEW, UPDATED, Insight
+from visitor import text_of
+
+
+def campaign(insight: Insight, key: int, name: str) -> int:
+    values = {"id": key, "environment_id": 1, "urn": f"urn:li:sponsoredCampaign:{key}", "name": name, "seen_at": 1}
+    with insight.console.app.database.write() as connection:
+        connection.execute(sa.insert(campaigns).values(values))
+    return key
+
+
+def test_leads_are_told_by_campaign_form_and_source_beside_the_period_before(insight: Insight) -> None:
+    water, paper = campaign(insight, 7, "Water Q4"), insight.form(3162, "Paper")
+    insight.submit(4, CREATED, campaign=water, form=paper)
+    insight.submit(2, UPDATED, campaign=water, form=paper, days_ago=31)
+    insight.submit(1, FAILED, kind="EVENT")
+    text = text_of(insight.console.operator().get("/e/1/performance"))
+    assert "Water Q4 4 2 4 0 0 0" in text
+    assert "No campaign 1 0 0 0 0 1" in text
+    assert "Paper 4 2 4" in text
+    assert "Event 1 0 0" in text
+    assert "Submissions 5 ▲ 150 % on the period before" in text
+
+
+def test_a_filter_narrows_every_figure_and_stays_in_every_link(insight: Insight) -> None:
+    water = campaign(insight, 7, "Water Q4")
+    insight.submit(4, CREATED, campaign=water)
+    insight.submit(3, REVIEW)
+    page = insight.console.operator().get("/e/1/performance?campaign=7&days=7")
+    text = text_of(page)
+    assert "Submissions 4 " in text
+    assert "No campaign" not in text
+    assert 'href="performance?days=90&amp;campaign=7"' in page.text
+    assert "/e/1/performance/csv/days?days=7&amp;campaign=7" in page.text
+    assert (
+        "from=2026-11-19&amp;to=2026-11-25&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"
+        in page.text
+    )
+
+
+def test_a_chart_comes_as_csv_and_no_name_becomes_a_formula(insight: Insight) -> None:
+    insight.submit(2, CREATED, campaign=campaign(insight, 7, "=cmd()"))
+    visitor = insight.console.operator()
+    answer = visitor.get("/e/1/performance/csv/campaign")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["campaign"], row["count"], row["created"]) == ("'=cmd()", "2", "2")
+    days = list(csv.DictReader(io.StringIO(visitor.get("/e/1/performance/csv/days?days=7").text)))
+    assert len(days) == 7
+    assert days[-1] == {"day": "2026-11-25", "count": "2", "before": "0"}
+    assert visitor.get("/e/1/performance/csv/people").status_code == 404
+
+
+def test_another_environments_figures_are_not_in_it(insight: Insight) -> None:
+    insight.submit(4, CREATED, campaign=campaign(insight, 7, "Water Q4"))
+    insight.console.app.environments.add(
+        "other", "https://o.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s"
+    )
+    text = text_of(insight.console.operator().get("/e/2/performance"))
+    assert "Submissions 0" in text
+    assert "Water Q4" not in text
+
+
+def test_a_filter_that_is_none_is_refused_in_words(insight: Insight) -> None:
+    visitor = insight.console.operator()
+    for wrong in ("campaign=x", "type=RUMOUR", "form=-1", "days=31"):
+        assert visitor.get(f"/e/1/performance?{wrong}").status_code == 422
+
+
+def test_more_than_fit_become_one_line_and_nothing_is_lost() -> None:
+    found = lines("form", {(n, 3): n for n in range(1, 11)}, {(4,): 9, (99,): 5}, {n: f"f{n}" for n in range(1, 11)})
+    short = shortened(found, 4)
+    assert [one.name for one in short] == ["f10", "f9", "f8", "8 others"]
+    assert sum(one.count for one in short) == 55
+    assert sum(one.before for one in short) == 14
+
+
+def test_a_scale_ends_at_a_round_number_above_the_most() -> None:
+    assert scale_of(0) == (4, 3, 2, 1, 0)
+    assert scale_of(20) == (20, 15, 10, 5, 0)
+    assert scale_of(73) == (80, 60, 40, 20, 0)
+    assert scale_of(1001)[0] >= 1001
+
+
+def test_bars_stand_on_each_other_and_on_the_ground() -> None:
+    lower, upper = stacked([{"created": 1, "failed": 3}]).rects
+    assert (lower.y + lower.height, upper.y + upper.height) == (190.0, lower.y)
+
+
+def test_a_line_of_one_day_is_still_a_line() -> None:
+    assert line_plot([2]).line.count("L") == 1
+    assert marks(30) == [0, 7, 14, 22, 29]
+
+
+def test_without_a_period_before_nothing_is_compared() -> None:
+    assert change(5, 0).words == ""
+    assert change(112, 100).words == "▲ 12 %"
+    assert change(96, 100).words == "▼ 4 %"
