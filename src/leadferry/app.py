@@ -70,6 +70,7 @@ from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource, reauthorize
+from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.performance.figures import Days
@@ -170,6 +171,7 @@ class App:
         self.roles = RolesKept(self._ask_roles, self.clock)
         self._entra: EntraClient | None = None
         self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
+        self.lead_tables = LeadTables(partial(self.dataverse, max_wait_s=ASK_MAX_WAIT_S), self.clock)
         self.connecting = Connecting(self)
         self.background = Background()
         self.rounds, self.dry_runs = Rounds(), DryRuns(self.clock)
@@ -778,6 +780,8 @@ class App:
         from leadferry.forms import routes as forms_routes
         from leadferry.guardian import routes as guardian_routes
         from leadferry.intake import import_routes
+        from leadferry.mapping import mapping_routes
+        from leadferry.matching import strategy_routes
         from leadferry.performance import home_routes, performance_routes
 
         self.console_url = base_url.rstrip("/")
@@ -804,6 +808,8 @@ class App:
                 *export_routes.HANDLERS,
                 *submission_routes.HANDLERS,
                 *review_routes.HANDLERS,
+                *strategy_routes.HANDLERS,
+                *mapping_routes.HANDLERS,
             ],
             template_rooms=(
                 "console",
@@ -816,6 +822,8 @@ class App:
                 "guardian",
                 "intake",
                 "alerts",
+                "matching",
+                "mapping",
             ),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,

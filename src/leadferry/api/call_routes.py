@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, get
+from litestar import delete as _delete
 from litestar import patch as _patch
 from litestar import post as _post
 from litestar.di import NamedDependency
@@ -71,3 +72,8 @@ def patch(path: str, action: Action, **more: Any) -> Callable[..., Any]:
 def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
     """POST below `/api/v1`: makes something, or asks a long question."""
     return _post(path, opt={"action": action}, sync_to_thread=True, **more)
+
+
+def delete(path: str, action: Action, **more: Any) -> Callable[..., Any]:
+    """DELETE below `/api/v1`."""
+    return _delete(path, opt={"action": action}, sync_to_thread=True, **more)

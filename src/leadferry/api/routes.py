@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.di import Provide
 
-from leadferry.api import accounts_routes, figures_routes, forms_routes, sync_routes, watch_routes
+from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
 from leadferry.api.call_routes import provide_call
 
 PREFIX = "/api/v1"
@@ -30,6 +30,7 @@ def api_router() -> Router:
             *forms_routes.HANDLERS,
             *figures_routes.HANDLERS,
             *watch_routes.HANDLERS,
+            *rules_routes.HANDLERS,
         ],
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
     )

@@ -50,6 +50,13 @@ AREAS: Sequence[Area] = (
     ),
     Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(
+        "Rules",
+        (
+            Entry("Lead matching strategies", "strategies", "target_arrow", Action.READ_RULES),
+            Entry("Lead field mappings", "mappings", "arrow_swap", Action.READ_RULES),
+        ),
+    ),
+    Area(
         "Leadferry",
         (
             Entry("Health", "health", "shield", Action.READ_HEALTH),

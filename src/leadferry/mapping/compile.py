@@ -6,7 +6,7 @@ they are in the form's language (linkedin-api 8.4). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from leadferry.dataverse.metadata import Column, ColumnType, Table
@@ -28,9 +28,9 @@ from leadferry.mapping.model import (
 from leadferry.mapping.standing import lookup_target, standing_problem
 from leadferry.mapping.unfit import Unfit
 
-__all__ = ["Mapper", "compile_mapping", "discovered_fields"]
+__all__ = ["Mapper", "compile_mapping", "discovered_fields", "sources_of"]
 
-_Read = Callable[[Known], Any]
+Read = Callable[[Known], Any]
 
 
 def compile_mapping(
@@ -40,7 +40,7 @@ def compile_mapping(
     standing: list[Problem] = []
     by_id = {mapping.key for mapping in mappings if mapping.source is Source.QUESTION and mapping.column}
     for mapping in mappings:
-        sources = list(_sources(mapping, version, by_id)) if mapping.column else []
+        sources = list(sources_of(mapping, version, by_id)) if mapping.column else []
         if not sources:
             continue
         problem = standing_problem(mapping, table)
@@ -53,7 +53,9 @@ def compile_mapping(
     return Mapper(version, steps, table, settings, leftovers=leftovers, standing_problems=(*standing, *more))
 
 
-def _sources(mapping: FieldMapping, version: FormVersion, by_id: set[str]) -> Iterator[tuple[int, _Read | None]]:
+def sources_of(
+    mapping: FieldMapping, version: FormVersion, by_id: Collection[str]
+) -> Iterator[tuple[int, Read | None]]:
     """(question id, None) for an answer, (0, how to read it) for anything else; nothing where the form lacks it."""
     if mapping.source is Source.PREDEFINED:
         for question in version.questions:
@@ -72,13 +74,13 @@ def _sources(mapping: FieldMapping, version: FormVersion, by_id: set[str]) -> It
         yield 0, fact.read
 
 
-def _consent(key: int, version: FormVersion) -> _Read:
+def _consent(key: int, version: FormVersion) -> Read:
     """One that the form has and the response lacks was not given (linkedin-api 4.3)."""
     absent = False if any(consent.id == key for consent in version.consents) else None
     return lambda known: known.response.consents.get(key, absent)
 
 
-def _step(mapping: FieldMapping, column: Column, version: FormVersion, question: int, read: _Read | None) -> Step:
+def _step(mapping: FieldMapping, column: Column, version: FormVersion, question: int, read: Read | None) -> Step:
     convert = conversion(mapping, column, version.locale)
     default = convert(mapping.default, lambda: "") if mapping.on_problem is OnProblem.DEFAULT else None
     return Step(

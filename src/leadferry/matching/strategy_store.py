@@ -72,7 +72,9 @@ class StrategyStore:
         name: str | None = None,
         always_create: bool | None = None,
         create_contacts: bool | None = None,
+        fields: Sequence[int] | None = None,
     ) -> Strategy:
+        """What is None stays. All of it or nothing."""
         with self.database.write() as connection:
             lock_environment(connection, environment_id)
             strategy = _one(connection, environment_id, strategy_id)
@@ -82,15 +84,15 @@ class StrategyStore:
                 values["name"] = _free_name(connection, environment_id, name, strategy.id)
             if values:
                 connection.execute(sa.update(strategies).where(strategies.c.id == strategy.id).values(values))
+            if fields is not None:
+                _replace_fields(connection, environment_id, strategy_id, fields)
             return _still_usable(connection, environment_id, strategy_id)
 
     def set_fields(self, environment_id: int, strategy_id: int, fields: Sequence[int]) -> Strategy:
         with self.database.write() as connection:
             lock_environment(connection, environment_id)
             _one(connection, environment_id, strategy_id)
-            _known_mappings(connection, environment_id, fields)
-            connection.execute(sa.delete(strategy_fields).where(strategy_fields.c.strategy_id == strategy_id))
-            _insert_fields(connection, strategy_id, fields)
+            _replace_fields(connection, environment_id, strategy_id, fields)
             return _still_usable(connection, environment_id, strategy_id)
 
     def activate(self, environment_id: int, strategy_id: int) -> Strategy:
@@ -168,6 +170,12 @@ def _insert(
     key = new_key(connection.execute(insert))
     _insert_fields(connection, key, fields)
     return key
+
+
+def _replace_fields(connection: Connection, environment_id: int, strategy_id: int, fields: Sequence[int]) -> None:
+    _known_mappings(connection, environment_id, fields)
+    connection.execute(sa.delete(strategy_fields).where(strategy_fields.c.strategy_id == strategy_id))
+    _insert_fields(connection, strategy_id, fields)
 
 
 def _insert_fields(connection: Connection, strategy_id: int, fields: Iterable[int]) -> None:

@@ -1,0 +1,232 @@
+"""`/api/v1/strategies`, `mappings`, and their previews."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import UNSET
+
+from leadferry.api import paging
+from leadferry.api.call_routes import AtCall, Call, delete, patch, post, read
+from leadferry.api.rules_shapes import (
+    MappingChange,
+    MappingPage,
+    MappingPreviewWish,
+    MappingShape,
+    NewMapping,
+    NewStrategy,
+    PreviewShape,
+    PreviewWish,
+    StrategyChange,
+    StrategyPage,
+    StrategyShape,
+    TriedShape,
+    mapping_shape,
+    preview_shape,
+    strategy_shape,
+    tried_shape,
+)
+from leadferry.console.rights import Action
+from leadferry.delivery.rehearsal_worker import Rehearsal
+from leadferry.delivery.sample_store import newest_samples
+from leadferry.delivery.surroundings_store import read_surroundings
+from leadferry.errors import InputError
+from leadferry.mapping.editing import recorded as recorded_mapping
+from leadferry.mapping.model import FieldMapping, OnProblem, OnUpdate, Source
+from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
+from leadferry.mapping.trying import tried
+from leadferry.matching.editing import recorded as recorded_strategy
+from leadferry.matching.model import Strategy, match_fields
+
+STRATEGY, MAPPING = "matching strategy", "field mapping"
+
+
+# Strategies
+
+
+@read("/strategies", Action.READ_RULES)
+def strategies(call: AtCall, cursor: FromQuery[str] = "", limit: FromQuery[int] = 100) -> StrategyPage:
+    """Matching strategies, oldest first; one is active. `next` is the cursor of the page after this."""
+    items, following = _page(call.rooms.strategies.list(call.here.id), cursor, limit)
+    return StrategyPage([strategy_shape(one) for one in items], following)
+
+
+@read("/strategies/{strategy_id:int}", Action.READ_RULES)
+def strategy(call: AtCall, strategy_id: FromPath[int]) -> StrategyShape:
+    """One matching strategy."""
+    return strategy_shape(call.rooms.strategies.get(call.here.id, strategy_id))
+
+
+@post("/strategies", Action.CHANGE_RULES)
+def add_strategy(call: AtCall, data: JSONBody[NewStrategy]) -> StrategyShape:
+    """A new one; it is not active yet."""
+    _comparable(call, Strategy(0, data.name, fields=tuple(data.fields)))
+    added: Strategy = call.rooms.strategies.add(
+        call.here.id,
+        data.name,
+        data.fields,
+        always_create=data.always_create,
+        create_contacts=data.create_contacts,
+    )
+    call.record(Action.CHANGE_RULES, STRATEGY, added.id, added.name, after=recorded_strategy(added))
+    return strategy_shape(added)
+
+
+@patch("/strategies/{strategy_id:int}", Action.CHANGE_RULES)
+def change_strategy(call: AtCall, strategy_id: FromPath[int], data: JSONBody[StrategyChange]) -> StrategyShape:
+    """Changes it, or puts it in force. The active one cannot be switched off: activate another."""
+    store, here = call.rooms.strategies, call.here.id
+    before: Strategy = store.get(here, strategy_id)
+    given = _given(data)
+    active = given.pop("active", None)
+    if active is False:
+        store.deactivate(here, strategy_id)
+    if "fields" in given:
+        _comparable(call, replace(before, fields=tuple(given["fields"])))
+    after: Strategy = store.change(here, strategy_id, **given) if given else before
+    if active and not after.active:
+        after = store.activate(here, strategy_id)
+    if after != before:
+        old, new = recorded_strategy(before), recorded_strategy(after)
+        call.record(Action.CHANGE_RULES, STRATEGY, after.id, after.name, before=old, after=new)
+    return strategy_shape(after)
+
+
+@delete("/strategies/{strategy_id:int}", Action.CHANGE_RULES)
+def remove_strategy(call: AtCall, strategy_id: FromPath[int]) -> None:
+    """Not the active one."""
+    found: Strategy = call.rooms.strategies.get(call.here.id, strategy_id)
+    call.rooms.strategies.remove(call.here.id, strategy_id)
+    call.record(Action.CHANGE_RULES, STRATEGY, found.id, found.name, before=recorded_strategy(found))
+
+
+@post("/strategies/preview", Action.READ_RULES, status_code=200)
+def preview_strategy(call: AtCall, data: JSONBody[PreviewWish]) -> PreviewShape:
+    """What a strategy would do with the newest submissions, beside the active one. Asks Dynamics, writes nothing."""
+    rooms, here = call.rooms, call.here
+    wanted = Strategy(0, "preview", always_create=data.always_create, fields=tuple(data.fields))
+    if not wanted.fields and not wanted.always_create:
+        raise InputError(
+            "The strategy has no field.", fix="Name `fields`, or `always_create`.", code="strategy-unusable"
+        )
+    table, client = rooms.lead_tables.table(here), rooms.lead_tables.client(here)
+    return preview_shape(
+        Rehearsal(rooms.database, rooms.stores, rooms.clock).run(here, client, table, wanted, data.last)
+    )
+
+
+def _comparable(call: Call, wanted: Strategy) -> None:
+    """Raises InputError for a field without a lead column (OC-77)."""
+    match_fields(wanted, call.rooms.mappings.list(call.here.id))
+
+
+# Mappings
+
+
+@read("/mappings", Action.READ_RULES)
+def mappings(call: AtCall, cursor: FromQuery[str] = "", limit: FromQuery[int] = 100) -> MappingPage:
+    """Field mappings in their order: the first that fills a column wins. `next` is the cursor of the page after."""
+    items, following = _page(call.rooms.mappings.list(call.here.id), cursor, limit)
+    return MappingPage([mapping_shape(one) for one in items], following)
+
+
+@read("/mappings/{mapping_id:int}", Action.READ_RULES)
+def mapping(call: AtCall, mapping_id: FromPath[int]) -> MappingShape:
+    """One field mapping."""
+    return mapping_shape(call.rooms.mappings.get(call.here.id, mapping_id))
+
+
+@post("/mappings", Action.CHANGE_RULES)
+def add_mapping(call: AtCall, data: JSONBody[NewMapping]) -> MappingShape:
+    """At the end of the list."""
+    new = FieldMapping(0, Source(data.source), data.key, data.name or data.key)
+    given = {
+        name: value for name, value in msgspec.structs.asdict(data).items() if name not in {"source", "key", "name"}
+    }
+    added: FieldMapping = call.rooms.mappings.add(call.here.id, _changed(new, given))
+    call.record(Action.CHANGE_RULES, MAPPING, added.id, added.name, after=recorded_mapping(added))
+    return mapping_shape(added)
+
+
+@patch("/mappings/{mapping_id:int}", Action.CHANGE_RULES)
+def change_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[MappingChange]) -> MappingShape:
+    """Changes it. One that a strategy uses must keep a column."""
+    before: FieldMapping = call.rooms.mappings.get(call.here.id, mapping_id)
+    after = _changed(before, _given(data))
+    if after != before:
+        call.rooms.mappings.change(call.here.id, after)
+        old, new = recorded_mapping(before), recorded_mapping(after)
+        call.record(Action.CHANGE_RULES, MAPPING, after.id, after.name, before=old, after=new)
+    return mapping_shape(after)
+
+
+@delete("/mappings/{mapping_id:int}", Action.CHANGE_RULES)
+def remove_mapping(call: AtCall, mapping_id: FromPath[int]) -> None:
+    """Refused while a strategy uses it."""
+    found: FieldMapping = call.rooms.mappings.get(call.here.id, mapping_id)
+    call.rooms.mappings.remove(call.here.id, mapping_id)
+    call.record(Action.CHANGE_RULES, MAPPING, found.id, found.name, before=recorded_mapping(found))
+
+
+@post("/mappings/{mapping_id:int}/preview", Action.READ_SUBMISSIONS, status_code=200)
+def preview_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[MappingPreviewWish]) -> list[TriedShape]:
+    """What the mapping, changed so, would write for the newest answers; problems first. Saves nothing."""
+    rooms, here = call.rooms, call.here
+    given = _given(data)
+    given.pop("last")
+    wanted = _changed(rooms.mappings.get(here.id, mapping_id), given)
+    around = read_surroundings(rooms.stores, here)
+    samples = newest_samples(rooms.database, rooms.stores, here, around, data.last).known
+    settings = around.configuration.mapping_settings()
+    return [tried_shape(one) for one in tried(wanted, samples, rooms.lead_tables.table(here), settings)]
+
+
+def _changed(mapping: FieldMapping, given: dict[str, Any]) -> FieldMapping:
+    values = dict(given)
+    if "on_update" in values:
+        values["on_update"] = OnUpdate(values["on_update"])
+    if "on_problem" in values:
+        values["on_problem"] = OnProblem(values["on_problem"])
+    if "column" in values:
+        values["column"] = (values["column"] or "").strip() or None
+    transform = values.get("transform", "")
+    if transform and transform not in TRANSFORMS and not transform.startswith(LOOKUP):
+        raise InputError(
+            f'There is no transform "{transform}".',
+            fix=f"There are: {', '.join(TRANSFORMS)}, {LOOKUP}TABLE.COLUMN.",
+            code="unknown-transform",
+        )
+    return replace(mapping, **values)
+
+
+# Both
+
+
+def _given(data: msgspec.Struct) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+
+
+def _page(known: list[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
+    """Of a list in the order of its ids."""
+    size, start = paging.checked(limit), paging.before(cursor) or 0
+    found = [one for one in known if one.id > start][: size + 1]
+    return found[:size], paging.after(found, size)
+
+
+HANDLERS: tuple[Any, ...] = (
+    strategies,
+    strategy,
+    add_strategy,
+    change_strategy,
+    remove_strategy,
+    preview_strategy,
+    mappings,
+    mapping,
+    add_mapping,
+    change_mapping,
+    remove_mapping,
+    preview_mapping,
+)

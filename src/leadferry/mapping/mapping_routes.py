@@ -1,0 +1,315 @@
+"""Pages of field mappings (OC-72 to OC-78): the list, and one that is edited beside what it does to real answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from litestar import Response
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+
+from leadferry.accounts.environment_store import EnvironmentStore
+from leadferry.clock import Clock
+from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.rights import Action
+from leadferry.dataverse.metadata import Table
+from leadferry.delivery.sample_store import newest_samples
+from leadferry.delivery.surroundings_store import Stores, read_surroundings
+from leadferry.errors import InputError, LeadferryError
+from leadferry.mapping.checks import check_mapping
+from leadferry.mapping.columns_worker import LeadTables
+from leadferry.mapping.convert import automatic
+from leadferry.mapping.editing import (
+    column_choices,
+    edited,
+    option_rows,
+    recorded,
+    started,
+    transform_choices,
+    wrong_fields,
+)
+from leadferry.mapping.listing import SOURCE_WORDS, Standing, matches, rows, type_words
+from leadferry.mapping.mapping_store import MappingStore
+from leadferry.mapping.model import FieldMapping, MappingSettings, OnProblem, OnUpdate
+from leadferry.mapping.sample import Sample
+from leadferry.mapping.suggest import suggestions
+from leadferry.mapping.trying import tried
+from leadferry.store.database import Database
+
+Form = URLEncodedBody[dict[str, str]]
+KIND = "field mapping"
+BASE = "/e/{environment_id:int}/mappings"
+LOOKED_AT = 100
+"""Submissions behind the list's samples and counts."""
+COUNTS = (100, 500)
+TRIED_SHOWN = 30
+ON_UPDATE = (
+    (OnUpdate.OVERWRITE, "Replace what is there"),
+    (OnUpdate.FILL, "Only fill an empty column"),
+    (OnUpdate.KEEP, "Leave the column as it is"),
+)
+ON_PROBLEM = (
+    (OnProblem.CUT, "Cut text that is too long, leave anything else out"),
+    (OnProblem.LEAVE_OUT, "Leave the column out, keep the lead"),
+    (OnProblem.DEFAULT, "Write the default"),
+)
+
+
+class Rooms(Protocol):
+    clock: Clock
+    database: Database
+    environments: EnvironmentStore
+    mappings: MappingStore
+    stores: Stores
+    lead_tables: LeadTables
+
+
+def rooms_of(desk: Desk) -> Rooms:
+    return desk.rooms  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every page here is made from."""
+
+    table: Table | None
+    trouble: str
+    samples: Sequence[Sample]
+    settings: MappingSettings
+    mappings: Sequence[FieldMapping]
+
+
+def scene(desk: Desk, count: int = LOOKED_AT) -> Scene:
+    rooms, here = rooms_of(desk), desk.here
+    around = read_surroundings(rooms.stores, here)
+    table, trouble = _table(desk)
+    samples: Sequence[Sample] = ()
+    if desk.may(Action.READ_SUBMISSIONS):
+        samples = newest_samples(rooms.database, rooms.stores, here, around, count).known
+    return Scene(table, trouble, samples, around.configuration.mapping_settings(), around.mappings)
+
+
+def _table(desk: Desk) -> tuple[Table | None, str]:
+    try:
+        return rooms_of(desk).lead_tables.table(desk.here), ""
+    except LeadferryError as error:
+        return None, f"{error.message} {error.fix}"
+
+
+# The list
+
+
+@page(BASE, Action.READ_RULES)
+def mappings(desk: AtDesk, show: FromQuery[str] = "", q: FromQuery[str] = "") -> Response[Any]:
+    return _list(desk, scene(desk), show=show, q=q)
+
+
+def _list(desk: Desk, seen: Scene, *, show: str = "", q: str = "", status: int = 200, **more: Any) -> Response[Any]:
+    """`more`: the side panel, where one is open."""
+    found = rows(seen.mappings, seen.samples, seen.table, seen.settings)
+    wanted = [one for one in found if show in {"", one.standing.value} and matches(one, q)]
+    values: dict[str, Any] = {"mapping": None, "started": None, **more}
+    return desk.page(
+        "mapping/mappings.html",
+        status=status,
+        rows=wanted,
+        whole=len(found),
+        tallies={one.value: sum(row.standing is one for row in found) for one in Standing},
+        suggested=[one for one in found if one.suggested],
+        show=show,
+        q=q,
+        **_shared(seen),
+        **values,
+    )
+
+
+def _shared(seen: Scene) -> dict[str, Any]:
+    return {
+        "table": seen.table,
+        "trouble": seen.trouble,
+        "source_words": SOURCE_WORDS,
+        "type_words": type_words,
+        "sources": [(one.value, words) for one, words in SOURCE_WORDS.items()],
+    }
+
+
+@post(f"{BASE}/columns", Action.CHANGE_RULES)
+def columns(desk: AtDesk) -> Response[Any]:
+    """Reads the columns and choices of the lead table again."""
+    table = rooms_of(desk).lead_tables.table(desk.here, fresh=True)
+    return desk.go(
+        desk.address("mappings"), toast="The columns are read again", detail=f"{len(table.columns)} columns."
+    )
+
+
+@post(f"{BASE}/suggestions", Action.CHANGE_RULES)
+def accept(desk: AtDesk, data: Form) -> Response[Any]:
+    """Of a form with `accept-<mapping>` = column: what was suggested on the page, as far as it is still unmapped."""
+    rooms, here = rooms_of(desk), desk.here
+    table = rooms.lead_tables.table(here)
+    done = 0
+    for one in rooms.mappings.list(here.id):
+        changed = replace(one, column=data.get(f"accept-{one.id}") or None)
+        if one.column or not changed.column or wrong_fields(changed, table):
+            continue
+        rooms.mappings.change(here.id, changed)
+        desk.record(Action.CHANGE_RULES, KIND, one.id, one.name, before=recorded(one), after=recorded(changed))
+        done += 1
+    words = f"{done} suggestion{'' if done == 1 else 's'} accepted"
+    return desk.go(desk.address("mappings"), toast=words, detail="They hold from the next delivery on.")
+
+
+# One of them
+
+
+@page(f"{BASE}/new", Action.CHANGE_RULES)
+def new(desk: AtDesk) -> Response[Any]:
+    return _new(desk, {}, {})
+
+
+def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[Any]:
+    seen = scene(desk)
+    choices = column_choices(seen.table) if seen.table else []
+    status = 422 if wrong else 200
+    return _list(desk, seen, status=status, started=typed, wrong=wrong, columns=[("", "Not mapped"), *choices])
+
+
+@post(f"{BASE}/new", Action.CHANGE_RULES)
+def add(desk: AtDesk, data: Form) -> Response[Any]:
+    rooms, here = rooms_of(desk), desk.here
+    wanted = started({**data, "edited": "yes"})
+    table, _ = _table(desk)
+    found = check_mapping(replace(wanted, column=None), table) if table else []
+    wrong = {"key": found[0]} if found else wrong_fields(wanted, table) if table else {}
+    if wrong:
+        return _new(desk, data, wrong)
+    try:
+        added = rooms.mappings.add(here.id, wanted)
+    except InputError as error:
+        return _new(desk, data, {"key" if not wanted.key else "name": f"{error.message} {error.fix}"})
+    desk.record(Action.CHANGE_RULES, KIND, added.id, added.name, after=recorded(added))
+    return desk.go(desk.address(f"mappings/{added.id}") + "#side", toast=f"{added.name[:80]} is added")
+
+
+@page(f"{BASE}/{{mapping_id:int}}", Action.READ_RULES)
+def show(desk: AtDesk, mapping_id: FromPath[int], show: FromQuery[str] = "", q: FromQuery[str] = "") -> Response[Any]:
+    """With the suggested column chosen where there is none yet; nothing is saved by looking."""
+    mapping = rooms_of(desk).mappings.get(desk.here.id, mapping_id)
+    return _open(desk, mapping, mapping, {}, show=show, q=q, suggest=desk.may(Action.CHANGE_RULES))
+
+
+def _open(
+    desk: Desk,
+    stored: FieldMapping,
+    mapping: FieldMapping,
+    wrong: dict[str, str],
+    *,
+    count: int = COUNTS[0],
+    part: str = "",
+    suggest: bool = False,
+    **more: Any,
+) -> Response[Any]:
+    seen = scene(desk, max(count, LOOKED_AT))
+    if suggest and seen.table and not mapping.column:
+        mapping = replace(mapping, column=suggestions(seen.mappings, seen.table).get(mapping.id))
+    status = 422 if wrong else 200
+    values = {**_panel(desk, seen, stored, mapping, count), "wrong": wrong}
+    if part:
+        return desk.page("mapping/_side.html", status=status, **_shared(seen), **values)
+    return _list(desk, replace(seen, samples=seen.samples[:LOOKED_AT]), status=status, **values, **more)
+
+
+def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping, count: int) -> dict[str, Any]:
+    table = seen.table
+    column = table.columns.get(mapping.column or "") if table else None
+    found = tried(mapping, seen.samples[:count], table, seen.settings) if table else []
+    options = [(str(value), label) for value, label in column.options.items()] if column else []
+    return {
+        "mapping": mapping,
+        "stored": stored,
+        "unsaved": mapping != stored,
+        "suggesting": not stored.column and bool(mapping.column),
+        "column": column,
+        "columns": [("", "Not mapped"), *(column_choices(table) if table else [])],
+        "transforms": transform_choices(mapping, column, automatic(mapping, column) if column else ""),
+        "option_rows": option_rows(mapping, column),
+        "options": [("", "Choose"), *options],
+        "unknown": [one for one in found if one.unknown],
+        "tried": found[:TRIED_SHOWN],
+        "tried_count": sum(one.count for one in found),
+        "tried_rest": len(found[TRIED_SHOWN:]),
+        "problem_count": sum(one.count for one in found if one.problem),
+        "looked_at": len(seen.samples[:count]),
+        "checks": check_mapping(mapping, table) if table else [],
+        "before_it": _before_it(mapping, seen.mappings),
+        "on_update": [(one.value, words) for one, words in ON_UPDATE],
+        "on_problem": [(one.value, words) for one, words in ON_PROBLEM],
+        "count": count,
+        "counts": COUNTS,
+        "may_read": desk.may(Action.READ_SUBMISSIONS),
+    }
+
+
+def _before_it(mapping: FieldMapping, known: Sequence[FieldMapping]) -> FieldMapping | None:
+    """Another one that fills the column first."""
+    earlier = (one for one in known if one.column and one.column == mapping.column)
+    return next((one for one in earlier if one.id != mapping.id and (one.id < mapping.id or not mapping.id)), None)
+
+
+@post(f"{BASE}/{{mapping_id:int}}/preview", Action.READ_RULES)
+def preview(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
+    """The panel as the form has it. Nothing is saved."""
+    stored = rooms_of(desk).mappings.get(desk.here.id, mapping_id)
+    count = next((one for one in COUNTS if str(one) == data.get("count")), COUNTS[0])
+    part = "side" if "hx-request" in desk.request.headers else ""
+    try:
+        mapping = edited(stored, data)
+    except InputError as error:
+        lenient = {name: text for name, text in data.items() if not name.startswith("means-")}
+        mapping, wrong = _without_table(stored, lenient), {"synonyms": f"{error.message} {error.fix}"}
+        return _open(desk, stored, mapping, wrong, count=count, part=part)
+    return _open(desk, stored, mapping, {}, count=count, part=part)
+
+
+def _without_table(stored: FieldMapping, data: dict[str, str]) -> FieldMapping:
+    """With the synonyms as they are stored, for those of the form contradict each other."""
+    return edited(stored, {name: text for name, text in data.items() if name != "table_of"} | {"table_of": ""})
+
+
+@post(f"{BASE}/{{mapping_id:int}}", Action.CHANGE_RULES)
+def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
+    rooms, here = rooms_of(desk), desk.here
+    before = rooms.mappings.get(here.id, mapping_id)
+    try:
+        wanted = edited(before, data)
+    except InputError as error:
+        return _open(desk, before, _without_table(before, data), {"synonyms": f"{error.message} {error.fix}"})
+    table, _ = _table(desk)
+    if table and (wrong := wrong_fields(wanted, table)):
+        return _open(desk, before, wanted, wrong)
+    try:
+        rooms.mappings.change(here.id, wanted)
+    except InputError as error:
+        field = "name" if error.code == "bad-mapping" else "column"
+        return _open(desk, before, wanted, {field: f"{error.message} {error.fix}"})
+    if wanted != before:
+        desk.record(Action.CHANGE_RULES, KIND, wanted.id, wanted.name, before=recorded(before), after=recorded(wanted))
+    return desk.go(
+        desk.address(f"mappings/{wanted.id}") + "#side",
+        toast=f"{wanted.name[:80]} is saved",
+        detail="It holds from the next delivery on.",
+    )
+
+
+@post(f"{BASE}/{{mapping_id:int}}/remove", Action.CHANGE_RULES)
+def remove(desk: AtDesk, mapping_id: FromPath[int]) -> Response[Any]:
+    """Refused while a strategy uses it (OC-77)."""
+    rooms, here = rooms_of(desk), desk.here
+    mapping = rooms.mappings.get(here.id, mapping_id)
+    rooms.mappings.remove(here.id, mapping.id)
+    desk.record(Action.CHANGE_RULES, KIND, mapping.id, mapping.name, before=recorded(mapping))
+    return desk.go(desk.address("mappings"), toast=f"{mapping.name[:80]} is removed")
+
+
+HANDLERS: tuple[Any, ...] = (mappings, columns, accept, new, add, show, preview, save, remove)
