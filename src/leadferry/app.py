@@ -165,8 +165,12 @@ class App:
         self._pulls: dict[int, tuple[object, Pull]] = {}
         self._candidates: dict[int, Candidates] = {}
         self._round_alerts: dict[int, RoundAlerts] = {}
-        self.sign_ins = SignInStore(database, self.clock)
-        self.tokens = TokenStore(database, self.clock)
+        self._open_console()
+
+    def _open_console(self) -> None:
+        """What only the console and the API need."""
+        self.sign_ins = SignInStore(self.database, self.clock)
+        self.tokens = TokenStore(self.database, self.clock)
         self.limits = Limits(self.clock)
         self.roles = RolesKept(self._ask_roles, self.clock)
         self._entra: EntraClient | None = None
@@ -176,7 +180,7 @@ class App:
         self.background = Background()
         self.rounds, self.dry_runs = Rounds(), DryRuns(self.clock)
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
-        self.console_url = settings.public_url
+        self.console_url = self.settings.public_url
         """The console's address as browsers know it, as far as it is known: for links in alerts, and ways back."""
 
     def __enter__(self) -> Self:

@@ -39,23 +39,20 @@ AREAS: Sequence[Area] = (
         "LinkedIn",
         (
             Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
-            Entry("Campaigns", "campaigns", "target_arrow", Action.READ_FORMS),
+            Entry("Campaigns", "campaigns", "send", Action.READ_FORMS),
             Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
             Entry("Import", "import", "arrow_upload", Action.IMPORT),
         ),
     ),
     Area(
         "Rules",
-        (Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),),
-    ),
-    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
-    Area(
-        "Rules",
         (
             Entry("Lead matching strategies", "strategies", "target_arrow", Action.READ_RULES),
             Entry("Lead field mappings", "mappings", "arrow_swap", Action.READ_RULES),
+            Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),
         ),
     ),
+    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(
         "Leadferry",
         (
