@@ -128,3 +128,15 @@ def in_days(at: int, now: int) -> str:
         return "today"
     many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
     return f"in {many}" if days > 0 else f"{many} ago"
+
+
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+"""What only a service's answer can clear."""
+
+
+def still_bad(found: Iterable[Finding], known: Iterable[Finding]) -> list[Finding]:
+    """Of what was found without asking a service, with what one answered before, where that was worse."""
+    before = {(one.check, one.subject): one for one in known if one.check in ANSWERED}
+    now = {(one.check, one.subject): one for one in found}
+    worse = {key: one for key, one in before.items() if key not in now or one.level.rank > now[key].level.rank}
+    return list({**now, **worse}.values())
