@@ -134,9 +134,7 @@ ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check
 """What only a service's answer can clear."""
 
 
-def still_bad(found: Iterable[Finding], known: Iterable[Finding]) -> list[Finding]:
-    """Of what was found without asking a service, with what one answered before, where that was worse."""
-    before = {(one.check, one.subject): one for one in known if one.check in ANSWERED}
-    now = {(one.check, one.subject): one for one in found}
-    worse = {key: one for key, one in before.items() if key not in now or one.level.rank > now[key].level.rank}
-    return list({**now, **worse}.values())
+def still_worse(found: Iterable[Finding], known: Iterable[Finding]) -> frozenset[Check]:
+    """Of what was found without asking a service: what one answered before counts on, where that was worse."""
+    now = {one.check: one.level.rank for one in found}
+    return frozenset(one.check for one in known if one.check in ANSWERED and one.level.rank > now.get(one.check, -1))
