@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from leadferry.accounts.campaign_store import CampaignStore
@@ -36,11 +37,17 @@ from leadferry.console.session_store import SessionStore
 from leadferry.console.sign_in_store import SignInStore
 from leadferry.console.token_store import TokenStore
 from leadferry.dataverse.client import DataverseClient
+from leadferry.dataverse.metadata import Column
 from leadferry.dataverse.tokens_client import ClientCredentials
+from leadferry.delivery.candidates_worker import Candidates
 from leadferry.delivery.deliver_worker import Delivery
+from leadferry.delivery.filters import Filters
+from leadferry.delivery.listing_store import ListingStore
 from leadferry.delivery.model import Settlement
+from leadferry.delivery.search_worker import SearchWorker
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
+from leadferry.delivery.view_store import ViewStore
 from leadferry.engine.background_worker import Background
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.progress import Progress, SyncResult
@@ -75,6 +82,7 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.accounts.people_client import SystemUser
     from leadferry.accounts.permissions import Permission
+    from leadferry.adoption.adopt_worker import Adoption
     from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.check_worker import Step
     from leadferry.engine.local_worker import LocalEngine, OnRound
@@ -118,6 +126,9 @@ class App:
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
+        self.listing = ListingStore(database)
+        self.views = ViewStore(database, self.clock)
+        self.search = SearchWorker(database, self.forms)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
@@ -137,6 +148,7 @@ class App:
         self._engine: LocalEngine | None = None
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
+        self._candidates: dict[int, Candidates] = {}
         self._round_alerts: dict[int, RoundAlerts] = {}
         self.sign_ins = SignInStore(database, self.clock)
         self.tokens = TokenStore(database, self.clock)
@@ -276,6 +288,16 @@ class App:
         client = self.dataverse(environment)
         return SolutionInstaller(client, console_url=pages, sleep=self.tools.sleep, on_wait=on_wait)
 
+    def adoption(self, environment: Environment) -> Adoption:
+        """What Microsoft's discontinued connector left in the environment, and how it is taken over."""
+        from leadferry.adoption.adopt_worker import Adoption
+        from leadferry.adoption.adoption_store import AdoptionStore
+        from leadferry.adoption.original_client import OriginalClient
+
+        originals = OriginalClient(self.dataverse(environment))
+        store = AdoptionStore(self.database, self.clock)
+        return Adoption(environment, originals, self.stores, store, self.clock)
+
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
     ) -> UserProfile:
@@ -357,12 +379,19 @@ class App:
                 one.id: Work(one.name, partial(self._crossing_of, one.id, on_settled=on_settled)) for one in known()
             }
 
+        def searchable_after(name: str, result: SyncResult) -> None:
+            """Between two rounds, so that search never holds up a lead."""
+            on_round(name, result)
+            for one in known():
+                if one.name == name:
+                    self.search.catch_up(one.id, stop=stop)
+
         self._engine = LocalEngine(
             work,
             self.submissions,
             poll_interval_s=self.settings.poll_interval_s,
             clock=self.clock,
-            on_round=on_round,
+            on_round=searchable_after,
             asked_for=self.requests.syncs_asked_for,
         )
         beside = [
@@ -438,6 +467,7 @@ class App:
             self.submissions,
             clock=self.clock,
             sleep=self.tools.sleep,
+            console_url=f"{self.settings.public_url}/e/{environment.id}" if self.settings.public_url else "",
         )
         self._deliveries[environment.id] = made
         return made
@@ -524,16 +554,61 @@ class App:
         return door.import_file(environment.id, path, form_id=form_id, encoding=encoding, on_progress=on_progress)
 
     def replay(
-        self, environment: Environment, references: Sequence[str | int], decision: str = "again", lead_id: str = ""
+        self,
+        environment: Environment,
+        references: Sequence[str | int],
+        decision: str = "again",
+        lead_id: str = "",
+        by: str = "",
     ) -> int:
-        """`decision`: `again`, `create`, `lead` (then `lead_id`), `reject`. Returns how many were put back."""
+        """`decision`: `again`, `create`, `lead` (then `lead_id`: update it), `link` (only link it), `reject`. Returns
+        how many were put back. `by`: the person's name, for the timeline."""
         for reference in references:
             if decision == "reject":
-                self.submissions.reject(environment.id, reference)
+                self.submissions.reject(environment.id, reference, by=by)
             else:
-                order = {"again": "", "create": "create", "lead": f"lead:{lead_id}"}[decision]
-                self.submissions.reopen(environment.id, reference, order=order)
+                orders = {"again": "", "create": "create", "lead": f"lead:{lead_id}", "link": f"link:{lead_id}"}
+                self.submissions.reopen(environment.id, reference, order=orders[decision], by=by)
         return len(references)
+
+    def undo(self, environment: Environment, reference: str | int, by: str, *, delete: bool = False) -> str:
+        """Takes the last effect of a submission back, if the lead is as it was left; `delete`: a test lead goes
+        whatever became of it. Returns what was done, in words."""
+        from leadferry.delivery.undo_worker import Undoing
+
+        return Undoing(environment, self.dataverse(environment), self.submissions, self.tools.sleep).run(
+            reference, by, delete=delete
+        )
+
+    def lead_columns(self, environment: Environment) -> Mapping[str, Column]:
+        """The lead's columns where they are known already; else they are asked for behind the page, and it shows
+        logical names once. A page never waits for Dynamics to show what we hold."""
+        kept = self._deliveries.get(environment.id)
+        known = kept.known_table("lead") if kept else None
+        name = f"columns-{environment.id}"
+        if known is None and all(thread.name != name for thread in threading.enumerate()):
+            threading.Thread(target=self._learn_columns, args=(environment,), name=name, daemon=True).start()
+        return known.columns if known else {}
+
+    def _learn_columns(self, environment: Environment) -> None:
+        with suppress(LeadferryError):
+            self._delivery(environment).table("lead")
+
+    def candidates(self, environment: Environment) -> Candidates:
+        if environment.id not in self._candidates:
+            self._candidates[environment.id] = Candidates(lambda: self.dataverse(environment), self.clock)
+        return self._candidates[environment.id]
+
+    def mirror_state(self, environment: Environment) -> dict[str, Any]:
+        """Whether the mirror in Dynamics is switched on, how many changes wait for it, and why."""
+        from leadferry.mirror.mirror_store import MirrorStore
+
+        store = MirrorStore(self.database, self.clock)
+        return {
+            "on": self.environments.configuration(environment).mirror,
+            "waiting": store.waiting(environment.id),
+            "trouble": store.trouble(environment.id),
+        }
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""
@@ -633,6 +708,7 @@ class App:
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
         from leadferry.console.web_routes import make_web
+        from leadferry.delivery import export_routes, review_routes, submission_routes, submissions_routes
         from leadferry.guardian import routes as guardian_routes
 
         self.console_url = base_url.rstrip("/")
@@ -648,13 +724,21 @@ class App:
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
+                *submissions_routes.HANDLERS,
+                *export_routes.HANDLERS,
+                *submission_routes.HANDLERS,
+                *review_routes.HANDLERS,
             ],
-            template_rooms=("console", "accounts", "guardian", "alerts"),
+            template_rooms=("console", "accounts", "guardian", "alerts", "delivery"),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
             monitoring=self.settings.monitoring_on_console,
         )
+
+    def menu_counts(self, environment: Environment) -> dict[str, int]:
+        waiting = self.listing.count(environment.id, Filters(state="review"), most=999)
+        return {"review": waiting or 0}
 
     def entra(self) -> EntraClient | None:
         """Where people sign in; None where no app registration is known yet. Raises InputError `sign-in-settings`.

@@ -10,18 +10,26 @@ from typing import Any
 
 import pytest
 
-from leadferry.simulators.world import build_world
+from leadferry.simulators.world import World, build_world
 
 KEYS = (
     "form_responses", "submissions", "created", "updated", "matched_not_updated", "match_failed", "failed",
     "test_leads", "gap", "linkedin_requests", "dynamics_requests", "seconds",
 )  # fmt: skip
+PARTS = {"tables": 12, "keys": 6, "roles": 3, "views": 16, "charts": 6, "dashboards": 1}
 OUTCOMES = ("created", "updated", "matched_not_updated", "match_failed")
 
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "leadferry", "demo", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def answers_of(world: World) -> int:
+    """Answers and consents of all responses, those of the switches too."""
+    bodies = [*world.responses, *(body for step in world.rounds for body in step.responses)]
+    given = [body["formResponse"] for body in bodies]
+    return sum(len(one.get("answers", ())) + len(one.get("consentResponses", ())) for one in given)
 
 
 def figures(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -41,6 +49,10 @@ def test_the_first_wave_ends_as_the_world_says_it_must(seed: int) -> None:
             expected[name] += part.get(name, 0)
     assert {name: found[name] for name in expected} == expected
     assert (found["form_responses"], found["submissions"], found["gap"], found["failed"]) == (300, 300, 0, 0)
+    assert found["mirrored_submissions"] == 300
+    assert found["mirrored_answers"] == answers_of(world)
+    assert 0 < found["mirror_requests"] < found["dynamics_requests"]
+    assert found["solution"] == PARTS
 
 
 def test_the_first_lines_say_what_is_simulated_and_json_leaves_standard_output_to_the_script() -> None:

@@ -110,6 +110,8 @@ def herons_in_a_form(pair: Pair) -> dict[str, str]:
     owner = ids["owner_id"]
     return {
         **ids,
+        "id": ids["number"],
+        "decision": "create",
         f"sync-{owner}": "on",
         f"owner-{owner}": "",
         "name": "other",
@@ -180,7 +182,9 @@ def test_ids_in_a_form_reach_no_record_of_the_other_environment(pair: Pair, cons
             continue
         visitor = visitor_of(console, OPERATOR)
         cranes: Mapping[str, int | str] = {name: values["crane"] for name, values in pair.ids.items()}
-        answer = ask(visitor, one.method, filled(one.path, {**cranes, **NO_RECORD}), herons_in_a_form(pair))
+        query = f"?id={pair.ids['number']['heron']}" if one.method == "GET" else ""
+        path = filled(one.path, {**cranes, **NO_RECORD}) + query
+        answer = ask(visitor, one.method, path, herons_in_a_form(pair))
         assert answer.status_code < 500, f"{one.method} {one.path}"
         assert MARK not in answer.text, f"{one.method} {one.path}"
         pair.app.background.wait()
@@ -277,7 +281,7 @@ def arguments_of(pair: Pair, command: click.Command, file: Path) -> list[str]:
     ids = {name: str(values["heron"]) for name, values in pair.ids.items()}
     named = {
         **dict.fromkeys(("profile_name", "strategy", "channel_name"), MARK),
-        **dict.fromkeys(("reference", "references"), ids["submission_id"]),
+        **dict.fromkeys(("reference", "references"), ids["number"]),
         **dict.fromkeys(("field", "fields"), ids["mapping_id"]),
         **FREE,
         "account": "6001",

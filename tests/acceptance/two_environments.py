@@ -133,6 +133,7 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
     app.audit.add(
         "profile.change", person_id=OPERATOR.id, person=word, via="console", environment_id=here.id, environment=name
     )
+    app.views.save(here.id, OPERATOR.id, word, "")
     listed = app.submissions.list(here.id)
     known = {
         "environment_id": here.id,
@@ -143,7 +144,8 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
         "channel_id": channel.id,
         "token_id": token.id,
         "consent_id": begun.id,
-        "submission_id": int(listed[0]["id"]),
+        "number": int(listed[0]["id"]),
+        "view_id": app.views.list(here.id, OPERATOR.id)[0].id,
     }
     for parameter, key in known.items():
         pair.ids.setdefault(parameter, {})[name] = key

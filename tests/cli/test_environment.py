@@ -43,5 +43,6 @@ def test_changes_by_command_are_in_the_audit(line: Line, connected: Scene) -> No
         entries = app.audit.list(app.environments.get("test"))
     assert [(one.action, one.via) for one in entries] == [
         ("environment.change", "command line"),
+        ("profile.authorize", "command line"),
         ("environment.add", "command line"),
     ]

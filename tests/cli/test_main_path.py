@@ -17,7 +17,7 @@ from samples import response
 
 SYNCED = {
     "environment", "stored", "created", "updated", "matched_not_updated", "match_failed", "failed", "retrying",
-    "test_leads", "linkedin_requests", "dynamics_requests", "seconds", "troubles", "notes",
+    "test_leads", "linkedin_requests", "dynamics_requests", "mirror_requests", "seconds", "troubles", "notes",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _run(folder: Path, responses: int, once: bool, as_json: bool, port: int, see
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     screen.introduce(responses)
-    with DemoScene(folder, responses, seed, None if once else port) as scene:
+    with DemoScene(folder, responses, seed, None if once else port, on_step=screen.installing) as scene:
         screen.connected(scene)
         with screen.progress(responses) as progress:
             figures = scene.wave(progress, stop)

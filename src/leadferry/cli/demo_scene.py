@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
-from leadferry.cli.demo_check import Checked, check
+from leadferry.cli.demo_check import Checked, check, mirrored, solution_parts
 from leadferry.clock import system_clock
 from leadferry.console.server_worker import WebServer
 from leadferry.delivery.model import Settlement
@@ -27,6 +27,7 @@ from leadferry.simulators.entra import service as entra
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import Loaded, Round, World, build_world, load_world
 from leadferry.simulators.world.loading import put_to_work, send_responses
+from leadferry.solution.wanted import SOLUTION_ID
 
 OnProgress = Callable[[Progress], None]
 EVERY_S = 1.5
@@ -34,9 +35,17 @@ EVERY_S = 1.5
 
 
 class DemoScene:
-    """`port`: where the console is served; None for a run without it."""
+    """`port`: where the console is served; None for a run without it. `on_step`: how far the solution is installed."""
 
-    def __init__(self, folder: Path, responses: int, seed: int, port: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        responses: int,
+        seed: int,
+        port: int | None = None,
+        *,
+        on_step: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
         self.server = None if port is None else WebServer(None, "127.0.0.1", port)
         self.world: World = build_world(seed, responses, system_clock(), redirect_urls=self._back_to("/linkedin/back"))
         self.entra = entra.start(system_clock, path=str(folder / "entra.db"))
@@ -52,6 +61,7 @@ class DemoScene:
         self._forget_counts()
         self.settings = self._settings(folder)
         self.app: App = open_app(self.settings)
+        self._on_step = on_step
         self.environment = self._connect(loaded)
         if self.server:
             self.server.app = self.app.web(self.server.url)
@@ -79,6 +89,7 @@ class DemoScene:
                 "LEADFERRY_LINKEDIN_OAUTH_URL": self.linkedin.url,
                 "LEADFERRY_LINKEDIN_CLIENT_ID": self.world.client_id,
                 "LEADFERRY_LINKEDIN_CLIENT_SECRET": self.world.client_secret,
+                "LEADFERRY_LINKEDIN_SCOPES": " ".join(self.world.scopes),
                 "LEADFERRY_ENTRA_AUTHORITY": self.entra.url,
                 "LEADFERRY_POLL_INTERVAL_S": "1",
                 "LEADFERRY_POLL_OVERLAP_S": "60",
@@ -98,6 +109,8 @@ class DemoScene:
         )
         app.check_environment(app.environments.get("demo"))
         environment = app.environments.get("demo")
+        app.solution(environment).install(lambda told: self._on_step(told.done, told.total))
+        self._forget_counts()
         tokens = Tokens(
             loaded.access_token,
             loaded.refresh_token,
@@ -161,6 +174,7 @@ class DemoScene:
     def _figures(self, total: SyncResult, seconds: float) -> dict[str, Any]:
         counts = self.app.counts(self.environment)
         checked = self.check()
+        submissions, answers = mirrored(self.dataverse.url)
         return {
             "form_responses": checked.form_responses,
             "submissions": counts["all"],
@@ -177,6 +191,10 @@ class DemoScene:
             "retrying": counts["retry"],
             "leads_in_dynamics": checked.leads,
             "unexpected_leads": checked.unexpected,
+            "mirrored_submissions": submissions,
+            "mirrored_answers": answers,
+            "mirror_requests": total.mirror_requests,
+            "solution": solution_parts(self.dataverse.url, SOLUTION_ID),
             "troubles": total.troubles,
         }
 
@@ -222,6 +240,7 @@ def _mapped(mapping: FieldMapping, column: str) -> FieldMapping:
 
 def _add(total: SyncResult, part: SyncResult) -> None:
     total.stored += part.stored
+    total.mirror_requests += part.mirror_requests
     total.troubles += [trouble for trouble in part.troubles if trouble not in total.troubles]
 
 

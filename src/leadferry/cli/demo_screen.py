@@ -39,6 +39,10 @@ class DemoScreen:
         )
         say(f"Preparing 2,000 leads in Dynamics and {responses:,} form responses at LinkedIn ...")
 
+    def installing(self, done: int, steps: int) -> None:
+        if done == 0:
+            self.console.print(f"Installing Leadferry's solution in Dynamics: {steps} steps ...", soft_wrap=True)
+
     def connected(self, scene: DemoScene) -> None:
         app, environment = scene.app, scene.environment
         owners = app.owners.list(environment.id)
@@ -81,7 +85,7 @@ class DemoScreen:
             self.console.print(f"[yellow]{trouble}[/yellow]")
         self.console.print(
             f"{figures['seconds']} s, {figures['linkedin_requests']:,} requests to LinkedIn, "
-            f"{figures['dynamics_requests']:,} to Dynamics.\n"
+            f"{figures['dynamics_requests']:,} to Dynamics, {figures['mirror_requests']:,} of them for the mirror.\n"
         )
 
     def living(self, scene: DemoScene) -> None:
@@ -119,6 +123,8 @@ SUMMARY = (
     ("matched_not_updated", "leads matched but not updated (closed, or updating is off)"),
     ("match_failed", "held for review: a lead agrees in some strategy fields only"),
     ("failed", "need a person"),
+    ("mirrored_submissions", "form submissions in Leadferry's own tables in Dynamics"),
+    ("mirrored_answers", "answers there"),
     ("test_leads", "of them test leads"),
     ("gap", "gap: form responses without a proved outcome"),
     ("unexpected_leads", "leads in Dynamics that nobody asked for"),

@@ -100,27 +100,18 @@ def _response(found: Found) -> FormResponse | None:
 
 
 def _answers(response: FormResponse, form: FormVersion | None) -> list[Found]:
-    """In the order of the form, with the question's text; what the form does not know comes last, by its id."""
-    questions = {question.id: question for question in form.questions} if form else {}
-    places = {key: place for place, key in enumerate(questions)}
-    shown = []
-    for answer in sorted(response.answers, key=lambda one: places.get(one.question_id, len(places))):
-        question = questions.get(answer.question_id)
-        options = {option.id: option.text for option in question.options} if question else {}
-        text = answer.text
-        if answer.option_ids:
-            text = "; ".join(options.get(key, f"option {key}") for key in answer.option_ids)
-        label = (question.label or question.name) if question else f"question {answer.question_id}"
-        shown.append({"question_id": answer.question_id, "question": label, "answer": text or ""})
-    return shown
+    from leadferry.delivery.answers import answers
+
+    return [
+        {"question_id": one.question_id, "question": one.question, "answer": one.answer}
+        for one in answers(response, form)
+    ]
 
 
 def _consents(response: FormResponse, form: FormVersion | None) -> list[Found]:
-    texts = {consent.id: consent.text for consent in form.consents} if form else {}
-    return [
-        {"consent_id": key, "consent": texts.get(key, f"consent {key}"), "accepted": accepted}
-        for key, accepted in response.consents.items()
-    ]
+    from leadferry.delivery.answers import consents
+
+    return [{"consent_id": key, "consent": text, "accepted": given} for key, text, given in consents(response, form)]
 
 
 def _short(text: str) -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("leadferry.cli.demo:demo", "The whole product on this machine, both services simulated."),
     "environment": ("leadferry.cli.environment:environment", "Connect Dynamics 365 organizations, check them."),
     "solution": ("leadferry.cli.solution:solution", "Install Leadferry's tables, roles and dashboard in Dynamics."),
+    "adopt": ("leadferry.cli.adopt:adopt", "Take over what Microsoft's discontinued connector left in Dynamics."),
     "profile": ("leadferry.cli.profile:profile", "Connect LinkedIn members who authorize Leadferry."),
     "accounts": ("leadferry.cli.accounts:accounts", "Ad accounts and company pages: sync on or off, lead owner."),
     "forms": ("leadferry.cli.forms:forms", "Lead forms, their versions and questions."),

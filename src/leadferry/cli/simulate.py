@@ -61,7 +61,13 @@ def linkedin(port: int, data: str, tls: Path | None) -> None:
 
 @simulate.command()
 @_options
-def dataverse(port: int, data: str, tls: Path | None) -> None:
+@click.option(
+    "--with-original",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="The tables of Microsoft's discontinued connector too, with N submissions.",
+)
+def dataverse(port: int, data: str, tls: Path | None, with_original: int | None) -> None:
     """Dynamics 365: the Dataverse Web API and its sign-in service.
 
     It starts with the standard tables and one application user, who may do everything. The first line on standard
@@ -84,7 +90,7 @@ def dataverse(port: int, data: str, tls: Path | None) -> None:
         ("rows", "GET, POST {url}/__sim/rows/lead"),
         *_CONTROLS,
     ]
-    with start(system_clock, path=data, port=port, certificate=certificate, key=key) as running:
+    with start(system_clock, path=data, port=port, certificate=certificate, key=key, original=with_original) as running:
         _serve(running, "Dynamics 365", tls, lines)
 
 

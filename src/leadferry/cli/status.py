@@ -71,6 +71,7 @@ def _gather(app: App, environment: Environment, reconcile: bool) -> dict[str, An
             for owner in owners
         ],
         "counts": app.counts(environment),
+        "mirror": app.mirror_state(environment),
         "troubles": [
             f"{names.get(cursor.owner_id, '?')}, {cursor.lead_type}: {cursor.trouble}"
             for cursor in cursors
@@ -103,6 +104,7 @@ def _show(one: dict[str, Any]) -> None:
     if one["trouble"]:
         click.echo(click.style(f"  Trouble since {moment(one['trouble_at'])}: {one['trouble']}", fg="red"))
     _show_counts(counts)
+    _show_mirror(one["mirror"])
     click.echo("\n  User profiles")
     print_table(
         ("  name", "authorization", "sync", "last look", "status"),
@@ -135,6 +137,13 @@ def _show_counts(counts: dict[str, int]) -> None:
     for state, words in [*open_, *people]:
         if counts[state.label]:
             click.echo(f"  {counts[state.label]:>9,}  {words}: leadferry submissions list --state {state.label}")
+
+
+def _show_mirror(mirror: dict[str, Any]) -> None:
+    if mirror["on"] and mirror["waiting"]:
+        click.echo(f"  {mirror['waiting']:>9,}  waiting for the mirror in Dynamics")
+    if mirror["on"] and mirror["trouble"]:
+        click.echo(click.style(f"  The mirror waits: {mirror['trouble']}", fg="yellow"))
 
 
 def _show_forms(one: dict[str, Any]) -> None:

@@ -49,6 +49,10 @@ class Rooms(Protocol):
     sessions: SessionStore
     audit: AuditStore
 
+    def menu_counts(self, environment: Environment) -> Mapping[str, int]:
+        """Path of a menu entry -> what waits there; 1,000 stands for more."""
+        ...
+
     def roles_in(self, person: Person, environment: Environment) -> frozenset[Role]:
         """What the person is there now. Raises ServiceError when Dynamics cannot be asked."""
         ...
@@ -98,9 +102,10 @@ class Desk:
             response.set_cookie(seen_cookie(self.environment.id, secure=self.secure))
         return response
 
-    def go(self, path: str, *, toast: str = "", detail: str = "") -> Redirect:
-        """After a change: on to a page, with a word of what was done (`5 replayed`)."""
-        cookies = [toast_cookie(toast, detail, secure=self.secure)] if toast else []
+    def go(self, path: str, *, toast: str = "", detail: str = "", undo: str = "") -> Redirect:
+        """After a change: on to a page, with a word of what was done (`5 replayed`). `undo`: our address that takes a
+        POST and takes the change back."""
+        cookies = [toast_cookie(toast, detail, undo, secure=self.secure)] if toast else []
         return Redirect(path, status_code=303, cookies=cookies)
 
     def record(
@@ -136,6 +141,7 @@ class Desk:
             "environment": self.environment,
             "environments": self.rooms.environments.list() if Role.OPERATOR in self.roles else self._reachable(),
             "areas": areas_for(self.roles) if self.environment else [],
+            "menu_counts": self.rooms.menu_counts(self.environment) if self.environment else {},
             "open_alerts_count": self._open_alerts(),
             "path": self.request.url.path,
             "csrf": csrf_token({"request": self.request}),
@@ -191,8 +197,8 @@ def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
 # Toasts: what was just done, carried over one redirect in a cookie of the reader's own.
 
 
-def toast_cookie(text: str, detail: str, *, secure: bool) -> Cookie:
-    value = base64.urlsafe_b64encode(msgspec.json.encode([text[:300], detail[:600]])).decode()
+def toast_cookie(text: str, detail: str, undo: str = "", *, secure: bool) -> Cookie:
+    value = base64.urlsafe_b64encode(msgspec.json.encode([text[:300], detail[:600], undo[:200]])).decode()
     return Cookie(key=TOAST_COOKIE, value=value, max_age=60, httponly=True, samesite="lax", secure=secure)
 
 
@@ -206,7 +212,7 @@ def read_toasts(value: str) -> list[dict[str, str]]:
     if not value or len(value) > _TOAST_BYTES:
         return []
     try:
-        text, detail = msgspec.json.decode(base64.urlsafe_b64decode(value), type=tuple[str, str])
+        text, detail, undo = msgspec.json.decode(base64.urlsafe_b64decode(value), type=tuple[str, str, str])
     except (ValueError, msgspec.DecodeError):
         return []
-    return [{"text": text, "detail": detail}]
+    return [{"text": text, "detail": detail, "undo": undo if undo.startswith("/e/") else ""}]

@@ -27,6 +27,13 @@ class Area:
 
 AREAS: Sequence[Area] = (
     Area(
+        "Leads",
+        (
+            Entry("Form submissions", "submissions", "people_list", Action.READ_SUBMISSIONS),
+            Entry("Review queue", "review", "clipboard_task", Action.READ_SUBMISSIONS),
+        ),
+    ),
+    Area(
         "LinkedIn",
         (Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),),
     ),

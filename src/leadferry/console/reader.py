@@ -42,6 +42,10 @@ class Reader:
         """To the second, with the zone: for tooltips and the audit."""
         return str(format_datetime(self._local(at_ms), "long", locale=self.locale))
 
+    def clock(self, at_ms: int) -> str:
+        """`10:41:06`, for a timeline."""
+        return str(format_time(self._local(at_ms), "medium", locale=self.locale))
+
     def iso(self, at_ms: int) -> str:
         """For the `datetime` of a `<time>`."""
         return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds")

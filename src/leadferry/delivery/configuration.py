@@ -68,6 +68,18 @@ class Configuration:
     deliver_test_leads: bool = option(
         True, Kind.YES_NO, "Whether test leads of Campaign Manager reach Dynamics (marked, and not in figures)."
     )
+    mirror: bool = option(
+        True,
+        Kind.YES_NO,
+        "Whether submissions, answers and all else are written to Leadferry's own tables in Dynamics too, where the "
+        "solution is installed; no: leads only.",
+    )
+    dynamics_campaigns: bool = option(
+        False,
+        Kind.YES_NO,
+        "Whether Dynamics gets a campaign of its own per LinkedIn campaign, each lead its source campaign, and each "
+        "submission a campaign response. Needs the mirror.",
+    )
     lookup_chunk: int = option(500, Kind.WHOLE, "Submissions per question for matching leads.", minimum=1, maximum=5000)
     write_chunk: int = option(500, Kind.WHOLE, "Rows per bulk write.", minimum=1, maximum=1000)
     claim_size: int = option(2000, Kind.WHOLE, "Submissions per delivery round.", minimum=1, maximum=20000)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadferry.accounts.model import Environment
 from leadferry.clock import Clock
@@ -33,7 +33,12 @@ from leadferry.mapping.model import Context, Problem, ProblemKind
 from leadferry.matching.candidates import CandidateIndex
 from leadferry.matching.checks import check_strategy
 from leadferry.matching.query import values_to_ask
+from leadferry.mirror.following_worker import Following
+from leadferry.mirror.model import LOOKUPS, Journey
 from leadferry.watch.log import Log, bound, carrying
+
+if TYPE_CHECKING:
+    from leadferry.mirror.lead_columns import LeadColumns
 
 log = Log("delivery")
 Row = dict[str, Any]
@@ -53,6 +58,7 @@ class Delivery:
         *,
         clock: Clock,
         sleep: Callable[[float], None],
+        console_url: str = "",
     ) -> None:
         self.environment, self.client, self.stores, self.submissions = environment, client, stores, submissions
         self.clock, self.sleep = clock, sleep
@@ -62,6 +68,9 @@ class Delivery:
         self.notes: dict[str, None] = {}
         """Sentences about mappings that can never work, each once; their columns are left out, the leads cross."""
         self._tables: dict[str, Table] = {}
+        self.following = Following(
+            environment, client, stores, submissions.database, clock=clock, sleep=sleep, console_url=console_url
+        )
 
     def run(self, on_settled: OnSettled = lambda _: None) -> int:
         """Until nothing is due. Returns how many submissions were settled.
@@ -74,12 +83,9 @@ class Delivery:
             try:
                 settled += self._recover(on_settled)
                 while True:
-                    around = read_surroundings(self.stores, self.environment)
-                    claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
-                    if not claimed:
+                    settled += self._deliver_all(on_settled)
+                    if not self._mirror_some():
                         break
-                    with bound(claim=claimed[0].id):
-                        settled += self._deliver(claimed, around, on_settled)
             except LeadferryError as error:
                 if not isinstance(error, BusyError):
                     self.stores.environments.set_trouble(self.environment.id, str(error))
@@ -88,12 +94,32 @@ class Delivery:
                 self.stores.environments.clear_trouble(self.environment.id)
         return settled
 
+    def _deliver_all(self, on_settled: OnSettled) -> int:
+        settled = 0
+        while True:
+            around = read_surroundings(self.stores, self.environment)
+            claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
+            if not claimed:
+                return settled
+            with bound(claim=claimed[0].id):
+                settled += self._deliver(claimed, around, on_settled)
+
+    def _mirror_some(self) -> bool:
+        """Whether there may be more; leads that came meanwhile go first."""
+        around = read_surroundings(self.stores, self.environment)
+        mirror = self.following.mirror(around.configuration, self.table("lead"))
+        return mirror is not None and mirror.round(around, self.table("lead"))
+
     def table(self, name: str) -> Table:
         """Read again after a while: somebody may have added a column or a choice."""
         known = self._tables.get(name)
         if known is None or self.clock() - known.read_at > DEFINITIONS_LAST_MS:
             known = self._tables[name] = self.client.table(name)
         return known
+
+    def known_table(self, name: str) -> Table | None:
+        """What `table` gave last, without asking."""
+        return self._tables.get(name)
 
     # After our own death
 
@@ -110,16 +136,19 @@ class Delivery:
     # One claim
 
     def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
+        began = self.clock()
         log.info("claimed", submissions=len(claimed))
         self._refuse_blind_strategy(around)
-        items = self._mapped(claimed, around, on_settled)
-        index, mapped = self._candidates(items, around)
-        actions = self._plan(mapped, index, around)
+        journeys: dict[int, Journey] = {}
+        items = self._mapped(claimed, around, journeys, on_settled)
+        columns = self.following.lead_columns(around, self.table("lead"), journeys)
+        index, mapped = self._candidates(items, around, columns)
+        actions = self._plan(mapped, index, around, columns)
         self._contacts(actions, around)
         intent_id = None
         if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
             intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
-        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled)
+        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled, began=began)
 
     def _refuse_blind_strategy(self, around: Surroundings) -> None:
         """One that can match nobody would make a second lead of everybody: better wait for a person."""
@@ -127,10 +156,16 @@ class Delivery:
             fix = f"Map the field to another column, or change the matching strategy '{around.strategy.name}'."
             raise InputError(wrong[0], fix=f"{fix} Until then all submissions wait.", code="strategy-unusable")
 
-    def _mapped(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> list[Item]:
+    def _mapped(
+        self,
+        claimed: Sequence[ClaimedSubmission],
+        around: Surroundings,
+        journeys: dict[int, Journey],
+        on_settled: OnSettled,
+    ) -> list[Item]:
         """What cannot be read or is of a form that nobody knows needs a person, an unwanted test lead nothing: both are
         settled here."""
-        mappers = _Mappers(self.stores, self.environment, around, self.table("lead"))
+        mappers = _Mappers(self.stores, self.environment, around, self.table("lead"), journeys)
         items, left_over = [], []
         for submission in claimed:
             if submission.test and not around.configuration.deliver_test_leads:
@@ -144,7 +179,7 @@ class Delivery:
                 left_over.append(unreadable(submission, error.code, str(error)))
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
-            self.submissions.settle(left_over)
+            self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around))
             _tell(left_over)
             on_settled(left_over)
         return items
@@ -153,6 +188,9 @@ class Delivery:
         response = to_form_response(submission.body)
         log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
         mapped = mappers.of(submission, response)(response, _context(submission, response, around, mappers))
+        mappers.journeys[submission.id] = Journey(
+            response.submitted_at, response.form_id, submission.campaign_id, submission.lead_id
+        )
         return Item(
             submission.id,
             submission.response_id,
@@ -167,11 +205,13 @@ class Delivery:
 
     # Match
 
-    def _candidates(self, items: list[Item], around: Surroundings) -> tuple[CandidateIndex, list[Item]]:
+    def _candidates(
+        self, items: list[Item], around: Surroundings, more: LeadColumns | None
+    ) -> tuple[CandidateIndex, list[Item]]:
         columns = around.strategy_columns
         size = around.configuration.lookup_chunk
         chunks = [items[i : i + size] for i in range(0, len(items), size)]
-        select = self._select(items, columns)
+        select = sorted({*self._select(items, columns), *(more.read if more else ())})
         with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
             asked = [values_to_ask([item.mapped for item in some], columns) for some in chunks]
             found = pool.map(
@@ -181,6 +221,8 @@ class Delivery:
             rows = {row["leadid"]: row for answer in found for row in answer}
             items = [item for some in resolved for item in some]
         rows |= self._ordered_leads(items, select)
+        if more:
+            more.tallies = self.following.tallies(rows.keys(), more)
         items = self._after_earlier_attempts(items)
         everything_asked = {column: chain.from_iterable(some.get(column, ()) for some in asked) for column in columns}
         return CandidateIndex(rows.values(), columns, "leadid", asked=everything_asked), items
@@ -224,16 +266,22 @@ class Delivery:
 
     # Plan
 
-    def _plan(self, items: Iterable[Item], index: CandidateIndex, around: Surroundings) -> list[Action]:
+    def _plan(
+        self, items: Iterable[Item], index: CandidateIndex, around: Surroundings, columns: LeadColumns | None
+    ) -> list[Action]:
         rules = Rules(
             around.strategy.always_create,
             around.configuration.on_match_fail == "create",
             around.configuration.update_matched,
+            around.strategy.name,
         )
         actions = []
         for item in items:
-            action = plan(item, index.find(item.mapped.values, only=item.order.removeprefix("lead:")), rules)
+            match = index.find(item.mapped.values, only=item.order.removeprefix("lead:"))
+            action = plan(item, match, rules)
             actions.append(action)
+            if columns:
+                columns.add(action, match.best)
             log.debug("planned", submission=item.submission_id, kind=action.kind.value)
             # A later response of the same person in this claim is planned against this one's result.
             if action.kind is ActionKind.CREATE and action.row:
@@ -266,6 +314,7 @@ class Delivery:
         on_settled: OnSettled,
         *,
         in_doubt: bool = False,
+        began: int | None = None,
     ) -> int:
         configuration = around.configuration
         self.chunk = self.chunk or ChunkSize(configuration.write_chunk)
@@ -281,6 +330,7 @@ class Delivery:
         written = writer.carry_out(actions, in_doubt=in_doubt)
         rules = RetryRules(configuration.max_attempts, configuration.backoff_base_s, configuration.backoff_cap_s)
         now = self.clock()
+        attempt = {} if began is None else {"took_ms": now - began, "together": len(actions)}
         settlements = [
             settlement(
                 action,
@@ -288,13 +338,21 @@ class Delivery:
                 written.problems.get(action.submission_id, ()),
                 now,
                 rules,
+                attempt,
             )
             for action in actions
         ]
-        self.submissions.settle(settlements, intent_id=intent_id)
+        if any(found.column in LOOKUPS for some in written.problems.values() for found in some):
+            self.following.doubt()
+        mirrored_in = self._mirrored_in(around)
+        recount = [key for action in actions for key in action.recount]
+        self.submissions.settle(settlements, intent_id=intent_id, mirrored_in=mirrored_in, recount=recount)
         _tell(settlements)
         on_settled(settlements)
         return len(settlements)
+
+    def _mirrored_in(self, around: Surroundings) -> int | None:
+        return self.environment.id if self.following.follows(around.configuration, self.table("lead")) else None
 
 
 def _tell(settlements: Sequence[Settlement]) -> None:
@@ -333,8 +391,16 @@ class _UnknownFormError(LeadferryError):
 class _Mappers:
     """Compiled mappings by form version, for one claim."""
 
-    def __init__(self, stores: Stores, environment: Environment, around: Surroundings, lead: Table) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        environment: Environment,
+        around: Surroundings,
+        lead: Table,
+        journeys: dict[int, Journey],
+    ) -> None:
         self.stores, self.environment, self.around, self.lead = stores, environment, around, lead
+        self.journeys = journeys
         self._compiled: dict[int | tuple[int, int], Mapper] = {}
         self.form_names: dict[int, str] = {}
         self.notes: list[str] = []

@@ -83,6 +83,11 @@ class EventKind(IntEnum):
     REPLAYED = 8
     REJECTED = 9
     RECOVERED = 10
+    UNDONE = 11
+    ADOPTED = 12
+    """Microsoft's connector had settled it."""
+    RECOGNISED = 13
+    """An adopted one that LinkedIn showed again, under the id it has today."""
 
     @property
     def label(self) -> str:

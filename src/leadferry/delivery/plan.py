@@ -48,6 +48,8 @@ class Rules:
     always_create: bool = False
     create_on_partial: bool = False
     update_matched: bool = True
+    strategy: str = ""
+    """Its name."""
 
 
 @dataclass(slots=True)
@@ -68,13 +70,30 @@ class Action:
     contact_id: str | None = None
     contact_row: dict[str, Any] | None = None
     """A contact to make before the lead; None when an existing one is linked, or none is wanted."""
+    strategy: str = ""
+    compared: tuple[str, ...] = ()
+    """The strategy's columns, where they found a lead."""
+    held: dict[str, Any] = field(default_factory=dict)
+    """For a review: what was submitted, by column, and the closest leads as they were."""
+    recount: tuple[str, ...] = ()
+    """Leads that this action ties a submission to, or takes one from, without writing how many they have."""
 
 
 def plan(item: Item, match: Match, rules: Rules) -> Action:
+    action = _planned(item, match, rules)
+    action.strategy = rules.strategy
+    if match.kind in {MatchKind.ALL, MatchKind.SOME} and not match.chosen:
+        action.compared = match.columns
+    return action
+
+
+def _planned(item: Item, match: Match, rules: Rules) -> Action:
     if item.made_already:
         return _action(item, ActionKind.CREATE, item.own_lead_id, "An earlier attempt made this lead.")
     if item.order == "create":
         return _create(item, "A person decided: create.")
+    if item.order.startswith("link:"):
+        return _link(item, item.order.removeprefix("link:"), "A person decided: link only.")
     if rules.always_create and not item.order:
         if item.delivered_lead_id:
             return _link(
@@ -84,7 +103,8 @@ def plan(item: Item, match: Match, rules: Rules) -> Action:
     if match.kind is MatchKind.ALL:
         return _take(item, match, rules)
     if match.kind is MatchKind.SOME and not rules.create_on_partial:
-        return _action(item, ActionKind.HOLD, None, match.explain(), candidates=match.candidate_ids)
+        held = _held(item, match)
+        return _action(item, ActionKind.HOLD, None, match.explain(), candidates=match.candidate_ids, held=held)
     return _create(item, match.explain())
 
 
@@ -98,6 +118,27 @@ def _take(item: Item, match: Match, rules: Rules) -> Action:
         return _link(item, lead_id, f"{match.explain()} Updating matched leads is switched off.", match.duplicates)
     changes, old = changed_columns(row, item.mapped)
     return _action(item, ActionKind.UPDATE, lead_id, match.explain(), row=changes, old=old, duplicates=match.duplicates)
+
+
+HELD_LEADS = 3
+LONGEST_TOLD = 200
+"""Characters of a value in the timeline; the whole is in the answers and in Dynamics."""
+
+
+def _held(item: Item, match: Match) -> dict[str, Any]:
+    leads = [
+        {"id": one.id, "equal": list(one.equal), "row": told(one.row)} for one in match.partial[:HELD_LEADS] if one.row
+    ]
+    return {"values": told(item.mapped.values), "leads": leads}
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """For the timeline: what is empty is left out, long texts are cut."""
+    return {
+        name: f"{value[:LONGEST_TOLD]}…" if isinstance(value, str) and len(value) > LONGEST_TOLD else value
+        for name, value in values.items()
+        if value not in {None, ""} and not name.startswith("@")
+    }
 
 
 def _create(item: Item, why: str) -> Action:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
 from leadferry.delivery.outcomes import Next, RetryRules, decide
-from leadferry.delivery.plan import Action, ActionKind
+from leadferry.delivery.plan import Action, ActionKind, told
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import ServiceError
 from leadferry.mapping.model import Problem
+
+COUNTED = "ferry_linkedinsubmissioncount"
+"""A rollup and its moment: what a lead has, not what this submission changed."""
 
 DONE = {
     ActionKind.CREATE: (State.DELIVERED, MatchingStatus.CREATED, EventKind.CREATED),
@@ -21,10 +24,18 @@ DONE = {
 
 
 def settlement(
-    action: Action, error: ServiceError | None, problems: Sequence[Problem], now: int, rules: RetryRules
+    action: Action,
+    error: ServiceError | None,
+    problems: Sequence[Problem],
+    now: int,
+    rules: RetryRules,
+    attempt: Mapping[str, int] | None = None,
 ) -> Settlement:
+    """`attempt`: how long it took and how many submissions shared it, for the timeline."""
     if error:
-        return _refused(action, error, now, rules)
+        refused = _refused(action, error, now, rules)
+        refused.detail.update(attempt or {})
+        return refused
     state, status, kind = DONE[action.kind]
     return Settlement(
         action.submission_id,
@@ -36,7 +47,7 @@ def settlement(
         lead_id=action.lead_id,
         contact_id=action.contact_id,
         test=action.test,
-        detail=_detail(action, problems),
+        detail=_detail(action, problems) | dict(attempt or {}),
     )
 
 
@@ -103,7 +114,18 @@ def _detail(action: Action, problems: Sequence[Problem]) -> dict[str, Any]:
     """Only what says something: most submissions need few words."""
     detail: dict[str, Any] = {"why": action.why}
     if action.kind is ActionKind.UPDATE:
-        detail["changes"] = {column: [action.old.get(column), value] for column, value in action.row.items()}
+        detail["changes"] = {
+            column: [action.old.get(column), value]
+            for column, value in action.row.items()
+            if not column.startswith(COUNTED)
+        }
+    elif action.kind is ActionKind.CREATE and action.row:
+        detail["written"] = told({name: value for name, value in action.row.items() if name != "leadid"})
+    if action.strategy:
+        detail["strategy"] = action.strategy
+    if action.compared:
+        detail["compared"] = list(action.compared)
+    detail |= action.held
     if action.duplicates:
         detail["duplicates"] = list(action.duplicates)
     if action.candidates:

@@ -14,8 +14,9 @@ from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
+from leadferry.mirror import queue_store
 from leadferry.store.database import Database
-from leadferry.store.statements import new_key
+from leadferry.store.statements import new_key, walking
 from leadferry.store.tables import (
     campaigns,
     form_versions,
@@ -28,6 +29,8 @@ from leadferry.store.tables import (
 )
 
 _encode = msgspec.json.Encoder().encode
+OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
+"""The work list's own index, as small as the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,13 @@ class SubmissionStore:
                 submissions.c.state,
             )
             .join(submission_bodies, submission_bodies.c.submission_id == submissions.c.id)
-            .where(submissions.c.environment_id == environment_id, submissions.c.state < 2)
+            .where(submissions.c.environment_id == environment_id, OPEN)
             .where(submissions.c.due_at <= self.clock())
             .order_by(submissions.c.submitted_at, submissions.c.id)
             .limit(limit)
         )
         with self.database.read() as connection:
+            wanted = walking(wanted, submissions, OPEN_INDEX)
             claimed = [ClaimedSubmission(*row) for row in connection.execute(wanted).all()]
             orders = self._orders(connection, [item for item in claimed if item.state == State.RETRY])
         return [_with_order(item, orders[item.id]) if item.id in orders else item for item in claimed]
@@ -90,10 +94,10 @@ class SubmissionStore:
     def next_due_at(self, environment_id: int) -> int | None:
         """When the next open submission is due (ms; may be past), None when nothing is open."""
         wanted = sa.select(sa.func.min(submissions.c.due_at)).where(
-            submissions.c.environment_id == environment_id, submissions.c.state < 2
+            submissions.c.environment_id == environment_id, OPEN
         )
         with self.database.read() as connection:
-            return connection.execute(wanted).scalar()
+            return connection.execute(walking(wanted, submissions, OPEN_INDEX)).scalar()
 
     # Intents and settlements
 
@@ -107,8 +111,16 @@ class SubmissionStore:
         with self.database.read() as connection:
             return [Intent(*row) for row in connection.execute(wanted.order_by(intents.c.id))]
 
-    def settle(self, settlements: Sequence[Settlement], *, intent_id: int | None = None) -> None:
-        """Outcomes, timeline and the end of the intent, in one transaction."""
+    def settle(
+        self,
+        settlements: Sequence[Settlement],
+        *,
+        intent_id: int | None = None,
+        mirrored_in: int | None = None,
+        recount: Iterable[str] = (),
+    ) -> None:
+        """Outcomes, timeline and the end of the intent, in one transaction. `mirrored_in`: the environment, where the
+        mirror is to follow; `recount`: leads that it counts anew."""
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
@@ -116,6 +128,9 @@ class SubmissionStore:
                 connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
+            if mirrored_in is not None:
+                queue_store.changed(connection, mirrored_in, [item.submission_id for item in settlements])
+                queue_store.recount(connection, mirrored_in, recount)
 
     # What people read
 
@@ -181,11 +196,12 @@ class SubmissionStore:
 
     def _key(self, connection: Connection, environment_id: int, reference: str | int) -> int:
         text = str(reference)
-        which = submissions.c.response_id == text
-        if text.isdecimal() and len(text) < 19:
-            which = sa.or_(which, submissions.c.id == int(text))
-        wanted = sa.select(submissions.c.id).where(submissions.c.environment_id == environment_id, which)
-        key = connection.execute(wanted).scalar()
+        mine = sa.select(submissions.c.id).where(submissions.c.environment_id == environment_id)
+        key = None
+        if text.isdecimal() and len(text) < 19:  # two questions: asked as one with "or", SQLite would walk every row
+            key = connection.execute(mine.where(submissions.c.id == int(text))).scalar()
+        if key is None:
+            key = connection.execute(mine.where(submissions.c.response_id == text)).scalar()
         if key is None:
             raise NotFoundError(
                 f"There is no form submission {text} in this environment.",
@@ -210,8 +226,9 @@ class SubmissionStore:
 
     # Replay and review
 
-    def reopen(self, environment_id: int, reference: str | int, *, order: str = "") -> None:
-        """Puts a settled submission back on the work list. `order`: "" again, "create", "lead:<id>"."""
+    def reopen(self, environment_id: int, reference: str | int, *, order: str = "", by: str = "") -> None:
+        """Puts a settled submission back on the work list. `order`: "" again, "create", "lead:<id>" (update it),
+        "link:<id>" (link only). `by`: the person's name."""
         with self.database.write() as connection:
             key = self._key(connection, environment_id, reference)
             row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
@@ -224,9 +241,10 @@ class SubmissionStore:
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
             connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
-            self._add_event(connection, key, EventKind.REPLAYED, {"order": order} if order else {})
+            told = {"order": order, "by": by}
+            self._add_event(connection, key, EventKind.REPLAYED, {name: text for name, text in told.items() if text})
 
-    def reject(self, environment_id: int, reference: str | int) -> None:
+    def reject(self, environment_id: int, reference: str | int, *, by: str = "") -> None:
         with self.database.write() as connection:
             key = self._key(connection, environment_id, reference)
             state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
@@ -238,7 +256,35 @@ class SubmissionStore:
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
             connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
-            self._add_event(connection, key, EventKind.REJECTED, {})
+            self._add_event(connection, key, EventKind.REJECTED, {"by": by} if by else {})
+            queue_store.changed(connection, environment_id, [key])
+
+    def undone(
+        self,
+        environment_id: int,
+        reference: str | int,
+        *,
+        state: State,
+        matching_status: MatchingStatus,
+        keep_lead: bool,
+        detail: Mapping[str, Any],
+    ) -> None:
+        """What a delivery or a decision did is taken back."""
+        values = {
+            "state": int(state),
+            "matching_status": int(matching_status),
+            "processing_state": int(ProcessingState.SUCCEEDED),
+            "settled_at": self.clock(),
+        }
+        with self.database.write() as connection:
+            key = self._key(connection, environment_id, reference)
+            cleared = {} if keep_lead else {"lead_id": None}
+            lead_id = connection.execute(sa.select(submissions.c.lead_id).where(submissions.c.id == key)).scalar()
+            connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
+            self._add_event(connection, key, EventKind.UNDONE, detail)
+            queue_store.changed(connection, environment_id, [key])
+            if lead_id and not keep_lead:
+                queue_store.recount(connection, environment_id, [lead_id])
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
         text = _encode(detail).decode() if detail else None

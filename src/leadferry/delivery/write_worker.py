@@ -20,6 +20,7 @@ from leadferry.delivery.outcomes import is_passing, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
+from leadferry.mirror.model import LOOKUPS
 from leadferry.watch.log import Log, carrying
 
 log = Log("delivery")
@@ -339,6 +340,8 @@ def _without_contact(action: Action, error: DataverseError, written: Written) ->
 
 def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
     """The column that the refusal names, if the row can go without it."""
+    if error.code == "dataverse-not-found":  # perhaps a row of the mirror that somebody deleted; the text names none
+        return next((column for column in row.columns if column in LOOKUPS), "")
     name = getattr(error, "attribute", "") or ""
     return (
         next((column for column in row.columns if column.partition("@")[0].lower() == name.lower()), "") if name else ""

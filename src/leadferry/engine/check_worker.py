@@ -21,6 +21,10 @@ _SOLUTION = {
 }
 
 
+UNSEEN = {400, 403, 404, 501}
+"""Not allowed to be seen, or not offered there: no reason to stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     name: str
@@ -46,7 +50,7 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         try:
             held = client.privileges_of(environments.by_id(environment.id).user_id)
         except DataverseError as error:
-            if error.status not in {400, 403, 404, 501}:
+            if error.status not in UNSEEN:
                 raise
             return f"cannot be seen, so writing will tell: {error.message}"
         needed, useful = missing(held)
@@ -80,7 +84,7 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         try:
             status = SolutionInstaller(client).status()
         except DataverseError as error:
-            if error.status != 403:
+            if error.status not in UNSEEN:
                 raise
             return f"cannot be seen, which leads do not need: {error.message}"
         return _SOLUTION[status.state].format(found=status.version, wanted=status.wanted_version)

@@ -91,14 +91,17 @@ class Crossing:
                     break
                 self._wake.set()
         pulling.join()
-        self.result.notes = list(self.delivery.notes)
+        self.result.notes = [*self.delivery.notes, *self.delivery.following.take_notes()]
         self.result.seconds = round((self.clock() - began) / 1000, 3)
         after = self._requests()
         self.result.linkedin_requests, self.result.dynamics_requests = after[0] - before[0], after[1] - before[1]
+        self.result.mirror_requests = after[2] - before[2]
         return self.result
 
-    def _requests(self) -> tuple[int, int]:
-        return sum(pull.client.requests for pull in self.pulls), self.delivery.client.requests
+    def _requests(self) -> tuple[int, int, int]:
+        delivery = self.delivery
+        linkedin = sum(pull.client.requests for pull in self.pulls)
+        return linkedin, delivery.client.requests, delivery.following.requests
 
     def _warm_up(self) -> None:
         """Token and table definitions while the first page is on its way. What fails here fails again, with words, in

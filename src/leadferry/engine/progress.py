@@ -30,6 +30,8 @@ class SyncResult:
     test_leads: int = 0
     linkedin_requests: int = 0
     dynamics_requests: int = 0
+    mirror_requests: int = 0
+    """Of those to Dynamics, the ones that the mirror sent."""
     seconds: float = 0.0
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

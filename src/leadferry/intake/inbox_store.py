@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, State
 from leadferry.intake.model import Door, Received
+from leadferry.intake.recognition_store import recognise
+from leadferry.mirror import queue_store
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 
@@ -30,6 +32,8 @@ class InboxStore:
             self._one_at_a_time(connection, environment_id)
             for known in self._known(connection, environment_id, list(by_id)):
                 del by_id[known]
+            for known in recognise(connection, environment_id, door, list(by_id.values()), self.clock()):
+                del by_id[known]
             if by_id:
                 self._insert(connection, environment_id, door, list(by_id.values()))
         return list(by_id.values())
@@ -48,7 +52,8 @@ class InboxStore:
     def _insert(self, connection: Connection, environment_id: int, door: Door, items: list[Received]) -> None:
         now = self.clock()
         rows, bodies, events = [], [], []
-        for key, item in zip(self._new_keys(connection, len(items)), items, strict=True):
+        keys = self._new_keys(connection, len(items))
+        for key, item in zip(keys, items, strict=True):
             rows.append(_row(key, environment_id, door, item, now))
             bodies.append({"submission_id": key, "body": item.body})
             if item.trouble:
@@ -57,6 +62,9 @@ class InboxStore:
         connection.execute(sa.insert(submission_bodies), bodies)
         if events:
             connection.execute(sa.insert(submission_events), events)
+            queue_store.changed(
+                connection, environment_id, [key for key, item in zip(keys, items, strict=True) if item.trouble]
+            )
 
     def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
         """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""

@@ -1,4 +1,4 @@
-"""What the three doors (webhook, poller, CSV) hand to the one inbox. Pure."""
+"""What the doors (webhook, poller, CSV, adoption) hand to the one inbox. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ class Door(IntEnum):
     POLL = 1
     PUSH = 2
     CSV = 3
+    ADOPTED = 4
+    """From the tables of Microsoft's discontinued connector, settled there."""
 
 
 @dataclass(frozen=True, slots=True)

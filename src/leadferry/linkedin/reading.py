@@ -151,7 +151,7 @@ def _form_version(form: LeadForm) -> FormVersion:
     action = after.callToAction.callToActionTarget if after and after.callToAction else None
     return FormVersion(
         form_id=int(form.id),
-        version=form.versionId or 1,
+        version=1 if form.versionId is None else form.versionId,
         name=form.name or "",
         owner_urn=_only_text(form.owner),
         state=form.state or "",

@@ -101,7 +101,12 @@ class CandidateIndex:
         agreeing = {row_id: tuple(column for column, ids in equal.items() if row_id in ids) for row_id in found}
         order = sorted(self._best_first(found), key=lambda row_id: -len(agreeing[row_id]))
         partial = tuple(
-            Partial(row_id, agreeing[row_id], tuple(c for c in self.columns if c not in agreeing[row_id]))
+            Partial(
+                row_id,
+                agreeing[row_id],
+                tuple(c for c in self.columns if c not in agreeing[row_id]),
+                self._rows[row_id],
+            )
             for row_id in order[:PARTIAL_SHOWN]
         )
         return Match(MatchKind.SOME, self.columns, partial=partial, partial_count=len(found), unanswered=unanswered)

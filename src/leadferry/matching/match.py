@@ -27,6 +27,8 @@ class Partial:
     id: str
     equal: tuple[str, ...]
     different: tuple[str, ...]
+    row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """As it was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from leadferry.solution.tables import (
     FIELD_MAPPINGS,
     FORMS,
     LEAD_FIELDS,
+    LEADS,
+    PAIRS,
     PROFILES,
     QUESTIONS,
     STRATEGIES,
@@ -88,6 +90,16 @@ _SETTINGS = tuple(table.schema_name for table in (STRATEGIES, FIELD_MAPPINGS, LE
 _MIRRORED = tuple(
     table.schema_name for table in (PROFILES, ACCOUNTS, CAMPAIGNS, FORMS, QUESTIONS, SUBMISSIONS, ANSWERS, ACTIVITIES)
 )
+# Of a many-to-many relationship Append is needed on both sides (Power Platform admin, "Security roles and privileges").
+_POINTING = tuple(
+    table.schema_name
+    for table in TABLES
+    if any(table.lookups()) or any(table.name in {pair.table_1, pair.table_2} for pair in PAIRS)
+)
+_TARGETS = {column.target for table in (*TABLES, LEADS) for column in table.lookups()}
+_POINTED_AT = tuple(table.schema_name for table in TABLES if table.name in _TARGETS)
+_PARTS = ("Publisher", "Solution", "SiteMap", "Query", "SavedQueryVisualizations", "SystemForm", "AppModule")
+"""What `solution status` looks at."""
 _DEFINITIONS = ("prvReadEntity", "prvReadAttribute", "prvReadRelationship", "prvReadOptionSet", "prvReadEntityKey")
 
 ROLES: tuple[Role, ...] = (
@@ -118,13 +130,18 @@ ROLES: tuple[Role, ...] = (
         "LinkedIn Lead Gen S2S Inbound",
         "For Leadferry's application user alone; not for people, not to be edited.",
         (
-            Grant(_EVERY, (*KEEP, "Assign")),
-            Grant(("Lead", "Contact"), (*KEEP, "Assign")),
-            Grant(("Account", "Campaign"), (*READ, "AppendTo")),
-            Grant(("User",), (*READ, "AppendTo")),
+            Grant(_EVERY, ("Create", "Read", "Write", "Delete", "Assign")),
+            Grant(_POINTING, ("Append",)),
+            Grant(_POINTED_AT, ("AppendTo",)),
+            Grant(("Lead",), (*KEEP, "Assign")),
+            Grant(("Contact",), ("Create", *READ, "AppendTo", "Assign")),
+            Grant(("Account", "Campaign", "User"), (*READ, "AppendTo")),
+            Grant(("Campaign",), ("Create", "Write")),
+            Grant(("Activity",), ("Create", *READ, "Write", "Delete", "Append")),
             Grant(("BusinessUnit", "Team", "Role"), READ),
+            Grant(_PARTS, READ),
         ),
-        (*_DEFINITIONS, "prvReadSolution", "prvReadSdkMessage", "prvReadSdkMessageFilter", "prvReadOrganization"),
+        (*_DEFINITIONS, "prvReadSdkMessage", "prvReadSdkMessageFilter"),
         for_people=False,
     ),
 )

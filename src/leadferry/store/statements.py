@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +24,18 @@ def upsert(
         connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
     else:
         connection.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
+
+
+def some_of(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    """In parts that fit into one statement."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def walking(wanted: sa.Select[Any], table: sa.Table, index: str) -> sa.Select[Any]:
+    """On SQLite the statement walks that index, or is refused; PostgreSQL knows by itself. The condition of a partial
+    index must stand in the statement word for word."""
+    return wanted.with_hint(table, f"indexed by {index}", "sqlite")
 
 
 def lock_environment(connection: Connection, environment_id: int) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -301,7 +302,54 @@ Index(
     sqlite_where=submissions.c.state < 2,
     postgresql_where=submissions.c.state < 2,
 )
-Index("ix_submissions_environment_id_state_id", submissions.c.environment_id, submissions.c.state, submissions.c.id)
+# What people list (delivery.listing_store). Every index here is paid for by each lead that crosses, so the ones that
+# serve rare kinds hold the rare rows only. `id` breaks ties, for paging by key.
+Index(
+    "ix_submissions_environment_id_submitted_at",
+    submissions.c.environment_id,
+    submissions.c.submitted_at,
+    submissions.c.id,
+)
+for _column in (submissions.c.form_version_id, submissions.c.campaign_id, submissions.c.owner_id):
+    Index(
+        f"ix_submissions_{_column.name}_submitted_at",
+        submissions.c.environment_id,
+        _column,
+        submissions.c.submitted_at,
+        submissions.c.id,
+    )
+RARE = {
+    "state": text("state in (1, 2, 4, 5)"),
+    "matching_status": text("matching_status in (192350003, 192350004, 192350005, 192350006)"),
+    "lead_type": text("lead_type <> 'SPONSORED'"),
+}
+"""Column -> the rows that its index holds. SQLite uses such an index only where a query says just the same."""
+for _name, _rare in RARE.items():
+    Index(
+        f"ix_submissions_rare_{_name}",
+        submissions.c.environment_id,
+        submissions.c[_name],
+        submissions.c.submitted_at,
+        submissions.c.id,
+        sqlite_where=_rare,
+        postgresql_where=_rare,
+    )
+Index(
+    "ix_submissions_test",
+    submissions.c.environment_id,
+    submissions.c.test,
+    submissions.c.submitted_at,
+    submissions.c.id,
+    sqlite_where=submissions.c.test,
+    postgresql_where=submissions.c.test,
+)
+# Of how many submissions a lead is, for its own columns in Dynamics.
+Index(
+    "ix_submissions_lead_id",
+    submissions.c.lead_id,
+    sqlite_where=submissions.c.lead_id.is_not(None),
+    postgresql_where=submissions.c.lead_id.is_not(None),
+)
 
 submission_bodies = Table(
     "submission_bodies",
@@ -325,6 +373,49 @@ submission_events = Table(
     Column("kind", SmallInteger, nullable=False),  # delivery.model.EventKind
     Column("detail", Text),  # JSON
     Index("ix_submission_events_submission_id", "submission_id"),
+)
+
+# For search: the start of names, addresses and companies, folded. Filled beside the way of the leads, never in it
+# (delivery.search_worker); goes with its submission.
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
+
+submission_people = Table(
+    "submission_people",
+    metadata,
+    Column(
+        "submission_id",
+        Key,
+        ForeignKey("submissions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _environment(),
+    Column("first_name", Folded, nullable=False),
+    Column("last_name", Folded, nullable=False),
+    Column("email", Folded, nullable=False),
+    Column("domain", Folded, nullable=False),
+    Column("company", Folded, nullable=False),
+)
+for _name in ("first_name", "last_name", "email", "domain", "company"):
+    Index(f"ix_submission_people_{_name}", submission_people.c.environment_id, submission_people.c[_name])
+
+search_progress = Table(
+    "search_progress",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("through_id", Key, nullable=False),  # every submission up to this number can be searched
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("person_id", Text, nullable=False),  # as in sessions: a view is its maker's own
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),  # the list's address after the question mark
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "person_id", "name"),
 )
 
 # What a delivery was about to write: the plan of one claim, so that our death between write and settle costs nothing.
@@ -499,4 +590,40 @@ alert_deliveries = Table(
     Column("sent_at", BigInteger),
     Column("error", Text, nullable=False, server_default=""),
     Index("ix_alert_deliveries_due_at", "state", "due_at"),
+)
+
+# The mirror: what is not in Leadferry's own tables in Dynamics yet. Written with the settlement, so that whatever dies,
+# nothing is forgotten; a line goes when Dynamics has the row.
+mirror_queue = Table(
+    "mirror_queue",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("submission_id", Key, ForeignKey("submissions.id", ondelete="CASCADE")),
+    Column("response_id", Text, nullable=False, server_default=""),  # of a submission that is gone
+    Column("lead_id", Text, nullable=False, server_default=""),  # whose counts must be written again
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False, server_default="0"),
+    Index("ix_mirror_queue_environment_id_id", "environment_id", "id"),
+    Index("ix_mirror_queue_submission_id", "submission_id"),
+)
+
+# Rows of which there are few, as they were written last: only what changed is written again.
+mirror_rows = Table(
+    "mirror_rows",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("row_id", Text, primary_key=True),  # of Dynamics; of a link both ids
+    Column("kind", SmallInteger, nullable=False),  # mirror.model.Kind
+    Column("key", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+)
+
+mirror_states = Table(
+    "mirror_states",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("behind_from", BigInteger),  # what was settled since is not in the queue; null: all of it is
+    Column("trouble", Text, nullable=False, server_default=""),
+    Column("trouble_at", BigInteger),
 )

@@ -141,6 +141,17 @@ def test_a_lookup_needs_append_to_at_the_row_that_it_points_to(api: Api, person:
     assert ada("POST", "leads", {"parentaccountid@odata.bind": f"/accounts({own})"}).status_code == 204
 
 
+@pytest.mark.parametrize("lacking", ["prvAppendAccount", "prvAppendLead"])
+def test_a_many_to_many_relationship_needs_append_on_both_sides(api: Api, person: Person, lacking: str) -> None:
+    account, lead = api.make("accounts", name="one"), api.make("leads", lastname="one")
+    both = dict.fromkeys(("prvReadAccount", "prvReadLead", "prvAppendAccount", "prvAppendLead"), "Global")
+    grant(api, "Both", **both)
+    grant(api, "One", **{name: depth for name, depth in both.items() if name != lacking})
+    path, body = f"accounts({account})/accountleads_association/$ref", {"@odata.id": f"{api.root}/leads({lead})"}
+    assert lacking in message(person(ADA, "One")("POST", path, body))
+    assert person(BEN, "Both")("POST", path, body).status_code == 204
+
+
 def test_a_row_of_the_organization_is_read_by_all_and_made_by_few(person: Person) -> None:
     assert person(ADA, "Basic User")("GET", "transactioncurrencies").status_code == 200
     assert "prvCreateTransactionCurrency" in message(person(ADA, "Basic User")("POST", "transactioncurrencies", {}))

@@ -7,6 +7,8 @@ PUT   /__sim/users/<systemuserid>              {"application_id", "secret", "cer
 GET   /__sim/users
 POST  /__sim/rows/<table>                      [{column: value, …}, …]      many rows, no limits, not counted
 GET   /__sim/rows/<table>?columns=a,b          what is stored, as stored
+POST  /__sim/original                          {"submissions": 300}         what Microsoft's connector left behind,
+                                               where its tables are
 POST  /__sim/clock                             {"advance_ms": 3600000} or {"now_ms": …}
 """
 
@@ -18,6 +20,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from leadferry.clock import Clock
+from leadferry.simulators.dataverse.original_rows import fill
 from leadferry.simulators.dataverse.seeds import put_rows, raw_rows
 from leadferry.simulators.dataverse.users import USER_ID
 from leadferry.simulators.dataverse.values import guid
@@ -54,6 +57,9 @@ def answer(service: DataverseService, request: Request) -> Response:
                 return _json([service.users.shown(user) for user in service.users.by_id.values()])
             case (("POST" | "GET"), ["rows", table]) if table in service.storage.catalog.tables:
                 return _rows(service, request, table)
+            case "POST", ["original"] if "msdyncrm_linkedinform" in service.storage.catalog.tables:
+                fill(service.storage, int(request.json.get("submissions", 0)), USER_ID)
+                return _json({})
             case "POST", ["clock"]:
                 service.clock.move(**request.json)
                 return _json({"now_ms": service.clock()})

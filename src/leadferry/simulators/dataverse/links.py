@@ -13,6 +13,7 @@ from leadferry.simulators.dataverse.access import require_rows
 from leadferry.simulators.dataverse.calls import Call, answer, no_content
 from leadferry.simulators.dataverse.drafts import Writing, other_table
 from leadferry.simulators.dataverse.model import ManyToMany, OneToMany, Table
+from leadferry.simulators.dataverse.privileges import Verb
 from leadferry.simulators.dataverse.schema import intersect_columns, lookup_table_column, sql_table
 from leadferry.simulators.dataverse.validation import Navigation, TableRules
 from leadferry.simulators.server import Response
@@ -113,10 +114,12 @@ def _unlink(
 def _require_append(
     writing: Writing, rules: TableRules, row_id: str, collection: OneToMany | ManyToMany, other_id: str
 ) -> None:
-    """Who has which role is a matter of one privilege of its own."""
+    """Append on the row that points, AppendTo on the other; of a many-to-many relationship Append on both (Power
+    Platform admin, "Security roles and privileges"). Who has which role is a matter of one privilege of its own."""
     if isinstance(collection, ManyToMany) and collection.intersect in {"systemuserroles", "teamroles"}:
         writing.caller.require_privilege("prvAssignRole")
         return
     other = writing.storage.catalog.tables[other_table(collection, rules.name)]
-    require_rows(writing.conn, writing.caller, "AppendTo", rules.table, [row_id])
+    here: Verb = "Append" if isinstance(collection, ManyToMany) else "AppendTo"
+    require_rows(writing.conn, writing.caller, here, rules.table, [row_id])
     require_rows(writing.conn, writing.caller, "Append", other, [other_id])

@@ -32,13 +32,15 @@ from leadferry.simulators.dataverse.control import MovableClock
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.labels import label
 from leadferry.simulators.dataverse.model import Catalog, Table
+from leadferry.simulators.dataverse.original import original_catalog
+from leadferry.simulators.dataverse.original_rows import fill
 from leadferry.simulators.dataverse.privileges import Caller
 from leadferry.simulators.dataverse.protection import COOKIE, Protection
 from leadferry.simulators.dataverse.refusals import Refusal
 from leadferry.simulators.dataverse.settings import Settings
 from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.tokens import Signer
-from leadferry.simulators.dataverse.users import Users
+from leadferry.simulators.dataverse.users import USER_ID, Users
 from leadferry.simulators.dataverse.validation import table_of_set
 from leadferry.simulators.server import Request, Response
 
@@ -207,12 +209,17 @@ def start(
     port: int = 0,
     certificate: Path | None = None,
     key: Path | None = None,
+    original: int | None = None,
 ) -> server.Running:
     """A listening simulator; with a certificate it speaks TLS. `path` is a SQLite file, or `:memory:`.
 
-    Without a catalog it has the standard tables.
+    Without a catalog it has the standard tables. With `original` those of Microsoft's discontinued connector too, and
+    so many submissions in them.
     """
-    storage = Storage(path, clock, catalog or standard_catalog(), settings)
+    first = catalog or (standard_catalog() if original is None else original_catalog())
+    storage = Storage(path, clock, first, settings)
     service = DataverseService(storage, storage.settings, clock)
+    if original is not None:
+        fill(storage, original, USER_ID)
     switchboard = server.Switchboard(service.answer, label, service.reset)
     return server.start(switchboard, port=port, certificate=certificate, key=key)

@@ -16,6 +16,7 @@ _KINDS = {
     "RelationshipDefinitions": "Relationship",
     "GlobalOptionSetDefinitions": "OptionSet",
 }
+_READ_TOGETHER = ("Entity", "Attribute", "EntityKey", "Relationship")
 _VERBS = {"POST": "Create", "PUT": "Write", "DELETE": "Delete"}
 _OF_ACTIONS = {
     "PublishXml": "prvPublishCustomization",
@@ -33,14 +34,21 @@ def require(caller: Caller, settings: Settings, method: str, parts: Sequence[Seg
         name = _to_change(method, parts)
         if name and settings.customizing_needs_privileges:
             caller.require_privilege(name)
-    elif settings.reading_definitions_needs_privileges and parts[0].name in _KINDS:
-        caller.require_privilege(f"prvRead{_kind(parts)}")
+    elif settings.reading_definitions_needs_privileges:
+        for kind in _kinds_read(parts):
+            caller.require_privilege(f"prvRead{kind}")
 
 
 def _to_change(method: str, parts: Sequence[Segment]) -> str:
     if parts[0].name in _OF_ACTIONS:
         return _OF_ACTIONS[parts[0].name]
     return f"prv{_VERBS.get(method, 'Write')}{_kind(parts)}" if parts[0].name in _KINDS else ""
+
+
+def _kinds_read(parts: Sequence[Segment]) -> Sequence[str]:
+    if parts[0].name == "RetrieveMetadataChanges":
+        return _READ_TOGETHER
+    return (_kind(parts),) if parts[0].name in _KINDS else ()
 
 
 def _kind(parts: Sequence[Segment]) -> str:

@@ -1,0 +1,160 @@
+"""Fills an environment with invented submissions of every kind, by the shortest way: a million in a minute or two."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice, repeat
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from leadferry.app import App
+from leadferry.delivery.people import SubmittedBy, folded
+from leadferry.linkedin.reading import to_form_version
+from leadferry.store.tables import (
+    campaigns,
+    owners,
+    search_progress,
+    submission_bodies,
+    submission_events,
+    submission_people,
+    submissions,
+)
+
+FIRST = "Ada Noor Ines Tomas Yuki Pavel Lena Omar Greta Rui Mina Jonas Zofia Emeka Priya Luc Marta".split()  # noqa: SIM905
+LAST = "Halvorsen Okafor Lindqvist Moreau Tanaka Novak Petrov Almeida Brandt Rossi Obi Raman".split()  # noqa: SIM905
+COMPANIES = ["Northwind Rail", "Blue Fjord Analytics", "Kestrel Pumps", "Orbital Dairy", "Quarry Labs", "Tyne Water"]
+FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE", "PHONE_NUMBER", "COUNTRY")
+FORMS, CAMPAIGNS, OWNERS = 40, 120, 5
+RARE = 25
+"""Rows of the form, campaign and account that hardly anybody answered."""
+CREATED, UPDATED, MATCH_FAILED, FAILED, NOT_UPDATED = (192350000 + n for n in (1, 2, 3, 4, 6))
+EVENTS = {CREATED: 2, UPDATED: 3, NOT_UPDATED: 4, MATCH_FAILED: 5, FAILED: 7}
+MINUTE = 60_000
+
+
+def fill(app: App, environment_id: int, count: int, now: int) -> None:
+    versions, campaign_ids, owner_ids = _surroundings(app, environment_id)
+    tables = (submissions, submission_people, submission_bodies, submission_events)
+    with app.database.write() as connection:
+        indexes = [index for table in tables for index in table.indexes]
+        for index in indexes:
+            index.drop(connection)
+        rows = _rows(environment_id, count, now, versions, campaign_ids, owner_ids)
+        while some := list(islice(rows, 10_000)):
+            for table, values in zip(tables, zip(*some, strict=True), strict=True):
+                _insert(connection, table, values)
+        for index in indexes:
+            index.create(connection)
+        connection.execute(sa.insert(search_progress).values(environment_id=environment_id, through_id=count))
+        if not app.database.sqlite:
+            connection.execute(sa.text("select setval(pg_get_serial_sequence('submissions', 'id'), :n)"), {"n": count})
+    if not app.database.sqlite:
+        with app.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("vacuum analyze")
+
+
+def _surroundings(app: App, environment_id: int) -> tuple[list[int], list[int], list[int]]:
+    versions = []
+    for number in range(1, FORMS + 1):
+        raw = msgspec.json.encode(_form(number))
+        versions.append(app.forms.save_version(environment_id, None, to_form_version(raw), raw)[0])
+    with app.database.write() as connection:
+        for table, wanted, more in (
+            (campaigns, CAMPAIGNS, {"seen_at": 1}),
+            (owners, OWNERS, {"sync_enabled": True, "form_sync_status": 192350001}),
+        ):
+            for number in range(wanted):
+                values = {"environment_id": environment_id, "urn": f"urn:{number}", "name": f"{table.name} {number}"}
+                connection.execute(sa.insert(table).values(**values, **more))
+        ids = [
+            list(connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars())
+            for table in (campaigns, owners)
+        ]
+    return versions, ids[0], ids[1]
+
+
+def _form(number: int) -> dict[str, Any]:
+    questions = [
+        {"questionId": n, "predefinedField": name, "name": name, "question": {"localized": {"en_US": name.title()}}}
+        for n, name in enumerate(FIELDS, 1)
+    ]
+    locale = {"country": "US", "language": "en"}
+    return {
+        "id": number,
+        "versionId": 1,
+        "name": f"Form {number}",
+        "creationLocale": locale,
+        "content": {"questions": questions},
+    }
+
+
+def _rows(
+    environment_id: int, count: int, now: int, versions: list[int], campaign_ids: list[int], owner_ids: list[int]
+) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    dice = random.Random(1)  # noqa: S311 - invented people
+    statuses = [CREATED] * 640 + [UPDATED] * 320 + [NOT_UPDATED] * 34 + [MATCH_FAILED] * 4 + [FAILED] * 2
+    every = max(1, count // RARE)
+    for key in range(1, count + 1):
+        rare = key % every == 0
+        version = versions[-1] if rare else dice.choice(versions[:-1])
+        campaign = campaign_ids[-1] if rare else dice.choice(campaign_ids[:-1])
+        owner = owner_ids[-1] if rare else dice.choice(owner_ids[:-1])
+        at = now - (count - key) * MINUTE // 2 + dice.randrange(MINUTE)
+        status = dice.choice(statuses)
+        state = {MATCH_FAILED: 2, FAILED: 4}.get(status, 3)
+        person = SubmittedBy(
+            dice.choice(FIRST),
+            dice.choice(LAST),
+            f"p{key}@mail{key % 5000}.test",
+            f"{dice.choice(COMPANIES)} {key % 977}",
+        )
+        lead = f"00000000-0000-4000-8000-{key:012d}" if state == 3 else None
+        kind = "SPONSORED" if dice.random() < 0.999 else "EVENT"
+        yield (
+            (
+                key, environment_id, f"response-{key}", owner, version, campaign, kind, key % 2000 == 0, 1, at,
+                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None,
+            ),
+            (key, environment_id, *folded(person).values()),
+            (key, _body(key, at, kind, versions.index(version) + 1, person)),
+            (key, key, at + 4000, EVENTS[status], '{"why":"No lead matches on emailaddress1."}'),
+        )  # fmt: skip
+
+
+def _body(key: int, at: int, kind: str, form: int, person: SubmittedBy) -> bytes:
+    texts = (
+        person.first_name,
+        person.last_name,
+        person.email,
+        person.company,
+        "Head of Operations",
+        "+47 55 55 01 18",
+        "Norway",
+    )
+    answers = [
+        {"questionId": n, "answerDetails": {"textQuestionAnswer": {"answer": text}}} for n, text in enumerate(texts, 1)
+    ]
+    return msgspec.json.encode(
+        {
+            "id": f"response-{key}",
+            "submittedAt": at,
+            "leadType": kind,
+            "versionedLeadGenFormUrn": f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{form},1)",
+            "formResponse": {"answers": answers},
+        }
+    )
+
+
+def _insert(connection: sa.Connection, table: sa.Table, values: Sequence[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join(repeat("?", len(table.columns)))
+        driver.executemany(f"insert into {table.name} ({names}) values ({marks})", values)
+        return
+    with driver.cursor().copy(f"copy {table.name} ({names}) from stdin") as copy:
+        for row in values:
+            copy.write_row(row)

@@ -1,0 +1,139 @@
+"""`./dev bench pages`: how long the console's pages take with a million submissions in one environment.
+
+    ./dev bench pages                          SQLite and PostgreSQL, 1,000,000 submissions each
+    ./dev bench pages --count 50000 --on sqlite
+    ./dev bench pages --keep /tmp/million      the databases stay there, and are used again
+
+Milliseconds as a client on this machine sees them: the page asked for and read to its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
+
+from filling import CAMPAIGNS, FIRST, FORMS, LAST, OWNERS, fill  # noqa: E402
+
+from databases import new_postgresql_url  # noqa: E402
+from leadferry.app import App, open_app  # noqa: E402
+from leadferry.settings import load_settings  # noqa: E402
+from leadferry.store.tables import submissions  # noqa: E402
+from visitor import Visitor  # noqa: E402
+from web import serving  # noqa: E402
+
+Dice = random.Random
+Address = Callable[[Dice], str]
+LIMIT_MS = 100
+
+PAGES: dict[str, Address] = {
+    "submissions": lambda _: "submissions",
+    "submissions, received": lambda _: "submissions?sort=received",
+    "submissions, an old page": lambda dice: f"submissions?after={_old(dice)}.{dice.randrange(1, 1_000_000)}",
+    "one form": lambda dice: f"submissions?form={dice.randint(1, FORMS - 1)}",
+    "a rare form": lambda _: f"submissions?form={FORMS}",
+    "one campaign and account": lambda dice: f"submissions?campaign={dice.randint(1, CAMPAIGNS - 1)}&owner=1",
+    "a rare account": lambda _: f"submissions?owner={OWNERS}",
+    "test leads of one form": lambda dice: f"submissions?test=only&form={dice.randint(1, FORMS - 1)}",
+    "new leads of 7 days": lambda _: "submissions?status=created&period=7d",
+    "match failed": lambda _: "submissions?status=match-failed",
+    "failed, by number": lambda _: "submissions?state=failed&sort=received",
+    "events": lambda _: "submissions?type=EVENT",
+    "events that failed": lambda _: "submissions?type=EVENT&status=creation-failed",
+    "search: an address": lambda dice: f"submissions?q=p{dice.randrange(1, 1_000_000)}%40",
+    "search: a name": lambda dice: f"submissions?q={dice.choice(FIRST)}+{dice.choice(LAST)}",
+    "search: a name in a rare form": lambda dice: f"submissions?q={dice.choice(FIRST)}&form={FORMS}",
+    "search: nobody": lambda _: "submissions?q=xyzzy",
+    "one submission": lambda dice: f"submissions/{dice.randint(1, 1000)}",
+    "review queue": lambda _: "review",
+}
+"""Other rooms add theirs. Below the environment's address."""
+
+
+def _old(dice: Dice) -> int:
+    return NOW - dice.randrange(300 * 86_400_000)
+
+
+NOW = int(time.time() * 1000)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--count", type=int, default=1_000_000)
+    options.add_argument("--on", choices=("sqlite", "postgresql"), action="append")
+    options.add_argument("--times", type=int, default=40)
+    options.add_argument("--keep", type=Path, help="a folder for the SQLite database; used again when it is there")
+    options.add_argument("--only", default="", help="pages whose name holds this")
+    chosen = options.parse_args()
+    too_slow = []
+    for kind in chosen.on or ("sqlite", "postgresql"):
+        with _filled(kind, chosen.count, chosen.keep) as app:
+            print(
+                f"\n{kind}, {chosen.count:,} submissions\n{'page':<34}{'p50 ms':>9}{'p95 ms':>9}{'KB':>7}", flush=True
+            )
+            for name, figures in _measured(app, chosen.times, chosen.only, chosen.count):
+                print(f"{name:<34}{figures[0]:9.1f}{figures[1]:9.1f}{figures[2]:7.0f}", flush=True)
+                too_slow += [f"{kind}: {name}"] if figures[1] > LIMIT_MS else []
+    print(f"\nOver {LIMIT_MS} ms: {', '.join(too_slow) or 'none'}")
+
+
+@contextmanager
+def _filled(kind: str, count: int, keep: Path | None) -> Iterator[App]:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep or Path(temporary)
+        environ = {"LEADFERRY_DATA": str(folder)}
+        if kind == "postgresql":
+            environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
+        with open_app(load_settings(environ)) as app:
+            if not app.environments.list():
+                environment = app.environments.add(
+                    "bench",
+                    "https://bench.crm4.dynamics.com",
+                    tenant_id="t",
+                    client_id="c",
+                    secret="s",  # noqa: S106 - invented
+                )
+                began = time.perf_counter()
+                fill(app, environment.id, count, NOW)
+                print(f"{kind}: filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+            yield app
+
+
+def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str, tuple[float, float, float]]]:
+    environment = app.environments.list()[0]
+    with app.database.read() as connection:
+        if (there := connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar()) != count:
+            raise SystemExit(f"This database holds {there} submissions, not {count}.")
+    with serving(app) as console, console.operator() as visitor:
+        for name, address in PAGES.items():
+            if only in name:
+                yield name, _timed(visitor, f"/e/{environment.id}/", address, times)
+
+
+def _timed(visitor: Visitor, below: str, address: Address, times: int) -> tuple[float, float, float]:
+    dice, took, size = Dice(3), [], 0
+    for number in range(times + 3):
+        path = below + address(dice)
+        began = time.perf_counter()
+        answer = visitor.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path}: {answer.status_code}")
+        size = len(answer.content)
+        if number >= 3:  # the first ones warm up
+            took.append((time.perf_counter() - began) * 1000)
+    return statistics.median(took), statistics.quantiles(took, n=20)[18], size / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""What a list of submissions is narrowed to: read off an address, put back into one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from leadferry.delivery.model import MatchingStatus, State
+from leadferry.errors import InputError
+
+PERIODS: Mapping[str, tuple[int, str]] = {
+    "today": (1, "today"),
+    "7d": (7, "last 7 days"),
+    "30d": (30, "last 30 days"),
+    "90d": (90, "last 90 days"),
+}
+"""In the address -> (days, today included; words)."""
+STATUSES: Mapping[str, MatchingStatus] = {
+    "pending": MatchingStatus.PENDING,
+    "created": MatchingStatus.CREATED,
+    "updated": MatchingStatus.UPDATED,
+    "match-failed": MatchingStatus.MATCH_FAILED,
+    "creation-failed": MatchingStatus.CREATION_FAILED,
+    "update-failed": MatchingStatus.UPDATE_FAILED,
+    "not-updated": MatchingStatus.NOT_UPDATED,
+}
+STATES: Mapping[str, State] = {state.label: state for state in State}
+SORTS = ("submitted", "submitted-oldest", "received", "received-oldest")
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """As in the address: `form`, `campaign`, `owner` are our row ids, 0 for any; dates are the reader's days."""
+
+    form: int = 0
+    campaign: int = 0
+    owner: int = 0
+    type: str = ""
+    status: str = ""
+    state: str = ""
+    period: str = ""
+    since: str = ""
+    until: str = ""
+    test: str = ""
+    """`only`, `no`, or "" for both."""
+    text: str = ""
+    sort: str = "submitted"
+
+    @property
+    def descending(self) -> bool:
+        return not self.sort.endswith("-oldest")
+
+    @property
+    def by_received(self) -> bool:
+        return self.sort.startswith("received")
+
+    @property
+    def narrowed(self) -> bool:
+        return replace(self, sort="submitted") != Filters()
+
+    def span(self, now_ms: int, zone: ZoneInfo) -> tuple[int | None, int | None]:
+        """(from, before) in ms: from the start of the first day to the end of the last."""
+        if self.period:
+            today = datetime.fromtimestamp(now_ms / 1000, zone).date()
+            return _start(today - timedelta(days=PERIODS[self.period][0] - 1), zone), None
+        first = _start(date.fromisoformat(self.since), zone) if self.since else None
+        last = _start(date.fromisoformat(self.until) + timedelta(days=1), zone) if self.until else None
+        return first, last
+
+    def query(self, **changes: Any) -> str:
+        """The address after the question mark, with these changes; what is not set is left out."""
+        values = {_NAMES.get(name, name): getattr(self, name) for name in self.__dataclass_fields__}
+        values |= {_NAMES.get(name, name): value for name, value in changes.items()}
+        return urlencode({name: value for name, value in values.items() if value and (name, value) != _USUAL})
+
+    def without(self, *names: str) -> Filters:
+        return replace(self, **{name: getattr(_ANY, name) for name in names})
+
+
+_ANY = Filters()
+_NAMES = {"since": "from", "until": "to", "text": "q"}
+_USUAL = ("sort", "submitted")
+
+
+def read_filters(query: Mapping[str, str]) -> Filters:
+    """Raises InputError for what no filter of ours ever says."""
+    return Filters(
+        form=_number(query, "form"),
+        campaign=_number(query, "campaign"),
+        owner=_number(query, "owner"),
+        type=query.get("type", "")[:60],
+        status=_one_of(query, "status", STATUSES),
+        state=_one_of(query, "state", STATES),
+        period=_one_of(query, "period", PERIODS),
+        since=_day(query, "from"),
+        until=_day(query, "to"),
+        test=_one_of(query, "test", ("only", "no")),
+        text=query.get("q", "").strip()[:LONGEST_TEXT],
+        sort=_one_of(query, "sort", SORTS) or "submitted",
+    )
+
+
+def _number(query: Mapping[str, str], name: str) -> int:
+    text = query.get(name, "") or "0"
+    if not text.isdecimal() or len(text) > 18:
+        raise _wrong(name, text)
+    return int(text)
+
+
+def _one_of(query: Mapping[str, str], name: str, allowed: Any) -> str:
+    text = query.get(name, "")
+    if text and text not in allowed:
+        raise _wrong(name, text, f"It is one of {', '.join(allowed)}.")
+    return text
+
+
+def _day(query: Mapping[str, str], name: str) -> str:
+    text = query.get(name, "")
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise _wrong(name, text, "It is a day like 2026-11-25.") from None
+
+
+def _wrong(name: str, text: str, fix: str = "") -> InputError:
+    shown = text if text.isprintable() and len(text) <= 40 else "something else"
+    return InputError(
+        f'The filter "{name}" is "{shown}", which the list does not know.',
+        fix=fix or "Open the list from the menu and choose the filter there.",
+        code="bad-filter",
+    )
+
+
+def _start(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)

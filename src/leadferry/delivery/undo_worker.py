@@ -1,0 +1,120 @@
+"""Takes the effect of a submission in Dynamics back: the old values, or a new lead that nobody touched since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from leadferry.accounts.model import Environment
+from leadferry.dataverse.client import DataverseClient
+from leadferry.delivery.model import EventKind, MatchingStatus, State
+from leadferry.delivery.submission_store import SubmissionStore
+from leadferry.delivery.undo import Effect, columns_read, last_effect, named, touched, touched_since, values_before
+from leadferry.errors import BusyError, DataverseError, InputError
+
+TRIES, PAUSE_S = 40, 0.2
+
+
+@dataclass
+class Undoing:
+    environment: Environment
+    client: DataverseClient
+    submissions: SubmissionStore
+    sleep: Callable[[float], None]
+
+    def run(self, reference: str | int, by: str, *, delete: bool = False) -> str:
+        """Raises InputError where there is nothing to undo, or the lead was changed since."""
+        with self._alone():
+            found = self.submissions.show(self.environment.id, reference)
+            if delete and not found["test"]:
+                raise InputError(
+                    f"Submission {found['id']} is no test lead.",
+                    fix="Undo takes back what it did, as long as nobody changed the lead since.",
+                    code="not-a-test-lead",
+                )
+            effect = last_effect(found["events"])
+            if effect is None:
+                raise InputError(
+                    f"Submission {found['id']} did nothing that can be undone.",
+                    fix="Its timeline tells what became of it.",
+                    code="nothing-to-undo",
+                )
+            return self._undo(found, effect, by, delete)
+
+    def _undo(self, found: Mapping[str, Any], effect: Effect, by: str, delete: bool) -> str:
+        if effect.kind is EventKind.UPDATED:
+            self._write_back(str(found["lead_id"]), effect)
+            words = f"{len(effect.changes)} columns hold their old values again"
+        elif effect.kind is EventKind.CREATED:
+            self._delete(str(found["lead_id"]), effect, whatever=delete)
+            words = "The lead is deleted"
+        else:
+            words = "The decision is taken back"
+        status = MatchingStatus.NOT_UPDATED if effect.kind is EventKind.UPDATED else MatchingStatus.PENDING
+        self.submissions.undone(
+            self.environment.id,
+            found["id"],
+            state=State.REVIEW if effect.held else State.REJECTED,
+            matching_status=MatchingStatus.MATCH_FAILED if effect.held else status,
+            keep_lead=effect.kind is EventKind.UPDATED and not effect.held,
+            detail={"by": by, "undid": effect.kind.label, "why": f"{words}."},
+        )
+        return words
+
+    def _write_back(self, lead_id: str, effect: Effect) -> None:
+        if not effect.changes:
+            return
+        row = self.client.get("leads", lead_id, columns_read(effect))
+        if changed := touched(effect, row):
+            raise _changed(changed)
+        self._unless_changed(
+            lambda etag: self.client.patch("leads", lead_id, values_before(effect.changes), if_match=etag), row
+        )
+
+    def _delete(self, lead_id: str, effect: Effect, *, whatever: bool) -> None:
+        try:
+            row = self.client.get("leads", lead_id, columns_read(effect))
+            if not whatever and ((changed := touched(effect, row)) or touched_since(row) or row.get("statecode")):
+                raise _changed(changed)
+            self.client.delete("leads", lead_id)
+        except DataverseError as error:
+            if error.code != "dataverse-not-found":
+                raise
+
+    def _unless_changed(self, write: Callable[[str], None], row: Mapping[str, Any]) -> None:
+        """Dynamics itself refuses where the row is not the one we looked at."""
+        try:
+            write(str(row.get("@odata.etag") or "*"))
+        except DataverseError as error:
+            if error.status == 412:
+                raise _changed([]) from None
+            raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No delivery of the environment at the same time; one that is under way is waited for, not for long."""
+        for tries in range(TRIES):
+            lock = self.submissions.database.alone(f"delivery-{self.environment.id}")
+            try:
+                lock.__enter__()
+            except BusyError:
+                if tries == TRIES - 1:
+                    raise
+                self.sleep(PAUSE_S)
+                continue
+            try:
+                yield
+            finally:
+                lock.__exit__(None, None, None)
+            return
+
+
+def _changed(columns: list[str]) -> InputError:
+    which = f": {named(columns, {})}" if columns else ""
+    return InputError(
+        f"The lead was changed in Dynamics since{which}.",
+        fix="Nothing was undone. Open the lead in Dynamics and decide there.",
+        code="lead-changed",
+    )
