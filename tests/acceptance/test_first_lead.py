@@ -232,8 +232,10 @@ def see_it_as_a_salesperson(browser: Browser, here: Installation, known: set[str
         walk.page.goto("/")
         walk.press("Sign in with Microsoft")
         walk.page.get_by_role("button", name=MAYA.name).click()
-        walk.at("LinkedIn user profiles", "17-salesperson")
+        walk.at("Form submissions", "17-salesperson")
+        walk.page.get_by_text("Ida Holm").first.wait_for()
         assert walk.page.get_by_role("link", name="Audit").count() == 0
+        walk.page.goto("/e/1/profiles")
         walk.page.get_by_role("link", name="Grace").click()
         walk.at("Grace", "18-salesperson-profile")
         walk.page.goto("/e/1/settings")
