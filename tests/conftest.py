@@ -11,6 +11,9 @@ from leadferry.store.database import Database
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long versions too: 200 kills instead of 20, and the like")
+    parser.addoption(
+        "--screens", metavar="DIR", help="write a picture of each step of tests/acceptance/test_first_lead.py"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -43,11 +43,14 @@ class House(Scene):
         self.linkedin.call("POST", "clock", {"advance_s": moved / 1000})
         self.dynamics.call("POST", "clock", {"advance_ms": moved})
 
+    @property
+    def tools(self) -> Tools:
+        """Nothing is slept."""
+        return Tools(clock=self.clock, sleep=lambda _: None)
+
     @contextmanager
     def opened(self, **settings: str) -> Iterator[App]:
-        """Nothing is slept."""
-        tools = Tools(clock=self.clock, sleep=lambda _: None)
-        with open_app(load_settings({**self.environ, **settings}), tools=tools) as app:
+        with open_app(load_settings({**self.environ, **settings}), tools=self.tools) as app:
             yield app
 
     def renewals(self) -> int:

@@ -128,6 +128,18 @@ def test_a_switched_off_version_is_told_and_another_can_be_adopted(house: House)
         assert "version:-:0" not in open_keys(app)
 
 
+def test_a_look_without_asking_does_not_take_back_what_a_service_said(house: House) -> None:
+    """`doctor --offline`: only LinkedIn can say that it takes the version again."""
+    with house.opened() as app:
+        house.linkedin.settings(active_versions=["202608"])
+        assert look(app, Check.VERSION)[0] is Level.BAD
+        before = finding(app.findings.list(environment_of(app).id), Check.SOLUTION)
+        found = app.guardian.look(environment_of(app), live=False)
+        assert finding(found, Check.VERSION).level is Level.BAD
+        assert finding(found, Check.SOLUTION) == before
+        assert "version:-:0" in open_keys(app)
+
+
 def test_a_refused_version_is_looked_at_in_the_next_round_of_duties(house: House) -> None:
     with house.opened() as app:
         app.guardian.tick([environment_of(app)])

@@ -127,7 +127,13 @@ def answer(desk: AtDesk, profile_id: FromPath[int], consent_id: FromPath[int], d
     )
     found = len(rooms.owners.of_profile(here.id, profile.id))
     path = home if started(desk) or not desk.may(Action.CHANGE_ENVIRONMENT) else desk.address("connect/accounts")
-    detail = troubles[0] if troubles else f"{found} accounts and pages are there."
+    detail = (
+        troubles[0]
+        if troubles
+        else f"{found} account or page is there."
+        if found == 1
+        else f"{found} accounts and pages are there."
+    )
     return desk.go(path, toast=f"{profile.name} is connected to {here.name}", detail=detail)
 
 

@@ -120,7 +120,7 @@ def _settings(desk: Desk, form: str = "", typed: dict[str, str] | None = None, w
         scopes=[(scope, in_words(scope)) for scope in rooms.settings.linkedin_scopes],
         started=started(desk),
         refused=form,
-        typed=typed or {},
+        typed={**dict.fromkeys(FIELDS, ""), **typed} if typed else {},
         wrong=wrong or {},
     )
 

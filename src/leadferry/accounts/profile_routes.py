@@ -220,7 +220,7 @@ def _edit(desk: Desk, profile: UserProfile, typed: dict[str, str], wrong: dict[s
         "accounts/profile_change.html",
         status=422 if wrong else 200,
         profile=profile,
-        typed=typed,
+        typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
         choices=person_choices(people, typed.get("row_owner", ""), "The application user"),
         people_trouble=trouble,

@@ -10,10 +10,12 @@ import click
 
 from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import opened
+from leadferry.cli.signals import stopping
 from leadferry.errors import LeadferryError
 
 if TYPE_CHECKING:
     from leadferry.app import App
+    from leadferry.console.server_worker import WebServer
 
 
 @click.command()
@@ -30,14 +32,15 @@ def web(host: str | None, port: int | None, no_worker: bool) -> None:
     """
     from leadferry.console.server_worker import WebServer
 
-    with opened(long=True) as app, monitoring(app):
+    # uvicorn ends its own work first, then raises the signal again: it is ours by then, so the worker ends as well.
+    with opened(long=True) as app, monitoring(app), stopping() as stop:
         server = WebServer(
             None, host or app.settings.host, app.settings.port if port is None else port, app.settings.trusted_proxies
         )
         address = app.settings.public_url or server.url
         server.app = app.web(address)
-        stop = threading.Event()
         worker = None if no_worker else _worker(app, stop)
+        threading.Thread(target=_end_with, args=(stop, server), name="end", daemon=True).start()
         server.run(lambda: _greet(app, server.host, address))
         stop.set()
         if worker:
@@ -68,6 +71,12 @@ def _greet(app: App, host: str, address: str) -> None:
         click.echo(
             f"\nNothing is connected yet. This link signs you in, once, within 15 minutes:\n\n  {link(app, address)}\n"
         )
+
+
+def _end_with(stop: threading.Event, server: WebServer) -> None:
+    """A signal may come before uvicorn listens to signals."""
+    stop.wait()
+    server.end()
 
 
 def is_loopback(host: str) -> bool:

@@ -62,10 +62,14 @@ class WebServer:
         self._thread.start()
         return self
 
-    def stop(self) -> None:
-        """Requests under way are finished."""
+    def end(self) -> None:
+        """Soon; nobody is waited for."""
         if self._server:
             self._server.should_exit = True
+
+    def stop(self) -> None:
+        """Requests under way are finished."""
+        self.end()
         if self._thread:
             self._thread.join()
         self._socket.close()

@@ -23,7 +23,7 @@ from leadferry.guardian import consents, credentials, crossings, machine, quotas
 from leadferry.guardian.duties import daily, hourly, nightly
 from leadferry.guardian.facts_store import FactsStore, free_space
 from leadferry.guardian.finding_store import FindingStore
-from leadferry.guardian.model import HOUR_MS, Check, Finding, by_urgency
+from leadferry.guardian.model import HOUR_MS, Check, Finding, by_urgency, still_worse
 from leadferry.guardian.request_store import RequestStore
 from leadferry.guardian.ringing import Bell, ring_of
 from leadferry.guardian.traffic_client import Traffic
@@ -190,7 +190,8 @@ class Guardian:
         """Looks at everything, keeps what was found and tells people. `live` asks the services; else only what is
         stored counts."""
         found = self.examine(environment, live=live)
-        self.keep(environment, found, LOOKED_AT)
+        left = frozenset() if live else still_worse(found, self.rooms.findings.list(environment.id))
+        self.keep(environment, [one for one in found if one.check not in left], LOOKED_AT - left)
         return self.rooms.findings.list(environment.id)
 
     def look_at_consents(self, environment_id: int) -> None:

@@ -128,3 +128,13 @@ def in_days(at: int, now: int) -> str:
         return "today"
     many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
     return f"in {many}" if days > 0 else f"{many} ago"
+
+
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+"""What only a service's answer can clear."""
+
+
+def still_worse(found: Iterable[Finding], known: Iterable[Finding]) -> frozenset[Check]:
+    """Of what was found without asking a service: what one answered before counts on, where that was worse."""
+    now = {one.check: one.level.rank for one in found}
+    return frozenset(one.check for one in known if one.check in ANSWERED and one.level.rank > now.get(one.check, -1))

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections import Counter
@@ -148,6 +149,11 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     switchboard: Switchboard
     base_url: str
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that leaves, or does not know our certificate yet, is no error of ours."""
+        if not isinstance(sys.exception(), ssl.SSLError | ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

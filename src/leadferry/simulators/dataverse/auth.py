@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from leadferry.clock import Clock
+from leadferry.clock import Clock, as_text
 from leadferry.simulators.dataverse import refusals
 from leadferry.simulators.dataverse.outside import OutsideIssuer
 from leadferry.simulators.dataverse.privileges import Caller
@@ -138,6 +138,11 @@ class Identity:
         certificate = assertion.named_certificate(user.certificates)
         if certificate is None or not assertion.is_signed_by(certificate.public_key()):
             raise token_refusals.unknown_certificate(assertion.thumbprint, found=certificate is not None)
+        start, end = (
+            int(one.timestamp() * 1000) for one in (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+        )
+        if end <= self.clock():
+            raise token_refusals.expired_certificate(assertion.thumbprint, as_text(start), as_text(end))
         claims, now = assertion.claims, self.clock() / 1000
         if not float(claims.get("nbf", 0)) - 300 <= now < float(claims.get("exp", 0)):
             raise token_refusals.assertion_out_of_time()
