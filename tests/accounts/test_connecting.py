@@ -357,7 +357,7 @@ def test_removing_an_environment_leaves_the_leads_in_dynamics(desk: Desk) -> Non
     desk.dynamics.seed("lead", [{"lastname": "Lovelace"}])
     page = text_of(desk.visitor.get(desk.at("settings")))
     assert "1 user profiles with their authorizations" in page
-    desk.visitor.post(f"/e/{environment.id}/remove")
+    desk.visitor.post(f"/e/{environment.id}/remove", {"name": environment.name})
     assert desk.app.environments.list() == []
     assert len(desk.dynamics.leads()) == 1
 

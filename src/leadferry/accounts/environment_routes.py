@@ -213,9 +213,16 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
 
 
 @post("/e/{environment_id:int}/remove", Action.REMOVE_ENVIRONMENT)
-def remove(desk: AtDesk) -> Response[Any]:
-    """With everything here. Tokens are taken back at LinkedIn where that can be; leads in Dynamics stay."""
+def remove(desk: AtDesk, data: Form) -> Response[Any]:
+    """With everything here, once the dialog named it. Tokens are taken back at LinkedIn where that can be; leads in
+    Dynamics stay."""
     rooms, here = rooms_of(desk), desk.here
+    if data.get("name") != here.name:
+        raise InputError(
+            "Nothing was removed: the environment to remove was not named.",
+            fix="Press *Remove this environment* on its page, and confirm.",
+            code="not-confirmed",
+        )
     lost = {"submissions": rooms.counts(here)["all"], "profiles": len(rooms.profiles.list(here.id))}
     for profile in rooms.profiles.list(here.id):
         try:
