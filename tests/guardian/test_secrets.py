@@ -120,6 +120,10 @@ def test_no_error_no_trace_and_no_log_tells_a_secret(
     assert found_in(said.getvalue() + caplog.text, secrets) == []
 
 
+WORDS = {"kind": "audit.csv", "name": "campaign"}
+"""What an address takes in place of an id."""
+
+
 def test_no_page_tells_a_secret(house: House, planted: tuple[App, list[str]]) -> None:
     app, secrets = planted
     app.check_now(environment_of(app))
@@ -129,10 +133,11 @@ def test_no_page_tells_a_secret(house: House, planted: tuple[App, list[str]]) ->
         addresses = [one for one in addresses_of(app.web(console.url).app) if one.method == "GET" and one.action]
         seen = [visitor.get(path) for path in BESIDE]
         for one in addresses:
-            path = re.sub(r"{(\w+)}", lambda name: "csv" if name[1] == "kind" else "1", one.path)
+            path = re.sub(r"{(\w+)}", lambda name: WORDS.get(name[1], "1"), one.path)
             headers = {"Authorization": f"Bearer {token}"} if one.api else {}
             seen.append(visitor.get(path, headers=headers))
-    assert sum(page.status_code == 200 for page in seen) > len(addresses)
+    uploads = sum("{key}" in one.path for one in addresses)
+    assert sum(page.status_code == 200 for page in seen) > len(addresses) - uploads
     secrets = [*secrets, token]
     told = {str(page.url): found_in(page.text + str(page.headers), secrets) for page in seen}
     assert {address: found for address, found in told.items() if found} == {}

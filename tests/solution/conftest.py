@@ -67,7 +67,8 @@ def small_solution(business_unit_id: str, console_url: str, version: str) -> Wan
         replace(PROFILES, columns=PROFILES.columns[:2]),
         _only(ACCOUNTS, "name defaultleadowner linkedinaccounttextid"),
     )
-    role = replace(whole.roles[2], grants=whole.roles[2].grants[1:])
+    others = tuple(one for one in whole.roles[2].grants if not any(name.startswith("ferry_") for name in one.tables))
+    role = replace(whole.roles[2], grants=others)
     kept = tuple(one for one in whole.components if one.id in {role.id, view_of(LEADS).id})
     lead = replace(LEADS, columns=LEADS.columns[:1])
     return replace(whole, tables=tables, lead=lead, pairs=PAIRS[:1], roles=(role,), components=kept)
