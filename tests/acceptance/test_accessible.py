@@ -35,6 +35,10 @@ NO_PAGE = {
     "/e/{environment_id}/submissions/export": "a file",
     "/e/{environment_id}/submissions/fresh": "a part of a page",
     "/e/{environment_id}/checks": "a part of a page",
+    "/e/{environment_id}/sync/live": "a part of a page",
+    "/e/{environment_id}/performance/csv/{name}": "a file",
+    "/e/{environment_id}/import/{key}": "only while an uploaded file waits",
+    "/e/{environment_id}/import/{key}/result": "only after an import",
     "/e/{environment_id}/profiles/{profile_id}/confirm/{consent_id}": "only while LinkedIn's answer waits",
     "/linkedin/back": "for LinkedIn; a message page where nothing waits",
 }

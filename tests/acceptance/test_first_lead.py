@@ -232,7 +232,9 @@ def see_it_as_a_salesperson(browser: Browser, here: Installation, known: set[str
         walk.page.goto("/")
         walk.press("Sign in with Microsoft")
         walk.page.get_by_role("button", name=MAYA.name).click()
-        walk.at("Form submissions", "17-salesperson")
+        walk.at("Home", "17-salesperson")
+        walk.page.goto("/e/1/submissions")
+        walk.at("Form submissions", "17-salesperson-submissions")
         walk.page.get_by_text("Ida Holm").first.wait_for()
         assert walk.page.get_by_role("link", name="Audit").count() == 0
         walk.page.goto("/e/1/profiles")
