@@ -3,7 +3,7 @@
 - Only files named client, store, routes or worker do I/O; every other file of a room is pure.
 - `matching`, `mapping` and `delivery/plan*.py` do not even touch threads, clocks or files.
 - Simulators know nothing of the rooms, and only `cli` knows simulators.
-- `app.py` joins the rooms: no room knows it, or `cli`.
+- `app` joins the rooms: no room knows it, or `cli`.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def test_a_planted_violation_is_caught(module: str, line: str) -> None:
         ("leadferry.store.database", "import sqlalchemy as sa"),
         ("leadferry.delivery.plan", "from leadferry.matching.match import Match"),
         ("leadferry.cli.simulate", "from leadferry.simulators.dataverse.service import start"),
-        ("leadferry.app", "from leadferry.delivery.submission_store import SubmissionStore"),
+        ("leadferry.app.base", "from leadferry.delivery.submission_store import SubmissionStore"),
         ("leadferry.simulators.dataverse.rows", "from leadferry.clock import Clock"),
     ],
 )
