@@ -163,6 +163,12 @@ class Desk:
         return list(self.rooms.environments_of(self.person))
 
 
+def reader_at(request: Request[Any, Any, Any]) -> Reader:
+    """Who reads the answer; signed in or not."""
+    spoken = request.app.state.templates.languages.known
+    return reader_of(request.headers.get("accept-language", ""), request.cookies.get("tz", ""), spoken)
+
+
 AtDesk = NamedDependency[Desk]
 """What a handler takes: `def profiles(desk: AtDesk) -> ...`."""
 
@@ -177,7 +183,7 @@ def desk_of(
     roles: frozenset[Role],
     secure: bool,
 ) -> Desk:
-    reader = reader_of(request.headers.get("accept-language", ""), request.cookies.get("tz", ""))
+    reader = reader_at(request)
     toasts = read_toasts(request.cookies.get(TOAST_COOKIE, ""))
     return Desk(request, rooms, render, person, environment, roles, reader, secure, toasts)
 

@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
-from leadferry.console.desk_routes import Desk, desk_of
+from leadferry.console.desk_routes import Desk, desk_of, reader_at
 from leadferry.console.guard_routes import is_api, session_cookie
 from leadferry.console.person import OPERATOR
 from leadferry.console.problem_routes import problem
@@ -163,14 +163,19 @@ def _to_sign_in(request: Request[Any, Any, Any], error: NotAuthorizedException) 
 def _without_role(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
     """Signed in, and nothing to be seen: says whom to ask for what."""
     roles = [(name, ROLE_WORDS[role]) for role, name in ROLE_TO_ASK_FOR.items()]
-    values = {"person": desk.person, "roles": roles, "theme": request.cookies.get("theme", "")}
+    values = {
+        "person": desk.person,
+        "roles": roles,
+        "theme": request.cookies.get("theme", ""),
+        "reader": desk.reader,
+    }
     html = request.app.state.templates("console/no_role.html", {**values, "csrf": csrf_token({"request": request})})
     return Response(html, status_code=403, media_type=MediaType.HTML)
 
 
 def _to_htmx(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
     """Into the page's message place; what the person typed stays where it is."""
-    html = request.app.state.templates("console/message.html", {"trouble": trouble})
+    html = request.app.state.templates("console/message.html", {"trouble": trouble, "reader": reader_at(request)})
     headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
     return Response(html, status_code=trouble.status, headers=headers, media_type=MediaType.HTML)
 
@@ -193,6 +198,11 @@ def _desk(request: Request[Any, Any, Any]) -> Desk | None:
 
 
 def _bare(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
-    values = {"trouble": trouble, "theme": request.cookies.get("theme", ""), "person": OPERATOR}
+    values = {
+        "trouble": trouble,
+        "theme": request.cookies.get("theme", ""),
+        "person": OPERATOR,
+        "reader": reader_at(request),
+    }
     html = request.app.state.templates("console/error_bare.html", values)
     return Response(html, status_code=trouble.status, media_type=MediaType.HTML)
