@@ -72,10 +72,13 @@ def _functions(translations: NullTranslations) -> dict[str, Callable[..., Markup
         found = Markup(translations.ngettext(one, many, num))  # noqa: S704 - literals of a template
         return _filled(found, {"num": num, **values})
 
+    def pgettext(context: str, message: str) -> Markup:
+        return Markup(translations.pgettext(context, message))  # noqa: S704 - a literal of a template
+
     def _filled(text: Markup, values: Mapping[str, Any]) -> Markup:
         return text % {name: said(value, translations) for name, value in values.items()}
 
-    return {"gettext": gettext, "_": gettext, "ngettext": ngettext}
+    return {"gettext": gettext, "_": gettext, "ngettext": ngettext, "pgettext": pgettext}
 
 
 def icon(name: str, size: str = "") -> Markup:
