@@ -1,5 +1,5 @@
-"""Text that people read. `_("Nothing was saved.")` is its English everywhere, in logs and in the API too; a page that is
-read in another language says it in that one. Pure.
+"""Text that people read. `_("Nothing was saved.")` is its English everywhere, in logs and in the API too; a page that
+is read in another language says it in that one. Pure.
 
     title = _("{name} has authorized Leadferry.", name=profile.name)
     toast = _n("{n} submission is replayed", "{n} submissions are replayed", count)
@@ -9,7 +9,7 @@ The first arguments are literals: `./dev text` collects them into `console/local
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, Self
 
 
@@ -64,3 +64,9 @@ def _(message: str, **values: Any) -> Words:
 def _n(one: str, many: str, n: int, **values: Any) -> Words:
     """`n` decides, and is `{n}` in the text."""
     return Words(one, {"n": n, **values}, many, n)
+
+
+def together(parts: Iterable[str], by: str = " ") -> Words:
+    """What `by.join(parts)` reads, each part still in the reader's language."""
+    values = {f"part{number}": part for number, part in enumerate(parts)}
+    return Words(by.join(f"{{{name}}}" for name in values), values)

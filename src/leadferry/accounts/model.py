@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
+from leadferry.words import _
 
 
 class Authorization(IntEnum):
@@ -22,7 +23,7 @@ class Authorization(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Not Authorized", "Authorized", "Expired", "Reauthorizing")[self - 192350000]
+        return (_("Not Authorized"), _("Authorized"), _("Expired"), _("Reauthorizing"))[self - 192350000]
 
 
 class ProfileSync(IntEnum):
@@ -35,7 +36,7 @@ class ProfileSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Not Syncing", "Syncing Accounts", "Active", "No Accounts Available")[self - 192350000]
+        return (_("Not Syncing"), _("Syncing Accounts"), _("Active"), _("No Accounts Available"))[self - 192350000]
 
 
 class FormSync(IntEnum):
@@ -49,7 +50,7 @@ class FormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = ("Pending Synchronization", "Active", "Not Syncing", "No Forms Available", "Forbidden")
+        labels = (_("Pending Synchronization"), _("Active"), _("Not Syncing"), _("No Forms Available"), _("Forbidden"))
         return labels[self - 192350000]
 
 
@@ -63,7 +64,7 @@ class CampaignSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = ("Pending Synchronization", "Active", "No Active Campaigns Available", "Forbidden")
+        labels = (_("Pending Synchronization"), _("Active"), _("No Active Campaigns Available"), _("Forbidden"))
         return labels[self - 192350000]
 
 

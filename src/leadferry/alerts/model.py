@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import _
+
 
 class Event(StrEnum):
     """What an alert is about. Channels choose among these."""
@@ -31,16 +33,16 @@ class Event(StrEnum):
 
 
 LABELS: Mapping[Event, tuple[str, str]] = {
-    Event.NEW_LEAD: ("New leads", "Leads were created, by form. A wave is told in one message."),
-    Event.REVIEW: ("Review needed", "Submissions match a lead in part and wait for a person."),
-    Event.DELIVERY: ("Delivery fails", "Dynamics refuses everything, or a submission for good."),
-    Event.TOKEN: ("LinkedIn consent", "A member's consent ends soon, or has ended."),
-    Event.ROLE: ("Roles and permissions", "A member or the application user may no longer do what is needed."),
-    Event.VERSION: ("LinkedIn API version", "The version in use ends soon, or has ended."),
-    Event.CREDENTIAL: ("Dynamics secret or certificate", "It ends soon, or has ended."),
-    Event.GAP: ("Gaps", "LinkedIn shows responses that are not in Dynamics."),
-    Event.QUOTA: ("Request limits", "Most of a day's requests to LinkedIn or Dynamics are used up."),
-    Event.ALERTS: ("Alerts themselves", "Another channel's messages do not arrive."),
+    Event.NEW_LEAD: (_("New leads"), _("Leads were created, by form. A wave is told in one message.")),
+    Event.REVIEW: (_("Review needed"), _("Submissions match a lead in part and wait for a person.")),
+    Event.DELIVERY: (_("Delivery fails"), _("Dynamics refuses everything, or a submission for good.")),
+    Event.TOKEN: (_("LinkedIn consent"), _("A member's consent ends soon, or has ended.")),
+    Event.ROLE: (_("Roles and permissions"), _("A member or the application user may no longer do what is needed.")),
+    Event.VERSION: (_("LinkedIn API version"), _("The version in use ends soon, or has ended.")),
+    Event.CREDENTIAL: (_("Dynamics secret or certificate"), _("It ends soon, or has ended.")),
+    Event.GAP: (_("Gaps"), _("LinkedIn shows responses that are not in Dynamics.")),
+    Event.QUOTA: (_("Request limits"), _("Most of a day's requests to LinkedIn or Dynamics are used up.")),
+    Event.ALERTS: (_("Alerts themselves"), _("Another channel's messages do not arrive.")),
 }
 
 URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA}

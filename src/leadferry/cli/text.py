@@ -1,8 +1,8 @@
 """The text of the console in one place: `./dev text` (`python -m leadferry.cli.text`).
 
-    ./dev text               writes console/locale/leadferry.pot again, and brings the translations in step with it
-    ./dev text --unmarked    text in templates that nobody marked for translation
-    ./dev text --new fr      begins a translation
+./dev text               writes console/locale/leadferry.pot again, and brings the translations in step with it
+./dev text --unmarked    text in templates that nobody marked for translation
+./dev text --new fr      begins a translation
 """
 
 from __future__ import annotations

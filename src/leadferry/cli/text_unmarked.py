@@ -1,4 +1,4 @@
-"""Text in templates that no `_("...")` and no `{% trans %}` marks: read off the parsed templates, nothing is rendered."""
+"""Text in templates that no `_("...")` and no `{% trans %}` marks, read off the parsed templates."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the parser calls it
         self.texts += [_trimmed(value) for name, value in attrs if name in SPOKEN and value]
 
     def handle_data(self, data: str) -> None:
@@ -66,7 +66,9 @@ def _literals(node: nodes.Node) -> Iterator[str]:
         for argument in node.kwargs:
             yield from _literals(argument.value)
         return
-    if isinstance(node, nodes.Compare | nodes.Getitem | nodes.Import | nodes.FromImport | nodes.Include | nodes.Extends):
+    if isinstance(
+        node, nodes.Compare | nodes.Getitem | nodes.Import | nodes.FromImport | nodes.Include | nodes.Extends
+    ):
         return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and _HUMAN.fullmatch(node.value):
         yield node.value

@@ -1,4 +1,4 @@
-"""The languages of the console: `locale/<language>/LC_MESSAGES/leadferry.po`, read as they lie there. English needs none."""
+"""The languages of the console: `locale/<language>/LC_MESSAGES/leadferry.po`, read as they lie there."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import api_tokens
+from leadferry.words import _
 
 PREFIX = "lf_"
 START = len(PREFIX) + 5
@@ -67,7 +68,9 @@ class TokenStore:
         name, wanted = _checked_name(name), _checked_scopes(scopes)
         if not 1 <= days <= MOST_DAYS:
             raise InputError(
-                f"A token lives 1 to {MOST_DAYS} days.", fix="Give a number of days in between.", code="bad-token-life"
+                _("A token lives 1 to {most_days} days.", most_days=MOST_DAYS),
+                fix=_("Give a number of days in between."),
+                code="bad-token-life",
             )
         token, now = PREFIX + secrets.token_urlsafe(32), self.clock()
         values = {
@@ -88,8 +91,8 @@ class TokenStore:
         found = next((one for one in self.list(environment_id) if one.id == token_id), None)
         if found is None:
             raise NotFoundError(
-                f"There is no API token with number {token_id} in this environment.",
-                fix="Choose one from the list.",
+                _("There is no API token with number {token_id} in this environment.", token_id=token_id),
+                fix=_("Choose one from the list."),
                 code="token-not-found",
             )
         return found
@@ -135,8 +138,8 @@ def _checked_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise InputError(
-            "The name of a token must have 1 to 100 printable characters.",
-            fix="Name the script that uses it.",
+            _("The name of a token must have 1 to 100 printable characters."),
+            fix=_("Name the script that uses it."),
             code="bad-token-name",
         )
     return name
@@ -145,5 +148,7 @@ def _checked_name(name: str) -> str:
 def _checked_scopes(scopes: Iterable[Scope]) -> frozenset[Scope]:
     wanted = frozenset(scopes)
     if not wanted:
-        raise InputError("The token would be good for nothing.", fix="Choose at least one scope.", code="no-scope")
+        raise InputError(
+            _("The token would be good for nothing."), fix=_("Choose at least one scope."), code="no-scope"
+        )
     return wanted

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from leadferry.words import _
+
 
 class State(IntEnum):
     """Below 2 = open: the work list."""
@@ -50,13 +52,13 @@ class MatchingStatus(IntEnum):
 
 
 _MATCHING_LABELS = {
-    MatchingStatus.PENDING: "Pending lead matching",
-    MatchingStatus.CREATED: "New lead created",
-    MatchingStatus.UPDATED: "Updated existing lead",
-    MatchingStatus.MATCH_FAILED: "Match failed",
-    MatchingStatus.CREATION_FAILED: "Lead creation failed",
-    MatchingStatus.UPDATE_FAILED: "Lead update failed",
-    MatchingStatus.NOT_UPDATED: "Lead matched but not updated",
+    MatchingStatus.PENDING: _("Pending lead matching"),
+    MatchingStatus.CREATED: _("New lead created"),
+    MatchingStatus.UPDATED: _("Updated existing lead"),
+    MatchingStatus.MATCH_FAILED: _("Match failed"),
+    MatchingStatus.CREATION_FAILED: _("Lead creation failed"),
+    MatchingStatus.UPDATE_FAILED: _("Lead update failed"),
+    MatchingStatus.NOT_UPDATED: _("Lead matched but not updated"),
 }
 
 
@@ -67,7 +69,7 @@ class ProcessingState(IntEnum):
 
     @property
     def label(self) -> str:
-        return {0: "Unprocessed", 1: "Processing Succeeded", 2: "Processing Failed"}[self.value - 192350000]
+        return {0: _("Unprocessed"), 1: _("Processing Succeeded"), 2: _("Processing Failed")}[self.value - 192350000]
 
 
 class EventKind(IntEnum):

@@ -28,6 +28,7 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
+from leadferry.words import _
 
 _encode = msgspec.json.Encoder().encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
@@ -208,9 +209,9 @@ class SubmissionStore:
             key = connection.execute(mine.where(submissions.c.response_id == text)).scalar()
         if key is None:
             raise NotFoundError(
-                f"There is no form submission {text} in this environment.",
+                _("There is no form submission {text} in this environment.", text=text),
                 code="submission-not-found",
-                fix="`leadferry submissions list` shows them with their numbers.",
+                fix=_("`leadferry submissions list` shows them with their numbers."),
             )
         return int(key)
 
@@ -238,9 +239,13 @@ class SubmissionStore:
             row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
             if row["state"] < State.REVIEW:
                 raise InputError(
-                    f"Submission {reference} is {State(row['state']).label}: it is on its way already.",
+                    _(
+                        "Submission {reference} is {label}: it is on its way already.",
+                        reference=reference,
+                        label=State(row["state"]).label,
+                    ),
                     code="not-settled",
-                    fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
+                    fix=_("Wait for its outcome, or look at `leadferry status` for what holds it up."),
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
@@ -255,9 +260,9 @@ class SubmissionStore:
             state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
             if state == State.DELIVERED:
                 raise InputError(
-                    f"Submission {reference} is delivered: its lead is in Dynamics.",
+                    _("Submission {reference} is delivered: its lead is in Dynamics.", reference=reference),
                     code="already-delivered",
-                    fix="Disqualify or delete the lead there.",
+                    fix=_("Disqualify or delete the lead there."),
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
             with following(connection, [key]):

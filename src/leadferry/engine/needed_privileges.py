@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from leadferry.words import _
+
 NEEDED = {
-    "prvCreateLead": "making new leads",
-    "prvReadLead": "finding leads that are there already",
-    "prvWriteLead": "updating leads",
-    "prvAppendLead": "linking leads to campaigns, accounts and contacts",
-    "prvAppendToLead": "linking rows to leads",
-    "prvAssignLead": "giving leads to their owners",
+    "prvCreateLead": _("making new leads"),
+    "prvReadLead": _("finding leads that are there already"),
+    "prvWriteLead": _("updating leads"),
+    "prvAppendLead": _("linking leads to campaigns, accounts and contacts"),
+    "prvAppendToLead": _("linking rows to leads"),
+    "prvAssignLead": _("giving leads to their owners"),
 }
 """Without one of these, leads do not cross."""
 
 USEFUL = {
-    "prvReadContact": "strategies that make or look at contacts",
-    "prvCreateContact": "strategies that make contacts",
-    "prvAppendToContact": "linking leads to contacts",
-    "prvReadAccount": "mappings to accounts",
-    "prvAppendToAccount": "mappings to accounts",
-    "prvReadCampaign": "mappings to campaigns",
-    "prvAppendToCampaign": "mappings to campaigns",
-    "prvReadUser": "choosing lead owners and signing in at the console",
-    "prvReadRole": "signing in at the console",
-    "prvReadTeam": "signing in at the console by a team's role",
+    "prvReadContact": _("strategies that make or look at contacts"),
+    "prvCreateContact": _("strategies that make contacts"),
+    "prvAppendToContact": _("linking leads to contacts"),
+    "prvReadAccount": _("mappings to accounts"),
+    "prvAppendToAccount": _("mappings to accounts"),
+    "prvReadCampaign": _("mappings to campaigns"),
+    "prvAppendToCampaign": _("mappings to campaigns"),
+    "prvReadUser": _("choosing lead owners and signing in at the console"),
+    "prvReadRole": _("signing in at the console"),
+    "prvReadTeam": _("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from leadferry.words import _
+
 
 class LeadFormSync(IntEnum):
     """msdyncrm_linkedinform.msdyncrm_syncstatus (OC-59)."""
@@ -15,4 +17,4 @@ class LeadFormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Pending Synchronization", "Active", "No Form Submissions", "Forbidden")[self - 192350000]
+        return (_("Pending Synchronization"), _("Active"), _("No Form Submissions"), _("Forbidden"))[self - 192350000]

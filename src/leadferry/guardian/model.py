@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import _, _n
+
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 COUNTDOWN = (30, 14, 7, 3, 1)
 """Days before an end at which it is told; once each."""
@@ -25,7 +27,7 @@ class Level(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"good": "Good", "info": "To know", "warn": "Soon", "bad": "Now"}[self.value]
+        return {"good": _("Good"), "info": _("To know"), "warn": _("Soon"), "bad": _("Now")}[self.value]
 
 
 class Check(StrEnum):
@@ -55,23 +57,23 @@ class Check(StrEnum):
 
 
 LABELS = {
-    Check.CONSENT: "LinkedIn consent",
-    Check.TOKEN: "LinkedIn tokens",
-    Check.PERMISSION: "LinkedIn permissions",
-    Check.VERSION: "LinkedIn version",
-    Check.CREDENTIAL: "Dynamics credential",
-    Check.LINKEDIN_APP: "LinkedIn app",
-    Check.LINKEDIN_QUOTA: "Requests to LinkedIn",
-    Check.DYNAMICS_QUOTA: "Requests to Dynamics",
-    Check.DELIVERY: "Delivery",
-    Check.STUCK: "Waiting submissions",
-    Check.INTAKE: "Intake",
-    Check.GAP: "Reconciliation",
-    Check.SOLUTION: "Solution",
-    Check.CLOCK: "Clock",
-    Check.DATABASE: "Database",
-    Check.DISK: "Disk",
-    Check.KEY: "Master key",
+    Check.CONSENT: _("LinkedIn consent"),
+    Check.TOKEN: _("LinkedIn tokens"),
+    Check.PERMISSION: _("LinkedIn permissions"),
+    Check.VERSION: _("LinkedIn version"),
+    Check.CREDENTIAL: _("Dynamics credential"),
+    Check.LINKEDIN_APP: _("LinkedIn app"),
+    Check.LINKEDIN_QUOTA: _("Requests to LinkedIn"),
+    Check.DYNAMICS_QUOTA: _("Requests to Dynamics"),
+    Check.DELIVERY: _("Delivery"),
+    Check.STUCK: _("Waiting submissions"),
+    Check.INTAKE: _("Intake"),
+    Check.GAP: _("Reconciliation"),
+    Check.SOLUTION: _("Solution"),
+    Check.CLOCK: _("Clock"),
+    Check.DATABASE: _("Database"),
+    Check.DISK: _("Disk"),
+    Check.KEY: _("Master key"),
 }
 
 
@@ -125,9 +127,8 @@ def in_days(at: int, now: int) -> str:
     """`in 12 days`, `in 1 day`, `today`, `3 days ago`."""
     days = days_until(at, now)
     if days == 0:
-        return "today"
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"in {many}" if days > 0 else f"{many} ago"
+        return _("today")
+    return _n("in {n} day", "in {n} days", days) if days > 0 else _n("{n} day ago", "{n} days ago", -days)
 
 
 ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})

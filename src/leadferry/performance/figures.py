@@ -9,6 +9,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from leadferry.delivery.model import MatchingStatus, State
+from leadferry.words import _
 
 QUARTER_MS = 900_000
 """Every time zone's days begin at a quarter of an hour of UTC."""
@@ -34,14 +35,14 @@ class Outcome(IntEnum):
 
 
 LABELS = {
-    Outcome.PENDING: "On its way",
-    Outcome.RETRY: "Tried again later",
-    Outcome.REVIEW: "In review",
-    Outcome.CREATED: "Created",
-    Outcome.UPDATED: "Updated",
-    Outcome.LINKED: "Not updated",
-    Outcome.FAILED: "Failed",
-    Outcome.REJECTED: "No lead",
+    Outcome.PENDING: _("On its way"),
+    Outcome.RETRY: _("Tried again later"),
+    Outcome.REVIEW: _("In review"),
+    Outcome.CREATED: _("Created"),
+    Outcome.UPDATED: _("Updated"),
+    Outcome.LINKED: _("Not updated"),
+    Outcome.FAILED: _("Failed"),
+    Outcome.REJECTED: _("No lead"),
 }
 IN_DYNAMICS = (Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED)
 """Those that have a lead there."""

@@ -27,6 +27,7 @@ from leadferry.performance.narrowing import (
     read_period,
     rows_query,
 )
+from leadferry.words import _
 
 SEGMENTS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
 ROWS, BARS = 25, 8
@@ -127,9 +128,9 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     """The filters: (name in the address, label, [(value, words)])."""
     names = asked.figures.names(asked.environment_id)
     found: list[tuple[str, str, list[tuple[Any, str]]]] = [
-        (kind, KINDS[kind], [("", "All"), *names[kind].items()]) for kind in ("owner", "campaign", "form")
+        (kind, KINDS[kind], [("", _("All")), *names[kind].items()]) for kind in ("owner", "campaign", "form")
     ]
-    return [*found, ("type", KINDS["type"], [("", "All"), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
+    return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 
 
 @page("/e/{environment_id:int}/performance/csv/{name:str}", Action.READ_PERFORMANCE)
@@ -145,8 +146,8 @@ def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
-        fix = f"There are days, {', '.join(KINDS)}."
-        raise NotFoundError("There is no such file of figures.", fix=fix, code="no-file")
+        fix = _("There are days, {kinds}.", kinds=", ".join(KINDS))
+        raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
     return table(name, asked.lines(name))
 
 

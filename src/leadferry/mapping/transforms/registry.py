@@ -17,6 +17,7 @@ from leadferry.mapping.transforms.phone import phone
 from leadferry.mapping.transforms.state import state
 from leadferry.mapping.transforms.text import many_lines
 from leadferry.mapping.transforms.url import url
+from leadferry.words import _
 
 Country = Callable[[], str]
 """Asked only when needed: alpha-2 of the person's country, or ""."""
@@ -47,28 +48,28 @@ def _dates(locale: str) -> Convert:
 
 
 _ALL = (
-    _plain("text", "no control characters, no stray blanks, Unicode NFC", many_lines),
-    _plain("email", "an e-mail address in lower case; what is none is left out", email),
+    _plain("text", _("no control characters, no stray blanks, Unicode NFC"), many_lines),
+    _plain("email", _("an e-mail address in lower case; what is none is left out"), email),
     Transform(
         "phone",
-        "E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale",
+        _("E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale"),
         lambda _locale: phone,
     ),
-    _plain("country", "the country's English name; what is no country stays as written", country, repeats=True),
-    _plain("country_code", "the country's two letters", country_code, repeats=True),
-    Transform("state", "a code becomes the state's name (`WA` -> `Washington`)", lambda _locale: state),
-    _plain("name", "`ADA` and `ada` become `Ada`; other scripts stay", name),
-    _plain("given_name", "the given names out of a full name", given_name),
-    _plain("family_name", "the family name out of a full name", family_name),
-    _plain("number", "the first number: the lower end of a range, `51-200` -> 51", first_number, repeats=True),
-    _plain("number_high", "the last number: the upper end of a range, `51-200` -> 200", last_number, repeats=True),
-    Transform("date", "ISO, usual written forms, month and year, or a year", _dates, repeats=True),
-    _plain("boolean", "yes or no, in the languages of LinkedIn", boolean, repeats=True),
-    _plain("not", "the opposite of yes or no, for columns like *Do not allow e-mails*", negated, repeats=True),
-    _plain("url", "a web address with `https://`", url),
+    _plain("country", _("the country's English name; what is no country stays as written"), country, repeats=True),
+    _plain("country_code", _("the country's two letters"), country_code, repeats=True),
+    Transform("state", _("a code becomes the state's name (`WA` -> `Washington`)"), lambda _locale: state),
+    _plain("name", _("`ADA` and `ada` become `Ada`; other scripts stay"), name),
+    _plain("given_name", _("the given names out of a full name"), given_name),
+    _plain("family_name", _("the family name out of a full name"), family_name),
+    _plain("number", _("the first number: the lower end of a range, `51-200` -> 51"), first_number, repeats=True),
+    _plain("number_high", _("the last number: the upper end of a range, `51-200` -> 200"), last_number, repeats=True),
+    Transform("date", _("ISO, usual written forms, month and year, or a year"), _dates, repeats=True),
+    _plain("boolean", _("yes or no, in the languages of LinkedIn"), boolean, repeats=True),
+    _plain("not", _("the opposite of yes or no, for columns like *Do not allow e-mails*"), negated, repeats=True),
+    _plain("url", _("a web address with `https://`"), url),
     _plain(
         "choice",
-        "the option that the answer means: synonyms, label, value, a slip of the pen",
+        _("the option that the answer means: synonyms, label, value, a slip of the pen"),
         many_lines,
         repeats=True,
     ),
