@@ -66,6 +66,15 @@ def _n(one: str, many: str, n: int, **values: Any) -> Words:
     return Words(one, {"n": n, **values}, many, n)
 
 
+def told(message: str, **values: Any) -> str:
+    """For what is kept or handed on as plain text: the timeline, findings, labels. Pages say it by `|retold`."""
+    return _filled(message, values)
+
+
+def told_many(one: str, many: str, n: int, **values: Any) -> str:
+    return _filled(one if n == 1 else many, {"n": n, **values})
+
+
 def together(parts: Iterable[str], by: str = " ") -> Words:
     """What `by.join(parts)` reads, each part still in the reader's language."""
     values = {f"part{number}": part for number, part in enumerate(parts)}

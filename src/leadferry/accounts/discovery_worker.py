@@ -32,7 +32,7 @@ from leadferry.linkedin.tokens import MEMBER_CODES
 from leadferry.mapping.discovered import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping
-from leadferry.words import _
+from leadferry.words import told
 
 OWNERS_AT_ONCE = 4
 STOPPING_CODES = MEMBER_CODES | {"linkedin-bad-client-secret", "linkedin-version-sunset", "linkedin-unreachable"}
@@ -100,7 +100,11 @@ class Discovery:
             raise
         status = ProfileSync.ACTIVE if owners else ProfileSync.NO_ACCOUNTS
         text = (
-            troubles[0] if troubles else "" if owners else _("LinkedIn shows no ad account and no page of this member.")
+            troubles[0]
+            if troubles
+            else ""
+            if owners
+            else told("LinkedIn shows no ad account and no page of this member.")
         )
         profiles.set_sync(profile.environment_id, profile.id, status, text)
         return troubles
@@ -138,7 +142,7 @@ class Discovery:
                 continue
             owner = self.stores.owners.known(profile.environment_id, urn, name)
             if owner.sync_enabled and spoken_for.get(owner.id, profile.id) == profile.id:
-                text = _(
+                text = told(
                     "{profile} is {roles} there, which gives no leads; ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER does.",
                     profile=profile.name,
                     roles=", ".join(sorted(roles)) or "without a role",
@@ -160,10 +164,10 @@ class Discovery:
         for owner_id in lost:
             owner = owners.by_id(profile.environment_id, owner_id)
             if owner_id not in spoken_for and owner.sync_enabled:
-                text = _("{profile} has no role there any more.", profile=profile.name)
+                text = told("{profile} has no role there any more.", profile=profile.name)
                 owners.set_form_sync(profile.environment_id, owner_id, FormSync.FORBIDDEN, text)
                 troubles.append(
-                    _(
+                    told(
                         "{owner}: {text} Its leads stay at LinkedIn until {profile} has one again, or another "
                         "member with a role authorizes a user profile.",
                         owner=owner.name or owner.urn,
@@ -176,7 +180,7 @@ class Discovery:
     # One owner
 
     def _one_owner(self, client: LinkedIn, profile: UserProfile, owner: Owner) -> list[str]:
-        troubles = self._guarded(owner, _("lead forms"), lambda: self._forms(client, profile, owner))
+        troubles = self._guarded(owner, told("lead forms"), lambda: self._forms(client, profile, owner))
         if owner.kind == "sponsoredAccount" and self.configuration.sync_campaigns:
             troubles += self._guarded(owner, "campaigns", lambda: self._campaigns(client, owner))
         return troubles

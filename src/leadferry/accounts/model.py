@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
-from leadferry.words import _
+from leadferry.words import told
 
 
 class Authorization(IntEnum):
@@ -23,7 +23,7 @@ class Authorization(IntEnum):
 
     @property
     def label(self) -> str:
-        return (_("Not Authorized"), _("Authorized"), _("Expired"), _("Reauthorizing"))[self - 192350000]
+        return (told("Not Authorized"), told("Authorized"), told("Expired"), told("Reauthorizing"))[self - 192350000]
 
 
 class ProfileSync(IntEnum):
@@ -36,7 +36,9 @@ class ProfileSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return (_("Not Syncing"), _("Syncing Accounts"), _("Active"), _("No Accounts Available"))[self - 192350000]
+        return (told("Not Syncing"), told("Syncing Accounts"), told("Active"), told("No Accounts Available"))[
+            self - 192350000
+        ]
 
 
 class FormSync(IntEnum):
@@ -50,7 +52,13 @@ class FormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = (_("Pending Synchronization"), _("Active"), _("Not Syncing"), _("No Forms Available"), _("Forbidden"))
+        labels = (
+            told("Pending Synchronization"),
+            told("Active"),
+            told("Not Syncing"),
+            told("No Forms Available"),
+            told("Forbidden"),
+        )
         return labels[self - 192350000]
 
 
@@ -64,7 +72,12 @@ class CampaignSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = (_("Pending Synchronization"), _("Active"), _("No Active Campaigns Available"), _("Forbidden"))
+        labels = (
+            told("Pending Synchronization"),
+            told("Active"),
+            told("No Active Campaigns Available"),
+            told("Forbidden"),
+        )
         return labels[self - 192350000]
 
 

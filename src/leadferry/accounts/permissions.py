@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leadferry.words import _
+from leadferry.words import told
 
 
 class Ability(StrEnum):
@@ -31,14 +31,14 @@ class Ability(StrEnum):
 
 
 _LABELS = {
-    Ability.LEADS_SPONSORED: _("Sponsored leads"),
-    Ability.LEADS_EVENT: _("Event leads"),
-    Ability.LEADS_COMPANY: _("Page leads"),
-    Ability.LEADS_ORGANIZATION_PRODUCT: _("Product leads"),
-    Ability.FORMS: _("Forms"),
-    Ability.CAMPAIGNS: _("Campaigns"),
-    Ability.PUSH: _("Push"),
-    Ability.COSTS: _("Costs"),
+    Ability.LEADS_SPONSORED: told("Sponsored leads"),
+    Ability.LEADS_EVENT: told("Event leads"),
+    Ability.LEADS_COMPANY: told("Page leads"),
+    Ability.LEADS_ORGANIZATION_PRODUCT: told("Product leads"),
+    Ability.FORMS: told("Forms"),
+    Ability.CAMPAIGNS: told("Campaigns"),
+    Ability.PUSH: told("Push"),
+    Ability.COSTS: told("Costs"),
 }
 
 

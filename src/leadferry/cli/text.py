@@ -24,7 +24,15 @@ from leadferry.console.languages_store import LOCALE
 SOURCE = Path(leadferry.__file__).parent
 TEMPLATE = LOCALE / "leadferry.pot"
 METHODS = [("simulators/**", "ignore"), ("**/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "_n": (1, 2),
+    "told": None,
+    "told_many": (1, 2),
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 """Functions that mark a text, and which of their arguments are texts."""
 HEADER = """\
 # Every text of Leadferry's console, written by `./dev text` from the source; do not edit.
@@ -72,7 +80,7 @@ def untranslated(path: Path) -> list[Message]:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string,)
+    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string or "",)
 
 
 def begin(language: str, template: Catalog) -> Path:

@@ -54,7 +54,8 @@ class Templates:
         version = self._static_version
         jinja.globals.update(icon=icon, static=lambda name: f"/static/{name}?v={version}", language=language)
         jinja.globals.update(_functions(translations))
-        jinja.newstyle_gettext = True  # type: ignore[attr-defined] - the extension's
+        jinja.filters.update(_filters(translations, self.languages.retelling(language)))
+        jinja.newstyle_gettext = True  # type: ignore[attr-defined]
         return jinja
 
 
@@ -79,6 +80,18 @@ def _functions(translations: NullTranslations) -> dict[str, Callable[..., Markup
         return text % {name: said(value, translations) for name, value in values.items()}
 
     return {"gettext": gettext, "_": gettext, "ngettext": ngettext, "pgettext": pgettext}
+
+
+def _filters(translations: NullTranslations, retelling: Callable[[str], str]) -> dict[str, Callable[[Any], Any]]:
+    def retold(text: Any) -> Any:
+        """English of ours that was kept or handed on as plain text: `{{ finding.title|retold }}`."""
+        return said(text, translations) if type(text) is not str else retelling(text)
+
+    def pieces(text: Any) -> list[str]:
+        """Parted at back-ticks: every second piece is literal."""
+        return str(retold(text)).split("`")
+
+    return {"retold": retold, "pieces": pieces}
 
 
 def icon(name: str, size: str = "") -> Markup:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from leadferry.words import _
+from leadferry.words import told
 
 
 class State(IntEnum):
@@ -52,13 +52,13 @@ class MatchingStatus(IntEnum):
 
 
 _MATCHING_LABELS = {
-    MatchingStatus.PENDING: _("Pending lead matching"),
-    MatchingStatus.CREATED: _("New lead created"),
-    MatchingStatus.UPDATED: _("Updated existing lead"),
-    MatchingStatus.MATCH_FAILED: _("Match failed"),
-    MatchingStatus.CREATION_FAILED: _("Lead creation failed"),
-    MatchingStatus.UPDATE_FAILED: _("Lead update failed"),
-    MatchingStatus.NOT_UPDATED: _("Lead matched but not updated"),
+    MatchingStatus.PENDING: told("Pending lead matching"),
+    MatchingStatus.CREATED: told("New lead created"),
+    MatchingStatus.UPDATED: told("Updated existing lead"),
+    MatchingStatus.MATCH_FAILED: told("Match failed"),
+    MatchingStatus.CREATION_FAILED: told("Lead creation failed"),
+    MatchingStatus.UPDATE_FAILED: told("Lead update failed"),
+    MatchingStatus.NOT_UPDATED: told("Lead matched but not updated"),
 }
 
 
@@ -69,7 +69,9 @@ class ProcessingState(IntEnum):
 
     @property
     def label(self) -> str:
-        return {0: _("Unprocessed"), 1: _("Processing Succeeded"), 2: _("Processing Failed")}[self.value - 192350000]
+        return {0: told("Unprocessed"), 1: told("Processing Succeeded"), 2: told("Processing Failed")}[
+            self.value - 192350000
+        ]
 
 
 class EventKind(IntEnum):

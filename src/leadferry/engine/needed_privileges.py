@@ -7,29 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leadferry.words import _
+from leadferry.words import told
 
 NEEDED = {
-    "prvCreateLead": _("making new leads"),
-    "prvReadLead": _("finding leads that are there already"),
-    "prvWriteLead": _("updating leads"),
-    "prvAppendLead": _("linking leads to campaigns, accounts and contacts"),
-    "prvAppendToLead": _("linking rows to leads"),
-    "prvAssignLead": _("giving leads to their owners"),
+    "prvCreateLead": told("making new leads"),
+    "prvReadLead": told("finding leads that are there already"),
+    "prvWriteLead": told("updating leads"),
+    "prvAppendLead": told("linking leads to campaigns, accounts and contacts"),
+    "prvAppendToLead": told("linking rows to leads"),
+    "prvAssignLead": told("giving leads to their owners"),
 }
 """Without one of these, leads do not cross."""
 
 USEFUL = {
-    "prvReadContact": _("strategies that make or look at contacts"),
-    "prvCreateContact": _("strategies that make contacts"),
-    "prvAppendToContact": _("linking leads to contacts"),
-    "prvReadAccount": _("mappings to accounts"),
-    "prvAppendToAccount": _("mappings to accounts"),
-    "prvReadCampaign": _("mappings to campaigns"),
-    "prvAppendToCampaign": _("mappings to campaigns"),
-    "prvReadUser": _("choosing lead owners and signing in at the console"),
-    "prvReadRole": _("signing in at the console"),
-    "prvReadTeam": _("signing in at the console by a team's role"),
+    "prvReadContact": told("strategies that make or look at contacts"),
+    "prvCreateContact": told("strategies that make contacts"),
+    "prvAppendToContact": told("linking leads to contacts"),
+    "prvReadAccount": told("mappings to accounts"),
+    "prvAppendToAccount": told("mappings to accounts"),
+    "prvReadCampaign": told("mappings to campaigns"),
+    "prvAppendToCampaign": told("mappings to campaigns"),
+    "prvReadUser": told("choosing lead owners and signing in at the console"),
+    "prvReadRole": told("signing in at the console"),
+    "prvReadTeam": told("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from leadferry.words import _
+from leadferry.words import told
 
 
 class LeadFormSync(IntEnum):
@@ -17,4 +17,6 @@ class LeadFormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return (_("Pending Synchronization"), _("Active"), _("No Form Submissions"), _("Forbidden"))[self - 192350000]
+        return (told("Pending Synchronization"), told("Active"), told("No Form Submissions"), told("Forbidden"))[
+            self - 192350000
+        ]

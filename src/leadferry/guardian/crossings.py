@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadferry.guardian.model import HOUR_MS, Check, Finding, Level
-from leadferry.words import _
+from leadferry.words import told
 
 STUCK_MS = HOUR_MS
 QUIET_MS = 15 * 60_000
@@ -26,50 +26,54 @@ class Waiting:
 def delivery_finding(trouble: str, trouble_at: int | None, *, checked: bool, fix: str = "") -> Finding:
     """`checked`: Dynamics has been asked and answered well just now."""
     if trouble:
-        detail = _("Submissions wait and are tried again by themselves; nothing is lost.")
+        detail = told("Submissions wait and are tried again by themselves; nothing is lost.")
         return Finding(Check.DELIVERY, "", Level.BAD, trouble, detail, fix, since=trouble_at or 0)
-    title = _("Dynamics answers, and can be written to.") if checked else _("The last delivery went through.")
+    title = told("Dynamics answers, and can be written to.") if checked else told("The last delivery went through.")
     return Finding(Check.DELIVERY, "", Level.GOOD, title)
 
 
 def stuck_finding(waiting: Waiting, now: int) -> Finding:
     if waiting.oldest_at is not None and now - waiting.oldest_at > STUCK_MS:
         hours = (now - waiting.oldest_at) // HOUR_MS
-        title = _(
+        title = told(
             "{overdue} submissions wait for delivery, the oldest for {hours} h.",
             overdue=f"{waiting.overdue:,}",
             hours=f"{hours:,}",
         )
-        fix = _("See that `leadferry web` or `leadferry sync` runs, and what is said of the delivery.")
-        return Finding(Check.STUCK, "", Level.BAD, title, _("They were due long ago."), fix)
+        fix = told("See that `leadferry web` or `leadferry sync` runs, and what is said of the delivery.")
+        return Finding(Check.STUCK, "", Level.BAD, title, told("They were due long ago."), fix)
     if waiting.failed:
-        title = _("{failed} submissions need a person.", failed=f"{waiting.failed:,}")
-        return Finding(Check.STUCK, "", Level.WARN, title, "", _("Open them, correct the cause, replay them."))
+        title = told("{failed} submissions need a person.", failed=f"{waiting.failed:,}")
+        return Finding(Check.STUCK, "", Level.WARN, title, "", told("Open them, correct the cause, replay them."))
     if waiting.review:
-        title = _("{review} submissions wait for a decision.", review=f"{waiting.review:,}")
+        title = told("{review} submissions wait for a decision.", review=f"{waiting.review:,}")
         return Finding(
-            Check.STUCK, "", Level.INFO, title, _("They match a lead in part."), _("Decide them under Review.")
+            Check.STUCK, "", Level.INFO, title, told("They match a lead in part."), told("Decide them under Review.")
         )
-    return Finding(Check.STUCK, "", Level.GOOD, _("No submission waits longer than it should."))
+    return Finding(Check.STUCK, "", Level.GOOD, told("No submission waits longer than it should."))
 
 
 def intake_finding(newest_poll_at: int | None, troubles: Sequence[str], interval_s: float, now: int) -> Finding:
     """`newest_poll_at`: of the cursors; None where nothing was ever polled."""
     if newest_poll_at is None:
-        title = _("LinkedIn has not been looked at yet.")
-        fix = _("Authorize a user profile, and run `leadferry web` or `leadferry sync`.")
+        title = told("LinkedIn has not been looked at yet.")
+        fix = told("Authorize a user profile, and run `leadferry web` or `leadferry sync`.")
         return Finding(Check.INTAKE, "", Level.INFO, title, "", fix)
     quiet_ms = max(QUIET_MS, int(interval_s * 5000))
     if now - newest_poll_at > quiet_ms:
         minutes = (now - newest_poll_at) // 60_000
-        title = _("LinkedIn was last looked at {minutes} minutes ago.", minutes=f"{minutes:,}")
-        fix = _("Start `leadferry web` or `leadferry sync`; what was missed is caught up.")
-        return Finding(Check.INTAKE, "", Level.WARN, title, _("Form responses wait at LinkedIn."), fix)
+        title = told("LinkedIn was last looked at {minutes} minutes ago.", minutes=f"{minutes:,}")
+        fix = told("Start `leadferry web` or `leadferry sync`; what was missed is caught up.")
+        return Finding(Check.INTAKE, "", Level.WARN, title, told("Form responses wait at LinkedIn."), fix)
     if troubles:
         return Finding(
-            Check.INTAKE, "", Level.WARN, _("{count} looks at LinkedIn fail.", count=f"{len(troubles):,}"), troubles[0]
+            Check.INTAKE,
+            "",
+            Level.WARN,
+            told("{count} looks at LinkedIn fail.", count=f"{len(troubles):,}"),
+            troubles[0],
         )
-    return Finding(Check.INTAKE, "", Level.GOOD, _("LinkedIn is looked at as planned."))
+    return Finding(Check.INTAKE, "", Level.GOOD, told("LinkedIn is looked at as planned."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +94,21 @@ class Count:
 
 def gap_finding(count: Count) -> Finding:
     people = count.review + count.failed
-    detail = _(
+    detail = told(
         "LinkedIn shows {linkedin}; {people} of them wait for a person.",
         linkedin=f"{count.linkedin:,}",
         people=f"{people:,}",
     )
     if count.gap > 0:
-        title = _("{gap} form responses that LinkedIn shows have no outcome here.", gap=f"{count.gap:,}")
-        fix = _("`leadferry status --reconcile` shows the forms; Reset and resync fetches them again, none twice.")
+        title = told("{gap} form responses that LinkedIn shows have no outcome here.", gap=f"{count.gap:,}")
+        fix = told("`leadferry status --reconcile` shows the forms; Reset and resync fetches them again, none twice.")
         return Finding(Check.GAP, "", Level.BAD, title, detail, fix)
     if count.missing:
-        title = _("{missing} leads that were delivered are not in Dynamics any more.", missing=f"{count.missing:,}")
+        title = told("{missing} leads that were delivered are not in Dynamics any more.", missing=f"{count.missing:,}")
         return Finding(
-            Check.GAP, "", Level.INFO, title, _("Somebody may have deleted or merged them. {detail}", detail=detail)
+            Check.GAP, "", Level.INFO, title, told("Somebody may have deleted or merged them. {detail}", detail=detail)
         )
-    return Finding(Check.GAP, "", Level.GOOD, _("Nothing is missing: the gap is 0."), detail)
+    return Finding(Check.GAP, "", Level.GOOD, told("Nothing is missing: the gap is 0."), detail)
 
 
 def has_gap(finding: Finding) -> bool:
@@ -112,4 +116,4 @@ def has_gap(finding: Finding) -> bool:
 
 
 def not_counted(reason: str, fix: str) -> Finding:
-    return Finding(Check.GAP, "", Level.INFO, _("The last reconciliation could not count everything."), reason, fix)
+    return Finding(Check.GAP, "", Level.INFO, told("The last reconciliation could not count everything."), reason, fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leadferry.guardian.model import Check, Finding, Level
-from leadferry.words import _
+from leadferry.words import told
 
 SKEW_S = (30, 300)
 """Entra refuses a certificate's signature and LinkedIn a time range when the clock is off by minutes."""
@@ -18,63 +18,67 @@ def clock_finding(skews_ms: Mapping[str, int]) -> Finding:
     """Service -> how far its clock is ahead of ours, taken off its Date header (whole seconds)."""
     if not skews_ms:
         return Finding(
-            Check.CLOCK, "", Level.INFO, _("The clock has not been compared yet."), _("No service has answered.")
+            Check.CLOCK, "", Level.INFO, told("The clock has not been compared yet."), told("No service has answered.")
         )
     name, skew = max(skews_ms.items(), key=lambda item: abs(item[1]))
     service = SERVICES.get(name, name)
     off_s = abs(skew) / 1000
     level = Level.BAD if off_s > SKEW_S[1] else Level.WARN if off_s > SKEW_S[0] else Level.GOOD
     if level is Level.GOOD:
-        return Finding(Check.CLOCK, "", level, _("This machine's clock agrees with the services'."))
-    behind = "behind" if skew > 0 else _("ahead of")
-    title = _(
+        return Finding(Check.CLOCK, "", level, told("This machine's clock agrees with the services'."))
+    behind = "behind" if skew > 0 else told("ahead of")
+    title = told(
         "This machine's clock is {off_s} seconds {behind} that of {service}.",
         off_s=f"{off_s:,.0f}",
         behind=behind,
         service=service,
     )
-    detail = _("Tokens would be renewed too late, and form responses looked for in the wrong hours.")
-    return Finding(Check.CLOCK, "", level, title, detail, _("Switch on time synchronisation (NTP)."))
+    detail = told("Tokens would be renewed too late, and form responses looked for in the wrong hours.")
+    return Finding(Check.CLOCK, "", level, title, detail, told("Switch on time synchronisation (NTP)."))
 
 
 def database_finding(kind: str, size: int, error: str = "") -> Finding:
     """`kind`: SQLite or PostgreSQL. `error`: why a trial write failed."""
     if error:
-        fix = _("Check the disk, the rights and the database server; nothing can be stored meanwhile.")
+        fix = told("Check the disk, the rights and the database server; nothing can be stored meanwhile.")
         return Finding(
             Check.DATABASE,
             "",
             Level.BAD,
-            _("The {kind} database cannot be written: {error}.", kind=kind, error=error),
+            told("The {kind} database cannot be written: {error}.", kind=kind, error=error),
             "",
             fix,
         )
     return Finding(
-        Check.DATABASE, "", Level.GOOD, _("The {kind} database can be written.", kind=kind), f"{size / 1e6:,.1f} MB."
+        Check.DATABASE, "", Level.GOOD, told("The {kind} database can be written.", kind=kind), f"{size / 1e6:,.1f} MB."
     )
 
 
 def disk_finding(free: int, total: int) -> Finding:
     soon, now = FREE_BYTES
     level = Level.BAD if free < now else Level.WARN if free < soon else Level.GOOD
-    title = _(
+    title = told(
         "{free} GB of {total} GB are free where the data folder lies.",
         free=f"{free / GIGABYTE:,.1f}",
         total=f"{total / GIGABYTE:,.1f}",
     )
-    fix = "" if level is Level.GOOD else _("Make room, or move the data folder: LEADFERRY_DATA.")
+    fix = "" if level is Level.GOOD else told("Make room, or move the data folder: LEADFERRY_DATA.")
     return Finding(Check.DISK, "", level, title, "", fix)
 
 
 def key_finding(older: int, unknown: int) -> Finding:
     """`older`: secrets sealed with an older master key. `unknown`: with one that is not there any more."""
     if unknown:
-        title = _("{unknown} stored secrets were sealed with a master key that is not there.", unknown=f"{unknown:,}")
-        fix = _("Put the old key behind the new one, in LEADFERRY_KEY or the key file; else enter the secrets again.")
-        return Finding(Check.KEY, "", Level.BAD, title, _("They cannot be opened."), fix)
-    if older:
-        title = _("{older} stored secrets are still sealed with an older master key.", older=f"{older:,}")
-        return Finding(
-            Check.KEY, "", Level.WARN, title, _("The old key is still needed."), _("`leadferry key rotate`.")
+        title = told(
+            "{unknown} stored secrets were sealed with a master key that is not there.", unknown=f"{unknown:,}"
         )
-    return Finding(Check.KEY, "", Level.GOOD, _("Every stored secret is sealed with the newest master key."))
+        fix = told(
+            "Put the old key behind the new one, in LEADFERRY_KEY or the key file; else enter the secrets again."
+        )
+        return Finding(Check.KEY, "", Level.BAD, title, told("They cannot be opened."), fix)
+    if older:
+        title = told("{older} stored secrets are still sealed with an older master key.", older=f"{older:,}")
+        return Finding(
+            Check.KEY, "", Level.WARN, title, told("The old key is still needed."), told("`leadferry key rotate`.")
+        )
+    return Finding(Check.KEY, "", Level.GOOD, told("Every stored secret is sealed with the newest master key."))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leadferry.words import _, _n
+from leadferry.words import told, told_many
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 COUNTDOWN = (30, 14, 7, 3, 1)
@@ -27,7 +27,7 @@ class Level(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"good": _("Good"), "info": _("To know"), "warn": _("Soon"), "bad": _("Now")}[self.value]
+        return {"good": told("Good"), "info": told("To know"), "warn": told("Soon"), "bad": told("Now")}[self.value]
 
 
 class Check(StrEnum):
@@ -57,23 +57,23 @@ class Check(StrEnum):
 
 
 LABELS = {
-    Check.CONSENT: _("LinkedIn consent"),
-    Check.TOKEN: _("LinkedIn tokens"),
-    Check.PERMISSION: _("LinkedIn permissions"),
-    Check.VERSION: _("LinkedIn version"),
-    Check.CREDENTIAL: _("Dynamics credential"),
-    Check.LINKEDIN_APP: _("LinkedIn app"),
-    Check.LINKEDIN_QUOTA: _("Requests to LinkedIn"),
-    Check.DYNAMICS_QUOTA: _("Requests to Dynamics"),
-    Check.DELIVERY: _("Delivery"),
-    Check.STUCK: _("Waiting submissions"),
-    Check.INTAKE: _("Intake"),
-    Check.GAP: _("Reconciliation"),
-    Check.SOLUTION: _("Solution"),
-    Check.CLOCK: _("Clock"),
-    Check.DATABASE: _("Database"),
-    Check.DISK: _("Disk"),
-    Check.KEY: _("Master key"),
+    Check.CONSENT: told("LinkedIn consent"),
+    Check.TOKEN: told("LinkedIn tokens"),
+    Check.PERMISSION: told("LinkedIn permissions"),
+    Check.VERSION: told("LinkedIn version"),
+    Check.CREDENTIAL: told("Dynamics credential"),
+    Check.LINKEDIN_APP: told("LinkedIn app"),
+    Check.LINKEDIN_QUOTA: told("Requests to LinkedIn"),
+    Check.DYNAMICS_QUOTA: told("Requests to Dynamics"),
+    Check.DELIVERY: told("Delivery"),
+    Check.STUCK: told("Waiting submissions"),
+    Check.INTAKE: told("Intake"),
+    Check.GAP: told("Reconciliation"),
+    Check.SOLUTION: told("Solution"),
+    Check.CLOCK: told("Clock"),
+    Check.DATABASE: told("Database"),
+    Check.DISK: told("Disk"),
+    Check.KEY: told("Master key"),
 }
 
 
@@ -127,8 +127,8 @@ def in_days(at: int, now: int) -> str:
     """`in 12 days`, `in 1 day`, `today`, `3 days ago`."""
     days = days_until(at, now)
     if days == 0:
-        return _("today")
-    return _n("in {n} day", "in {n} days", days) if days > 0 else _n("{n} day ago", "{n} days ago", -days)
+        return told("today")
+    return told_many("in {n} day", "in {n} days", days) if days > 0 else told_many("{n} day ago", "{n} days ago", -days)
 
 
 ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})

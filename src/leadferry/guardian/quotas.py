@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leadferry.guardian.model import Check, Finding, Level
-from leadferry.words import _, together
+from leadferry.words import told
 
 NEAR = 0.75
 """LinkedIn writes to its app's administrators at three quarters, an hour or two late."""
 LINKEDIN, DYNAMICS = "linkedin", "dynamics"
 ENTITLEMENT = "(entitlement)"
 """Pseudo resource: what Power Platform counts, each row of a bulk call one request."""
-DAY_LIMIT = _("(day limit)")
+DAY_LIMIT = told("(day limit)")
 """Ends the name of a pseudo resource: LinkedIn refused it for the rest of the day."""
-SWITCHED_OFF = _("(version switched off)")
+SWITCHED_OFF = told("(version switched off)")
 """Pseudo resource: answers 426."""
 
 
@@ -39,19 +39,21 @@ def linkedin_quota_finding(today: Iterable[Used]) -> Finding:
     limited = sorted(one.resource.removesuffix(DAY_LIMIT).strip() for one in used if one.resource.endswith(DAY_LIMIT))
     detail = _listed(used)
     if limited:
-        title = _("Today's limit of calls to LinkedIn's {limited} is used up.", limited=", ".join(limited))
-        fix = _("LinkedIn counts anew from midnight UTC; a longer LEADFERRY_POLL_INTERVAL_S uses fewer.")
-        return Finding(Check.LINKEDIN_QUOTA, "", Level.BAD, title, _("{detail} Nothing is lost.", detail=detail), fix)
+        title = told("Today's limit of calls to LinkedIn's {limited} is used up.", limited=", ".join(limited))
+        fix = told("LinkedIn counts anew from midnight UTC; a longer LEADFERRY_POLL_INTERVAL_S uses fewer.")
+        return Finding(
+            Check.LINKEDIN_QUOTA, "", Level.BAD, title, told("{detail} Nothing is lost.", detail=detail), fix
+        )
     throttled = sum(one.throttled for one in used if one.real)
     if throttled:
-        title = _("LinkedIn has asked to wait {throttled} times today.", throttled=f"{throttled:,}")
+        title = told("LinkedIn has asked to wait {throttled} times today.", throttled=f"{throttled:,}")
         return Finding(Check.LINKEDIN_QUOTA, "", Level.INFO, title, detail)
     total = sum(one.requests for one in used if one.real)
     return Finding(
         Check.LINKEDIN_QUOTA,
         "",
         Level.GOOD,
-        _("{total} requests to LinkedIn today, none refused.", total=f"{total:,}"),
+        told("{total} requests to LinkedIn today, none refused.", total=f"{total:,}"),
         detail,
     )
 
@@ -65,18 +67,18 @@ def dynamics_quota_finding(today: Iterable[Used], a_day: int, remaining: int | N
     share = counted / a_day if a_day else 0.0
     detail = _listed(used)
     if throttled:
-        waits = _("Dynamics asked to wait {throttled} times.", throttled=f"{throttled:,}")
-        detail = together((detail, waits))
+        waits = told("Dynamics asked to wait {throttled} times.", throttled=f"{throttled:,}")
+        detail = " ".join((detail, waits))
     if remaining is not None:
-        left = _("{remaining} are left in its window of five minutes.", remaining=f"{remaining:,}")
-        detail = together((detail, left))
-    title = _(
+        left = told("{remaining} are left in its window of five minutes.", remaining=f"{remaining:,}")
+        detail = " ".join((detail, left))
+    title = told(
         "{counted} of {a_day} Power Platform requests are used today.", counted=f"{counted:,}", a_day=f"{a_day:,}"
     )
     level = Level.BAD if share >= 1 else Level.WARN if share >= NEAR else Level.GOOD
     fix = ""
     if level is not Level.GOOD:
-        fix = _(
+        fix = told(
             "Buy capacity, or spread imports over days. What the tenant may use is in the Power "
             "Platform admin centre; tell it by LEADFERRY_DYNAMICS_REQUESTS_A_DAY."
         )
@@ -85,4 +87,4 @@ def dynamics_quota_finding(today: Iterable[Used], a_day: int, remaining: int | N
 
 def _listed(used: Iterable[Used]) -> str:
     most = sorted((one for one in used if one.real), key=lambda one: -one.requests)[:4]
-    return ", ".join(f"{one.resource} {one.requests:,}" for one in most) + "." if most else _("No request today.")
+    return ", ".join(f"{one.resource} {one.requests:,}" for one in most) + "." if most else told("No request today.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from leadferry.accounts.model import Owner
 from leadferry.accounts.permissions import Ability, Permission, Verdict
 from leadferry.guardian.model import Check, Finding, Level
-from leadferry.words import _
+from leadferry.words import told
 
 NEEDED = frozenset(ability for ability in Ability if ability.lead_type) | {Ability.FORMS}
 """Without these no leads cross; the others only enrich."""
@@ -28,30 +28,36 @@ def permission_findings(
 def _finding(owner: Owner, found: Sequence[Permission], names: Mapping[int, str]) -> Finding:
     subject, name = f"owner:{owner.id}", owner.name or owner.urn
     if not found:
-        title = _("What may be read of {name} has not been looked at yet.", name=name)
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, _("It is looked at every day, and by Check now."))
+        title = told("What may be read of {name} has not been looked at yet.", name=name)
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, told("It is looked at every day, and by Check now.")
+        )
     lost = [one for one in _lacking(found) if one.ability in NEEDED]
     if lost:
-        title = _(
+        title = told(
             "{name}: {lost} cannot be read.", name=name, lost=", ".join(one.ability.label.lower() for one in lost)
         )
         first = lost[0]
-        detail = _(
+        detail = told(
             "Asked as {get}. What is not read waits at LinkedIn.", get=names.get(first.profile_id, "a user profile")
         )
         return Finding(Check.PERMISSION, subject, Level.BAD, title, detail, first.missing)
     spare = _lacking(found)
     if spare:
-        title = _(
+        title = told(
             "{name}: leads are read; {spare} not.",
             name=name,
             spare=", ".join(one.ability.label.lower() for one in spare),
         )
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, _("Leads cross all the same."), spare[0].missing)
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, told("Leads cross all the same."), spare[0].missing
+        )
     if any(one.verdict is Verdict.UNKNOWN for one in found):
-        title = _("{name}: LinkedIn could not be asked for everything.", name=name)
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, _("It is asked again tomorrow, and by Check now."))
-    return Finding(Check.PERMISSION, subject, Level.GOOD, _("{name}: all that is needed can be read.", name=name))
+        title = told("{name}: LinkedIn could not be asked for everything.", name=name)
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, told("It is asked again tomorrow, and by Check now.")
+        )
+    return Finding(Check.PERMISSION, subject, Level.GOOD, told("{name}: all that is needed can be read.", name=name))
 
 
 def _lacking(found: Iterable[Permission]) -> list[Permission]:

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leadferry.guardian.model import Check, Finding, Level
-from leadferry.words import _
+from leadferry.words import told
 
 _STATES: Mapping[str, tuple[Level, str, str]] = {
-    "installed": (Level.GOOD, _("The solution is installed, version {found}."), ""),
+    "installed": (Level.GOOD, told("The solution is installed, version {found}."), ""),
     "missing": (
         Level.INFO,
-        _("The solution is not installed; leads cross without it."),
-        _("`leadferry solution install` brings tables, roles and the dashboard."),
+        told("The solution is not installed; leads cross without it."),
+        told("`leadferry solution install` brings tables, roles and the dashboard."),
     ),
-    "unfinished": (Level.WARN, _("The solution is not complete."), _("`leadferry solution install` finishes it.")),
+    "unfinished": (
+        Level.WARN,
+        told("The solution is not complete."),
+        told("`leadferry solution install` finishes it."),
+    ),
     "older": (
         Level.INFO,
-        _("Version {found} of the solution is installed; this Leadferry brings {wanted}."),
-        _("`leadferry solution upgrade` brings it; rows stay."),
+        told("Version {found} of the solution is installed; this Leadferry brings {wanted}."),
+        told("`leadferry solution upgrade` brings it; rows stay."),
     ),
     "newer": (
         Level.WARN,
-        _("Version {found} of the solution is newer than this Leadferry's {wanted}."),
-        _("Update Leadferry."),
+        told("Version {found} of the solution is newer than this Leadferry's {wanted}."),
+        told("Update Leadferry."),
     ),
 }
 
@@ -34,5 +38,5 @@ def solution_finding(state: str, found: str, wanted: str) -> Finding:
 
 
 def solution_unknown(reason: str, fix: str) -> Finding:
-    title = _("Which version of the solution is installed could not be asked.")
+    title = told("Which version of the solution is installed could not be asked.")
     return Finding(Check.SOLUTION, "", Level.INFO, title, reason, fix)

@@ -16,30 +16,30 @@ from leadferry.mapping.sample import Sample, sample_answers
 from leadferry.mapping.standing import standing_problem
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import Mappers
-from leadferry.words import _
+from leadferry.words import told
 
 _TYPES: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: _("Text"),
-    ColumnType.MEMO: _("Text, several lines"),
-    ColumnType.WHOLE: _("Whole number"),
-    ColumnType.BIG: _("Whole number"),
-    ColumnType.DECIMAL: _("Decimal number"),
-    ColumnType.FLOAT: _("Decimal number"),
-    ColumnType.MONEY: _("Money"),
-    ColumnType.DATETIME: _("Date and time"),
-    ColumnType.BOOLEAN: _("Yes or no"),
-    ColumnType.CHOICE: _("Choice"),
-    ColumnType.CHOICES: _("Choices"),
-    ColumnType.STATUS: _("Status"),
-    ColumnType.LOOKUP: _("Lookup"),
-    ColumnType.CUSTOMER: _("Lookup"),
+    ColumnType.TEXT: told("Text"),
+    ColumnType.MEMO: told("Text, several lines"),
+    ColumnType.WHOLE: told("Whole number"),
+    ColumnType.BIG: told("Whole number"),
+    ColumnType.DECIMAL: told("Decimal number"),
+    ColumnType.FLOAT: told("Decimal number"),
+    ColumnType.MONEY: told("Money"),
+    ColumnType.DATETIME: told("Date and time"),
+    ColumnType.BOOLEAN: told("Yes or no"),
+    ColumnType.CHOICE: told("Choice"),
+    ColumnType.CHOICES: told("Choices"),
+    ColumnType.STATUS: told("Status"),
+    ColumnType.LOOKUP: told("Lookup"),
+    ColumnType.CUSTOMER: told("Lookup"),
 }
 SOURCE_WORDS: Mapping[Source, str] = {
-    Source.PREDEFINED: _("LinkedIn field"),
-    Source.QUESTION: _("Question"),
-    Source.HIDDEN: _("Hidden field"),
-    Source.CONSENT: _("Consent"),
-    Source.FACT: _("Fact"),
+    Source.PREDEFINED: told("LinkedIn field"),
+    Source.QUESTION: told("Question"),
+    Source.HIDDEN: told("Hidden field"),
+    Source.CONSENT: told("Consent"),
+    Source.FACT: told("Fact"),
 }
 
 
@@ -131,7 +131,7 @@ def transform_words(mapping: FieldMapping, column: Column | None) -> str:
     if column is None:
         return TRANSFORM_WORDS.get(mapping.transform, mapping.transform)
     if column.type in LOOKUPS:
-        return _("Lookup")
+        return told("Lookup")
     name = chosen_transform(mapping, column)
     return TRANSFORM_WORDS.get(name, name)
 
@@ -142,7 +142,7 @@ def type_words(column: Column) -> str:
     if column.type in LOOKUPS:
         parts += column.targets
     elif column.options and column.type is not ColumnType.BOOLEAN:
-        parts.append(_("{count} options", count=len(column.options)))
+        parts.append(told("{count} options", count=len(column.options)))
     elif column.max_length:
         parts.append(f"{column.max_length:,}")
     return ", ".join([*parts, *(["required"] if column.required else [])])

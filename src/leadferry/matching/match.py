@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from leadferry.words import _, _n, together
+from leadferry.words import told, told_many
 
 SHOWN_IDS = 5
 
@@ -58,47 +58,47 @@ class Match:
     def explain(self) -> str:
         if self.chosen:
             return (
-                _("A person chose this lead.")
+                told("A person chose this lead.")
                 if self.best
-                else _("The lead that a person chose is not there any more.")
+                else told("The lead that a person chose is not there any more.")
             )
         if self.kind is MatchKind.ALL:
-            matched = _("Matched on {columns}.", columns=_listed(self.columns))
-            return together((matched, _further(self.duplicates))) if self.duplicates else matched
+            matched = told("Matched on {columns}.", columns=_listed(self.columns))
+            return " ".join((matched, _further(self.duplicates))) if self.duplicates else matched
         if self.kind is MatchKind.SOME:
             return self._explain_partial()
         if self.kind is MatchKind.NO_FIELDS:
-            return _("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
-        return _("No lead matches on {columns}.", columns=_listed(self.columns))
+            return told("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
+        return told("No lead matches on {columns}.", columns=_listed(self.columns))
 
     def _explain_partial(self) -> str:
         first = self.partial[0]
-        leads = _n("{n} lead agrees", "{n} leads agree", self.partial_count)
+        leads = told_many("{n} lead agrees", "{n} leads agree", self.partial_count)
         missing = [column for column in first.different if column in self.unanswered]
         differing = [column for column in first.different if column not in self.unanswered]
         parts = []
         if differing:
-            parts.append(_n("{columns} differs", "{columns} differ", len(differing), columns=_listed(differing)))
+            parts.append(told_many("{columns} differs", "{columns} differ", len(differing), columns=_listed(differing)))
         if missing:
-            parts.append(_("{missing} not answered", missing=_listed(missing)))
-        return _(
+            parts.append(told("{missing} not answered", missing=_listed(missing)))
+        return told(
             "No lead matches on all of {columns}; {leads} on some. Closest is {id}: {equal} equal, {parts}.",
             columns=_listed(self.columns),
             leads=leads,
             id=first.id,
             equal=_listed(first.equal),
-            parts=together(parts, ", "),
+            parts=", ".join(parts),
         )
 
 
 def _listed(columns: tuple[str, ...] | list[str]) -> str:
     if len(columns) < 2:
         return "".join(columns)
-    return _("{columns} and {columns_2}", columns=", ".join(columns[:-1]), columns_2=columns[-1])
+    return told("{columns} and {columns_2}", columns=", ".join(columns[:-1]), columns_2=columns[-1])
 
 
 def _further(ids: tuple[str, ...]) -> str:
     if not ids:
         return ""
     shown = ", ".join(ids[:SHOWN_IDS]) + (", ..." if len(ids) > SHOWN_IDS else "")
-    return _n("{n} further lead matches: {shown}.", "{n} further leads match: {shown}.", len(ids), shown=shown)
+    return told_many("{n} further lead matches: {shown}.", "{n} further leads match: {shown}.", len(ids), shown=shown)

@@ -9,7 +9,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from leadferry.delivery.model import MatchingStatus, State
-from leadferry.words import _
+from leadferry.words import told
 
 QUARTER_MS = 900_000
 """Every time zone's days begin at a quarter of an hour of UTC."""
@@ -35,14 +35,14 @@ class Outcome(IntEnum):
 
 
 LABELS = {
-    Outcome.PENDING: _("On its way"),
-    Outcome.RETRY: _("Tried again later"),
-    Outcome.REVIEW: _("In review"),
-    Outcome.CREATED: _("Created"),
-    Outcome.UPDATED: _("Updated"),
-    Outcome.LINKED: _("Not updated"),
-    Outcome.FAILED: _("Failed"),
-    Outcome.REJECTED: _("No lead"),
+    Outcome.PENDING: told("On its way"),
+    Outcome.RETRY: told("Tried again later"),
+    Outcome.REVIEW: told("In review"),
+    Outcome.CREATED: told("Created"),
+    Outcome.UPDATED: told("Updated"),
+    Outcome.LINKED: told("Not updated"),
+    Outcome.FAILED: told("Failed"),
+    Outcome.REJECTED: told("No lead"),
 }
 IN_DYNAMICS = (Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED)
 """Those that have a lead there."""

@@ -17,7 +17,7 @@ from leadferry.mapping.transforms.phone import phone
 from leadferry.mapping.transforms.state import state
 from leadferry.mapping.transforms.text import many_lines
 from leadferry.mapping.transforms.url import url
-from leadferry.words import _
+from leadferry.words import told
 
 Country = Callable[[], str]
 """Asked only when needed: alpha-2 of the person's country, or ""."""
@@ -48,28 +48,30 @@ def _dates(locale: str) -> Convert:
 
 
 _ALL = (
-    _plain("text", _("no control characters, no stray blanks, Unicode NFC"), many_lines),
-    _plain("email", _("an e-mail address in lower case; what is none is left out"), email),
+    _plain("text", told("no control characters, no stray blanks, Unicode NFC"), many_lines),
+    _plain("email", told("an e-mail address in lower case; what is none is left out"), email),
     Transform(
         "phone",
-        _("E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale"),
+        told("E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale"),
         lambda _locale: phone,
     ),
-    _plain("country", _("the country's English name; what is no country stays as written"), country, repeats=True),
-    _plain("country_code", _("the country's two letters"), country_code, repeats=True),
-    Transform("state", _("a code becomes the state's name (`WA` -> `Washington`)"), lambda _locale: state),
-    _plain("name", _("`ADA` and `ada` become `Ada`; other scripts stay"), name),
-    _plain("given_name", _("the given names out of a full name"), given_name),
-    _plain("family_name", _("the family name out of a full name"), family_name),
-    _plain("number", _("the first number: the lower end of a range, `51-200` -> 51"), first_number, repeats=True),
-    _plain("number_high", _("the last number: the upper end of a range, `51-200` -> 200"), last_number, repeats=True),
-    Transform("date", _("ISO, usual written forms, month and year, or a year"), _dates, repeats=True),
-    _plain("boolean", _("yes or no, in the languages of LinkedIn"), boolean, repeats=True),
-    _plain("not", _("the opposite of yes or no, for columns like *Do not allow e-mails*"), negated, repeats=True),
-    _plain("url", _("a web address with `https://`"), url),
+    _plain("country", told("the country's English name; what is no country stays as written"), country, repeats=True),
+    _plain("country_code", told("the country's two letters"), country_code, repeats=True),
+    Transform("state", told("a code becomes the state's name (`WA` -> `Washington`)"), lambda _locale: state),
+    _plain("name", told("`ADA` and `ada` become `Ada`; other scripts stay"), name),
+    _plain("given_name", told("the given names out of a full name"), given_name),
+    _plain("family_name", told("the family name out of a full name"), family_name),
+    _plain("number", told("the first number: the lower end of a range, `51-200` -> 51"), first_number, repeats=True),
+    _plain(
+        "number_high", told("the last number: the upper end of a range, `51-200` -> 200"), last_number, repeats=True
+    ),
+    Transform("date", told("ISO, usual written forms, month and year, or a year"), _dates, repeats=True),
+    _plain("boolean", told("yes or no, in the languages of LinkedIn"), boolean, repeats=True),
+    _plain("not", told("the opposite of yes or no, for columns like *Do not allow e-mails*"), negated, repeats=True),
+    _plain("url", told("a web address with `https://`"), url),
     _plain(
         "choice",
-        _("the option that the answer means: synonyms, label, value, a slip of the pen"),
+        told("the option that the answer means: synonyms, label, value, a slip of the pen"),
         many_lines,
         repeats=True,
     ),
