@@ -66,12 +66,12 @@ def _n(one: str, many: str, n: int, **values: Any) -> Words:
     return Words(one, {"n": n, **values}, many, n)
 
 
-def told(message: str, **values: Any) -> str:
+def worded(message: str, **values: Any) -> str:
     """For what is kept or handed on as plain text: the timeline, findings, labels. Pages say it by `|retold`."""
     return _filled(message, values)
 
 
-def told_many(one: str, many: str, n: int, **values: Any) -> str:
+def worded_many(one: str, many: str, n: int, **values: Any) -> str:
     return _filled(one if n == 1 else many, {"n": n, **values})
 
 

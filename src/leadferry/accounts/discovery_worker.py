@@ -32,7 +32,7 @@ from leadferry.linkedin.tokens import MEMBER_CODES
 from leadferry.mapping.discovered import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping
-from leadferry.words import told
+from leadferry.words import worded
 
 OWNERS_AT_ONCE = 4
 STOPPING_CODES = MEMBER_CODES | {"linkedin-bad-client-secret", "linkedin-version-sunset", "linkedin-unreachable"}
@@ -104,7 +104,7 @@ class Discovery:
             if troubles
             else ""
             if owners
-            else told("LinkedIn shows no ad account and no page of this member.")
+            else worded("LinkedIn shows no ad account and no page of this member.")
         )
         profiles.set_sync(profile.environment_id, profile.id, status, text)
         return troubles
@@ -142,7 +142,7 @@ class Discovery:
                 continue
             owner = self.stores.owners.known(profile.environment_id, urn, name)
             if owner.sync_enabled and spoken_for.get(owner.id, profile.id) == profile.id:
-                text = told(
+                text = worded(
                     "{profile} is {roles} there, which gives no leads; ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER does.",
                     profile=profile.name,
                     roles=", ".join(sorted(roles)) or "without a role",
@@ -164,10 +164,10 @@ class Discovery:
         for owner_id in lost:
             owner = owners.by_id(profile.environment_id, owner_id)
             if owner_id not in spoken_for and owner.sync_enabled:
-                text = told("{profile} has no role there any more.", profile=profile.name)
+                text = worded("{profile} has no role there any more.", profile=profile.name)
                 owners.set_form_sync(profile.environment_id, owner_id, FormSync.FORBIDDEN, text)
                 troubles.append(
-                    told(
+                    worded(
                         "{owner}: {text} Its leads stay at LinkedIn until {profile} has one again, or another "
                         "member with a role authorizes a user profile.",
                         owner=owner.name or owner.urn,
@@ -180,7 +180,7 @@ class Discovery:
     # One owner
 
     def _one_owner(self, client: LinkedIn, profile: UserProfile, owner: Owner) -> list[str]:
-        troubles = self._guarded(owner, told("lead forms"), lambda: self._forms(client, profile, owner))
+        troubles = self._guarded(owner, worded("lead forms"), lambda: self._forms(client, profile, owner))
         if owner.kind == "sponsoredAccount" and self.configuration.sync_campaigns:
             troubles += self._guarded(owner, "campaigns", lambda: self._campaigns(client, owner))
         return troubles

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class Authorization(IntEnum):
@@ -23,7 +23,9 @@ class Authorization(IntEnum):
 
     @property
     def label(self) -> str:
-        return (told("Not Authorized"), told("Authorized"), told("Expired"), told("Reauthorizing"))[self - 192350000]
+        return (worded("Not Authorized"), worded("Authorized"), worded("Expired"), worded("Reauthorizing"))[
+            self - 192350000
+        ]
 
 
 class ProfileSync(IntEnum):
@@ -36,7 +38,7 @@ class ProfileSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return (told("Not Syncing"), told("Syncing Accounts"), told("Active"), told("No Accounts Available"))[
+        return (worded("Not Syncing"), worded("Syncing Accounts"), worded("Active"), worded("No Accounts Available"))[
             self - 192350000
         ]
 
@@ -53,11 +55,11 @@ class FormSync(IntEnum):
     @property
     def label(self) -> str:
         labels = (
-            told("Pending Synchronization"),
-            told("Active"),
-            told("Not Syncing"),
-            told("No Forms Available"),
-            told("Forbidden"),
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("Not Syncing"),
+            worded("No Forms Available"),
+            worded("Forbidden"),
         )
         return labels[self - 192350000]
 
@@ -73,10 +75,10 @@ class CampaignSync(IntEnum):
     @property
     def label(self) -> str:
         labels = (
-            told("Pending Synchronization"),
-            told("Active"),
-            told("No Active Campaigns Available"),
-            told("Forbidden"),
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("No Active Campaigns Available"),
+            worded("Forbidden"),
         )
         return labels[self - 192350000]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class Ability(StrEnum):
@@ -31,14 +31,14 @@ class Ability(StrEnum):
 
 
 _LABELS = {
-    Ability.LEADS_SPONSORED: told("Sponsored leads"),
-    Ability.LEADS_EVENT: told("Event leads"),
-    Ability.LEADS_COMPANY: told("Page leads"),
-    Ability.LEADS_ORGANIZATION_PRODUCT: told("Product leads"),
-    Ability.FORMS: told("Forms"),
-    Ability.CAMPAIGNS: told("Campaigns"),
-    Ability.PUSH: told("Push"),
-    Ability.COSTS: told("Costs"),
+    Ability.LEADS_SPONSORED: worded("Sponsored leads"),
+    Ability.LEADS_EVENT: worded("Event leads"),
+    Ability.LEADS_COMPANY: worded("Page leads"),
+    Ability.LEADS_ORGANIZATION_PRODUCT: worded("Product leads"),
+    Ability.FORMS: worded("Forms"),
+    Ability.CAMPAIGNS: worded("Campaigns"),
+    Ability.PUSH: worded("Push"),
+    Ability.COSTS: worded("Costs"),
 }
 
 

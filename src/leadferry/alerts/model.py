@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class Event(StrEnum):
@@ -33,19 +33,19 @@ class Event(StrEnum):
 
 
 LABELS: Mapping[Event, tuple[str, str]] = {
-    Event.NEW_LEAD: (told("New leads"), told("Leads were created, by form. A wave is told in one message.")),
-    Event.REVIEW: (told("Review needed"), told("Submissions match a lead in part and wait for a person.")),
-    Event.DELIVERY: (told("Delivery fails"), told("Dynamics refuses everything, or a submission for good.")),
-    Event.TOKEN: (told("LinkedIn consent"), told("A member's consent ends soon, or has ended.")),
+    Event.NEW_LEAD: (worded("New leads"), worded("Leads were created, by form. A wave is told in one message.")),
+    Event.REVIEW: (worded("Review needed"), worded("Submissions match a lead in part and wait for a person.")),
+    Event.DELIVERY: (worded("Delivery fails"), worded("Dynamics refuses everything, or a submission for good.")),
+    Event.TOKEN: (worded("LinkedIn consent"), worded("A member's consent ends soon, or has ended.")),
     Event.ROLE: (
-        told("Roles and permissions"),
-        told("A member or the application user may no longer do what is needed."),
+        worded("Roles and permissions"),
+        worded("A member or the application user may no longer do what is needed."),
     ),
-    Event.VERSION: (told("LinkedIn API version"), told("The version in use ends soon, or has ended.")),
-    Event.CREDENTIAL: (told("Dynamics secret or certificate"), told("It ends soon, or has ended.")),
-    Event.GAP: (told("Gaps"), told("LinkedIn shows responses that are not in Dynamics.")),
-    Event.QUOTA: (told("Request limits"), told("Most of a day's requests to LinkedIn or Dynamics are used up.")),
-    Event.ALERTS: (told("Alerts themselves"), told("Another channel's messages do not arrive.")),
+    Event.VERSION: (worded("LinkedIn API version"), worded("The version in use ends soon, or has ended.")),
+    Event.CREDENTIAL: (worded("Dynamics secret or certificate"), worded("It ends soon, or has ended.")),
+    Event.GAP: (worded("Gaps"), worded("LinkedIn shows responses that are not in Dynamics.")),
+    Event.QUOTA: (worded("Request limits"), worded("Most of a day's requests to LinkedIn or Dynamics are used up.")),
+    Event.ALERTS: (worded("Alerts themselves"), worded("Another channel's messages do not arrive.")),
 }
 
 URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA}

@@ -7,31 +7,31 @@ from __future__ import annotations
 
 import re
 
-from leadferry.words import told
+from leadferry.words import worded
 
-NO_REASON = told("The service did not take the message.")
-TIMED_OUT = told("There was no answer in time.")
+NO_REASON = worded("The service did not take the message.")
+TIMED_OUT = worded("There was no answer in time.")
 _STATUS = re.compile(r"error=(\d{3})\b")
 _SMTP = re.compile(r"\((\d{3}), b?['\"]")
 _HTTP_REASONS = {
-    400: told("it does not understand the message: the address may be incomplete"),
-    401: told("it does not accept the sign-in: the password or token is wrong"),
-    403: told("it does not allow this: the token may have been withdrawn"),
-    404: told("there is nothing at the address: the hook may have been removed"),
-    410: told("the hook has been removed"),
-    413: told("the message is too large"),
-    429: told("it has had too many messages"),
+    400: worded("it does not understand the message: the address may be incomplete"),
+    401: worded("it does not accept the sign-in: the password or token is wrong"),
+    403: worded("it does not allow this: the token may have been withdrawn"),
+    404: worded("there is nothing at the address: the hook may have been removed"),
+    410: worded("the hook has been removed"),
+    413: worded("the message is too large"),
+    429: worded("it has had too many messages"),
 }
 _WORDS = (
     (
-        told("Name or service not known|NameResolution|getaddrinfo|nodename nor servname"),
-        told("The name of its host is unknown."),
+        worded("Name or service not known|NameResolution|getaddrinfo|nodename nor servname"),
+        worded("The name of its host is unknown."),
     ),
-    (told("Connection refused|Errno 111"), told("Nothing listens at the address.")),
-    (r"(?i)certificate.verify.failed", told("Its certificate is not trusted.")),
-    (told("timed out|Timeout"), TIMED_OUT),
-    (r"STARTTLS|SSL", told("The encrypted connection could not be made.")),
-    (told("Connection error|Max retries|Connection reset|unexpectedly closed"), told("The connection failed.")),
+    (worded("Connection refused|Errno 111"), worded("Nothing listens at the address.")),
+    (r"(?i)certificate.verify.failed", worded("Its certificate is not trusted.")),
+    (worded("timed out|Timeout"), TIMED_OUT),
+    (r"STARTTLS|SSL", worded("The encrypted connection could not be made.")),
+    (worded("Connection error|Max retries|Connection reset|unexpectedly closed"), worded("The connection failed.")),
 )
 
 
@@ -46,17 +46,21 @@ def reason(notes: str) -> str:
 
 def _status(status: int) -> str:
     if status in _HTTP_REASONS:
-        return told("The service answered {status}: {http_reasons}.", status=status, http_reasons=_HTTP_REASONS[status])
+        return worded(
+            "The service answered {status}: {http_reasons}.", status=status, http_reasons=_HTTP_REASONS[status]
+        )
     return (
-        told("The service answered {status}: it has trouble itself.", status=status)
+        worded("The service answered {status}: it has trouble itself.", status=status)
         if status >= 500
-        else told("It answered {status}.", status=status)
+        else worded("It answered {status}.", status=status)
     )
 
 
 def _mail_status(status: int) -> str:
     if status in {530, 534, 535}:
-        return told("The mail server answered {status}: it does not accept the user name and password.", status=status)
+        return worded(
+            "The mail server answered {status}: it does not accept the user name and password.", status=status
+        )
     if status in {550, 551, 553}:
-        return told("The mail server answered {status}: it does not accept a sender or recipient.", status=status)
-    return told("The mail server answered {status}.", status=status)
+        return worded("The mail server answered {status}: it does not accept a sender or recipient.", status=status)
+    return worded("The mail server answered {status}.", status=status)

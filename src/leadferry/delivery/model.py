@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class State(IntEnum):
@@ -52,13 +52,13 @@ class MatchingStatus(IntEnum):
 
 
 _MATCHING_LABELS = {
-    MatchingStatus.PENDING: told("Pending lead matching"),
-    MatchingStatus.CREATED: told("New lead created"),
-    MatchingStatus.UPDATED: told("Updated existing lead"),
-    MatchingStatus.MATCH_FAILED: told("Match failed"),
-    MatchingStatus.CREATION_FAILED: told("Lead creation failed"),
-    MatchingStatus.UPDATE_FAILED: told("Lead update failed"),
-    MatchingStatus.NOT_UPDATED: told("Lead matched but not updated"),
+    MatchingStatus.PENDING: worded("Pending lead matching"),
+    MatchingStatus.CREATED: worded("New lead created"),
+    MatchingStatus.UPDATED: worded("Updated existing lead"),
+    MatchingStatus.MATCH_FAILED: worded("Match failed"),
+    MatchingStatus.CREATION_FAILED: worded("Lead creation failed"),
+    MatchingStatus.UPDATE_FAILED: worded("Lead update failed"),
+    MatchingStatus.NOT_UPDATED: worded("Lead matched but not updated"),
 }
 
 
@@ -69,7 +69,7 @@ class ProcessingState(IntEnum):
 
     @property
     def label(self) -> str:
-        return {0: told("Unprocessed"), 1: told("Processing Succeeded"), 2: told("Processing Failed")}[
+        return {0: worded("Unprocessed"), 1: worded("Processing Succeeded"), 2: worded("Processing Failed")}[
             self.value - 192350000
         ]
 

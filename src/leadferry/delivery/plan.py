@@ -13,7 +13,7 @@ from typing import Any
 
 from leadferry.mapping.model import Mapped, OnUpdate, Problem
 from leadferry.matching.candidates import Match, MatchKind
-from leadferry.words import told
+from leadferry.words import worded
 
 BIND = "@odata.bind"
 
@@ -90,17 +90,19 @@ def plan(item: Item, match: Match, rules: Rules) -> Action:
 
 def _planned(item: Item, match: Match, rules: Rules) -> Action:
     if item.made_already:
-        return _action(item, ActionKind.CREATE, item.own_lead_id, told("An earlier attempt made this lead."))
+        return _action(item, ActionKind.CREATE, item.own_lead_id, worded("An earlier attempt made this lead."))
     if item.order == "create":
-        return _create(item, told("A person decided: create."))
+        return _create(item, worded("A person decided: create."))
     if item.order.startswith("link:"):
-        return _link(item, item.order.removeprefix("link:"), told("A person decided: link only."))
+        return _link(item, item.order.removeprefix("link:"), worded("A person decided: link only."))
     if rules.always_create and not item.order:
         if item.delivered_lead_id:
             return _link(
-                item, item.delivered_lead_id, told("The strategy always creates; this submission has its lead already.")
+                item,
+                item.delivered_lead_id,
+                worded("The strategy always creates; this submission has its lead already."),
             )
-        return _create(item, told("The strategy always creates."))
+        return _create(item, worded("The strategy always creates."))
     if match.kind is MatchKind.ALL:
         return _take(item, match, rules)
     if match.kind is MatchKind.SOME and not rules.create_on_partial:
@@ -114,12 +116,12 @@ def _take(item: Item, match: Match, rules: Rules) -> Action:
     row = match.best
     lead_id = str(row["leadid"])
     if row.get("statecode") not in {0, None}:
-        return _link(item, lead_id, told("{explain} The lead is closed.", explain=match.explain()), match.duplicates)
+        return _link(item, lead_id, worded("{explain} The lead is closed.", explain=match.explain()), match.duplicates)
     if not rules.update_matched:
         return _link(
             item,
             lead_id,
-            told("{explain} Updating matched leads is switched off.", explain=match.explain()),
+            worded("{explain} Updating matched leads is switched off.", explain=match.explain()),
             match.duplicates,
         )
     changes, old = changed_columns(row, item.mapped)

@@ -22,7 +22,7 @@ from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
 from leadferry.mirror.model import LOOKUPS
 from leadferry.watch.log import Log, carrying
-from leadferry.words import told
+from leadferry.words import worded
 
 log = Log("delivery")
 MAX_TRIES = 4
@@ -106,7 +106,7 @@ class Writer:
         failed = {action.lead_id for action in creates if action.submission_id in written.errors}
         for action in updates:
             if action.lead_id in failed:
-                reason = told("The lead that this person's earlier response makes is not there yet.")
+                reason = worded("The lead that this person's earlier response makes is not there yet.")
                 written.errors[action.submission_id] = DataverseError(reason, code="dataverse-unavailable", status=503)
         return [action for action in updates if action.lead_id not in failed]
 
@@ -186,7 +186,7 @@ class Writer:
         for row in rows:
             if row.key not in now:
                 answers.errors[row.key] = DataverseError(
-                    told("The lead is gone."), code="dataverse-not-found", status=404
+                    worded("The lead is gone."), code="dataverse-not-found", status=404
                 )
                 continue
             open_columns = _open_columns(row, now[row.key], answers)
@@ -337,8 +337,8 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
                     ProblemKind.CHANGED_MEANWHILE,
                     column,
                     column,
-                    told("changed in Dynamics meanwhile"),
-                    told("left out"),
+                    worded("changed in Dynamics meanwhile"),
+                    worded("left out"),
                 )
             )
     return wanted
@@ -347,7 +347,7 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
 def _without_contact(action: Action, error: DataverseError, written: Written) -> None:
     action.row.pop(f"parentcontactid{BIND}", None)
     action.contact_id = action.contact_row = None
-    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), told("lead without contact"))
+    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), worded("lead without contact"))
     written.problems[action.submission_id].append(problem)
 
 
@@ -384,7 +384,7 @@ def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
 
 
 def _refusal(column: str, error: DataverseError) -> Problem:
-    return Problem(ProblemKind.REFUSED, column, column, error.message, told("left out"))
+    return Problem(ProblemKind.REFUSED, column, column, error.message, worded("left out"))
 
 
 def _create_operation(table: Table, row: _RowToWrite) -> Operation:

@@ -7,29 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leadferry.words import told
+from leadferry.words import worded
 
 NEEDED = {
-    "prvCreateLead": told("making new leads"),
-    "prvReadLead": told("finding leads that are there already"),
-    "prvWriteLead": told("updating leads"),
-    "prvAppendLead": told("linking leads to campaigns, accounts and contacts"),
-    "prvAppendToLead": told("linking rows to leads"),
-    "prvAssignLead": told("giving leads to their owners"),
+    "prvCreateLead": worded("making new leads"),
+    "prvReadLead": worded("finding leads that are there already"),
+    "prvWriteLead": worded("updating leads"),
+    "prvAppendLead": worded("linking leads to campaigns, accounts and contacts"),
+    "prvAppendToLead": worded("linking rows to leads"),
+    "prvAssignLead": worded("giving leads to their owners"),
 }
 """Without one of these, leads do not cross."""
 
 USEFUL = {
-    "prvReadContact": told("strategies that make or look at contacts"),
-    "prvCreateContact": told("strategies that make contacts"),
-    "prvAppendToContact": told("linking leads to contacts"),
-    "prvReadAccount": told("mappings to accounts"),
-    "prvAppendToAccount": told("mappings to accounts"),
-    "prvReadCampaign": told("mappings to campaigns"),
-    "prvAppendToCampaign": told("mappings to campaigns"),
-    "prvReadUser": told("choosing lead owners and signing in at the console"),
-    "prvReadRole": told("signing in at the console"),
-    "prvReadTeam": told("signing in at the console by a team's role"),
+    "prvReadContact": worded("strategies that make or look at contacts"),
+    "prvCreateContact": worded("strategies that make contacts"),
+    "prvAppendToContact": worded("linking leads to contacts"),
+    "prvReadAccount": worded("mappings to accounts"),
+    "prvAppendToAccount": worded("mappings to accounts"),
+    "prvReadCampaign": worded("mappings to campaigns"),
+    "prvAppendToCampaign": worded("mappings to campaigns"),
+    "prvReadUser": worded("choosing lead owners and signing in at the console"),
+    "prvReadRole": worded("signing in at the console"),
+    "prvReadTeam": worded("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
 

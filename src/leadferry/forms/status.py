@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class LeadFormSync(IntEnum):
@@ -17,6 +17,9 @@ class LeadFormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return (told("Pending Synchronization"), told("Active"), told("No Form Submissions"), told("Forbidden"))[
-            self - 192350000
-        ]
+        return (
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("No Form Submissions"),
+            worded("Forbidden"),
+        )[self - 192350000]

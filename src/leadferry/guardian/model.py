@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leadferry.words import told, told_many
+from leadferry.words import worded, worded_many
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 COUNTDOWN = (30, 14, 7, 3, 1)
@@ -27,7 +27,9 @@ class Level(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"good": told("Good"), "info": told("To know"), "warn": told("Soon"), "bad": told("Now")}[self.value]
+        return {"good": worded("Good"), "info": worded("To know"), "warn": worded("Soon"), "bad": worded("Now")}[
+            self.value
+        ]
 
 
 class Check(StrEnum):
@@ -57,23 +59,23 @@ class Check(StrEnum):
 
 
 LABELS = {
-    Check.CONSENT: told("LinkedIn consent"),
-    Check.TOKEN: told("LinkedIn tokens"),
-    Check.PERMISSION: told("LinkedIn permissions"),
-    Check.VERSION: told("LinkedIn version"),
-    Check.CREDENTIAL: told("Dynamics credential"),
-    Check.LINKEDIN_APP: told("LinkedIn app"),
-    Check.LINKEDIN_QUOTA: told("Requests to LinkedIn"),
-    Check.DYNAMICS_QUOTA: told("Requests to Dynamics"),
-    Check.DELIVERY: told("Delivery"),
-    Check.STUCK: told("Waiting submissions"),
-    Check.INTAKE: told("Intake"),
-    Check.GAP: told("Reconciliation"),
-    Check.SOLUTION: told("Solution"),
-    Check.CLOCK: told("Clock"),
-    Check.DATABASE: told("Database"),
-    Check.DISK: told("Disk"),
-    Check.KEY: told("Master key"),
+    Check.CONSENT: worded("LinkedIn consent"),
+    Check.TOKEN: worded("LinkedIn tokens"),
+    Check.PERMISSION: worded("LinkedIn permissions"),
+    Check.VERSION: worded("LinkedIn version"),
+    Check.CREDENTIAL: worded("Dynamics credential"),
+    Check.LINKEDIN_APP: worded("LinkedIn app"),
+    Check.LINKEDIN_QUOTA: worded("Requests to LinkedIn"),
+    Check.DYNAMICS_QUOTA: worded("Requests to Dynamics"),
+    Check.DELIVERY: worded("Delivery"),
+    Check.STUCK: worded("Waiting submissions"),
+    Check.INTAKE: worded("Intake"),
+    Check.GAP: worded("Reconciliation"),
+    Check.SOLUTION: worded("Solution"),
+    Check.CLOCK: worded("Clock"),
+    Check.DATABASE: worded("Database"),
+    Check.DISK: worded("Disk"),
+    Check.KEY: worded("Master key"),
 }
 
 
@@ -127,8 +129,12 @@ def in_days(at: int, now: int) -> str:
     """`in 12 days`, `in 1 day`, `today`, `3 days ago`."""
     days = days_until(at, now)
     if days == 0:
-        return told("today")
-    return told_many("in {n} day", "in {n} days", days) if days > 0 else told_many("{n} day ago", "{n} days ago", -days)
+        return worded("today")
+    return (
+        worded_many("in {n} day", "in {n} days", days)
+        if days > 0
+        else worded_many("{n} day ago", "{n} days ago", -days)
+    )
 
 
 ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})

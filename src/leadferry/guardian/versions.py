@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadferry.guardian.model import DAY_MS, Check, Finding, Level, countdown_level, in_days, step_of
 from leadferry.linkedin.versions import ends_at, newer_tested, sunset_of
-from leadferry.words import told
+from leadferry.words import worded
 
 EARLY_MS = 60 * DAY_MS
 """A version older than ten months: there is time to try another one in peace."""
@@ -17,22 +17,28 @@ def version_finding(version: str, now: int, *, switched_off: bool = False) -> Fi
     until = f"{day:%Y-%m-%d}{'' if published else ' or thereabouts; LinkedIn has not said'}"
     fix = _fix(newer)
     if switched_off:
-        title = told("LinkedIn has switched off version {version} of its API.", version=version)
+        title = worded("LinkedIn has switched off version {version} of its API.", version=version)
         return Finding(
-            Check.VERSION, "", Level.BAD, title, told("Nothing can be pulled. Nothing is lost."), fix, step=0
+            Check.VERSION, "", Level.BAD, title, worded("Nothing can be pulled. Nothing is lost."), fix, step=0
         )
     step = step_of(end, now)
     level = countdown_level(step)
     if step == 0:
-        title = told("Version {version} of LinkedIn's API should be switched off by now.", version=version)
+        title = worded("Version {version} of LinkedIn's API should be switched off by now.", version=version)
         return Finding(
-            Check.VERSION, "", level, title, told("It lived until {until}. It still answers.", until=until), fix, step=0
+            Check.VERSION,
+            "",
+            level,
+            title,
+            worded("It lived until {until}. It still answers.", until=until),
+            fix,
+            step=0,
         )
-    title = told("Version {version} of LinkedIn's API ends {in_days}.", version=version, in_days=in_days(end, now))
+    title = worded("Version {version} of LinkedIn's API ends {in_days}.", version=version, in_days=in_days(end, now))
     if level is Level.GOOD and end - now < EARLY_MS:
-        return Finding(Check.VERSION, "", Level.INFO, title, told("It lives until {until}.", until=until), fix)
+        return Finding(Check.VERSION, "", Level.INFO, title, worded("It lives until {until}.", until=until), fix)
     if level is Level.GOOD and newer:
-        detail = told(
+        detail = worded(
             "It lives until {until}. Leadferry was tested with {newer} too, which lives longer.",
             until=until,
             newer=newer,
@@ -41,7 +47,7 @@ def version_finding(version: str, now: int, *, switched_off: bool = False) -> Fi
             Check.VERSION,
             "",
             Level.INFO,
-            told("Version {newer} of LinkedIn's API can be adopted.", newer=newer),
+            worded("Version {newer} of LinkedIn's API can be adopted.", newer=newer),
             detail,
             fix,
         )
@@ -50,15 +56,15 @@ def version_finding(version: str, now: int, *, switched_off: bool = False) -> Fi
             Check.VERSION,
             "",
             level,
-            told("Version {version} of LinkedIn's API is in use.", version=version),
-            told("Until {until}.", until=until),
+            worded("Version {version} of LinkedIn's API is in use.", version=version),
+            worded("Until {until}.", until=until),
         )
-    return Finding(Check.VERSION, "", level, title, told("It lives until {until}.", until=until), fix, step=step)
+    return Finding(Check.VERSION, "", level, title, worded("It lives until {until}.", until=until), fix, step=step)
 
 
 def _fix(newer: str) -> str:
     if newer:
-        return told(
+        return worded(
             "Adopt the tested version {newer}: press Adopt, or `leadferry linkedin-version adopt {newer}`.", newer=newer
         )
-    return told("Update Leadferry: it brings the versions that it was tested with.")
+    return worded("Update Leadferry: it brings the versions that it was tested with.")

@@ -16,30 +16,30 @@ from leadferry.mapping.sample import Sample, sample_answers
 from leadferry.mapping.standing import standing_problem
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import Mappers
-from leadferry.words import told
+from leadferry.words import worded
 
 _TYPES: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: told("Text"),
-    ColumnType.MEMO: told("Text, several lines"),
-    ColumnType.WHOLE: told("Whole number"),
-    ColumnType.BIG: told("Whole number"),
-    ColumnType.DECIMAL: told("Decimal number"),
-    ColumnType.FLOAT: told("Decimal number"),
-    ColumnType.MONEY: told("Money"),
-    ColumnType.DATETIME: told("Date and time"),
-    ColumnType.BOOLEAN: told("Yes or no"),
-    ColumnType.CHOICE: told("Choice"),
-    ColumnType.CHOICES: told("Choices"),
-    ColumnType.STATUS: told("Status"),
-    ColumnType.LOOKUP: told("Lookup"),
-    ColumnType.CUSTOMER: told("Lookup"),
+    ColumnType.TEXT: worded("Text"),
+    ColumnType.MEMO: worded("Text, several lines"),
+    ColumnType.WHOLE: worded("Whole number"),
+    ColumnType.BIG: worded("Whole number"),
+    ColumnType.DECIMAL: worded("Decimal number"),
+    ColumnType.FLOAT: worded("Decimal number"),
+    ColumnType.MONEY: worded("Money"),
+    ColumnType.DATETIME: worded("Date and time"),
+    ColumnType.BOOLEAN: worded("Yes or no"),
+    ColumnType.CHOICE: worded("Choice"),
+    ColumnType.CHOICES: worded("Choices"),
+    ColumnType.STATUS: worded("Status"),
+    ColumnType.LOOKUP: worded("Lookup"),
+    ColumnType.CUSTOMER: worded("Lookup"),
 }
 SOURCE_WORDS: Mapping[Source, str] = {
-    Source.PREDEFINED: told("LinkedIn field"),
-    Source.QUESTION: told("Question"),
-    Source.HIDDEN: told("Hidden field"),
-    Source.CONSENT: told("Consent"),
-    Source.FACT: told("Fact"),
+    Source.PREDEFINED: worded("LinkedIn field"),
+    Source.QUESTION: worded("Question"),
+    Source.HIDDEN: worded("Hidden field"),
+    Source.CONSENT: worded("Consent"),
+    Source.FACT: worded("Fact"),
 }
 
 
@@ -131,7 +131,7 @@ def transform_words(mapping: FieldMapping, column: Column | None) -> str:
     if column is None:
         return TRANSFORM_WORDS.get(mapping.transform, mapping.transform)
     if column.type in LOOKUPS:
-        return told("Lookup")
+        return worded("Lookup")
     name = chosen_transform(mapping, column)
     return TRANSFORM_WORDS.get(name, name)
 
@@ -142,7 +142,7 @@ def type_words(column: Column) -> str:
     if column.type in LOOKUPS:
         parts += column.targets
     elif column.options and column.type is not ColumnType.BOOLEAN:
-        parts.append(told("{count} options", count=len(column.options)))
+        parts.append(worded("{count} options", count=len(column.options)))
     elif column.max_length:
         parts.append(f"{column.max_length:,}")
     return ", ".join([*parts, *(["required"] if column.required else [])])

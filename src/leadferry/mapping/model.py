@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from leadferry.words import told
+from leadferry.words import worded
 
 
 class Source(StrEnum):
@@ -126,7 +126,7 @@ class Mapped:
 class MappingSettings:
     """The parts of the configuration that mapping needs."""
 
-    subject_template: str = told("LinkedIn: {form_name}")
+    subject_template: str = worded("LinkedIn: {form_name}")
     default_country: str = ""
     """ISO 3166 alpha-2 for phones without a country; "" derives it from the country answer, then the form's locale."""
     last_name_fallback: str = "(unknown)"

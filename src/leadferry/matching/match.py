@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from leadferry.words import told, told_many
+from leadferry.words import worded, worded_many
 
 SHOWN_IDS = 5
 
@@ -58,30 +58,32 @@ class Match:
     def explain(self) -> str:
         if self.chosen:
             return (
-                told("A person chose this lead.")
+                worded("A person chose this lead.")
                 if self.best
-                else told("The lead that a person chose is not there any more.")
+                else worded("The lead that a person chose is not there any more.")
             )
         if self.kind is MatchKind.ALL:
-            matched = told("Matched on {columns}.", columns=_listed(self.columns))
+            matched = worded("Matched on {columns}.", columns=_listed(self.columns))
             return " ".join((matched, _further(self.duplicates))) if self.duplicates else matched
         if self.kind is MatchKind.SOME:
             return self._explain_partial()
         if self.kind is MatchKind.NO_FIELDS:
-            return told("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
-        return told("No lead matches on {columns}.", columns=_listed(self.columns))
+            return worded("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
+        return worded("No lead matches on {columns}.", columns=_listed(self.columns))
 
     def _explain_partial(self) -> str:
         first = self.partial[0]
-        leads = told_many("{n} lead agrees", "{n} leads agree", self.partial_count)
+        leads = worded_many("{n} lead agrees", "{n} leads agree", self.partial_count)
         missing = [column for column in first.different if column in self.unanswered]
         differing = [column for column in first.different if column not in self.unanswered]
         parts = []
         if differing:
-            parts.append(told_many("{columns} differs", "{columns} differ", len(differing), columns=_listed(differing)))
+            parts.append(
+                worded_many("{columns} differs", "{columns} differ", len(differing), columns=_listed(differing))
+            )
         if missing:
-            parts.append(told("{missing} not answered", missing=_listed(missing)))
-        return told(
+            parts.append(worded("{missing} not answered", missing=_listed(missing)))
+        return worded(
             "No lead matches on all of {columns}; {leads} on some. Closest is {id}: {equal} equal, {parts}.",
             columns=_listed(self.columns),
             leads=leads,
@@ -94,11 +96,11 @@ class Match:
 def _listed(columns: tuple[str, ...] | list[str]) -> str:
     if len(columns) < 2:
         return "".join(columns)
-    return told("{columns} and {columns_2}", columns=", ".join(columns[:-1]), columns_2=columns[-1])
+    return worded("{columns} and {columns_2}", columns=", ".join(columns[:-1]), columns_2=columns[-1])
 
 
 def _further(ids: tuple[str, ...]) -> str:
     if not ids:
         return ""
     shown = ", ".join(ids[:SHOWN_IDS]) + (", ..." if len(ids) > SHOWN_IDS else "")
-    return told_many("{n} further lead matches: {shown}.", "{n} further leads match: {shown}.", len(ids), shown=shown)
+    return worded_many("{n} further lead matches: {shown}.", "{n} further leads match: {shown}.", len(ids), shown=shown)

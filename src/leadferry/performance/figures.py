@@ -9,7 +9,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from leadferry.delivery.model import MatchingStatus, State
-from leadferry.words import told
+from leadferry.words import worded
 
 QUARTER_MS = 900_000
 """Every time zone's days begin at a quarter of an hour of UTC."""
@@ -35,14 +35,14 @@ class Outcome(IntEnum):
 
 
 LABELS = {
-    Outcome.PENDING: told("On its way"),
-    Outcome.RETRY: told("Tried again later"),
-    Outcome.REVIEW: told("In review"),
-    Outcome.CREATED: told("Created"),
-    Outcome.UPDATED: told("Updated"),
-    Outcome.LINKED: told("Not updated"),
-    Outcome.FAILED: told("Failed"),
-    Outcome.REJECTED: told("No lead"),
+    Outcome.PENDING: worded("On its way"),
+    Outcome.RETRY: worded("Tried again later"),
+    Outcome.REVIEW: worded("In review"),
+    Outcome.CREATED: worded("Created"),
+    Outcome.UPDATED: worded("Updated"),
+    Outcome.LINKED: worded("Not updated"),
+    Outcome.FAILED: worded("Failed"),
+    Outcome.REJECTED: worded("No lead"),
 }
 IN_DYNAMICS = (Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED)
 """Those that have a lead there."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import one_line
 from leadferry.mapping.unfit import Unfit
-from leadferry.words import told
+from leadferry.words import worded
 
 _SEPARATORS = str.maketrans("", "", " -.()/\u00a0\u2011")
 _CODES = (
@@ -60,14 +60,14 @@ def _careful(text: str, country: Callable[[], str]) -> str | Unfit:
         number = phonenumbers.parse(written, region or None)
     except phonenumbers.NumberParseException:
         return _unfit(
-            text, told("not a phone number") if region else told("not a phone number, or its country is not known")
+            text, worded("not a phone number") if region else worded("not a phone number, or its country is not known")
         )
     if not phonenumbers.is_possible_number(number):
-        return _unfit(text, told("not a possible phone number"))
+        return _unfit(text, worded("not a possible phone number"))
     found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{found} x{number.extension}" if number.extension else found
 
 
 def _unfit(text: str, detail: str) -> Unfit:
     enough = sum(letter.isdigit() for letter in text) >= FEWEST_DIGITS
-    return Unfit(ProblemKind.NOT_A_PHONE, detail, text if enough else None, told("kept as written"))
+    return Unfit(ProblemKind.NOT_A_PHONE, detail, text if enough else None, worded("kept as written"))
