@@ -57,6 +57,13 @@ def said(value: Any, translations: Translations) -> Any:
     return value.said(translations) if type(value) is Words else value
 
 
+def for_json(value: Any) -> str:
+    """msgspec's `enc_hook`, where words may be among the values: it takes no kinds of `str` by itself."""
+    if isinstance(value, Words):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
 def _(message: str, **values: Any) -> Words:
     return Words(message, values)
 

@@ -56,7 +56,7 @@ def authorize(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[A
         by=desk.person.name,
         redirect_url=redirect_url(rooms),
     )
-    desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": _("sent to LinkedIn")})
+    desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": "sent to LinkedIn"})
     return Redirect(address, status_code=303)
 
 
@@ -113,7 +113,7 @@ def answer(desk: AtDesk, profile_id: FromPath[int], consent_id: FromPath[int], d
     home = desk.address(f"profiles/{profile.id}")
     if data.get("answer") != "yes":
         rooms.connecting.refuse(here, consent)
-        desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": _("not confirmed")})
+        desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": "not confirmed"})
         return desk.go(home, toast=_("Nothing was connected"), detail=_("What LinkedIn gave is forgotten."))
     if other_member(consent, profile) and not data.get("changed"):
         return _confirm(desk, profile_id, consent_id, _("Tick the box to let another member take this profile over."))

@@ -9,6 +9,7 @@ from litestar.di import Provide
 
 from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
 from leadferry.api.call_routes import provide_call
+from leadferry.words import Words
 
 PREFIX = "/api/v1"
 
@@ -32,5 +33,6 @@ def api_router() -> Router:
             *watch_routes.HANDLERS,
             *rules_routes.HANDLERS,
         ],
+        type_encoders={Words: str},
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
     )

@@ -28,6 +28,7 @@ from leadferry.console.person import Person, Role
 from leadferry.console.reader import Reader, reader_of
 from leadferry.console.rights import Action, may
 from leadferry.console.session_store import SessionStore
+from leadferry.words import said
 
 if TYPE_CHECKING:
     from leadferry.accounts.environment_store import EnvironmentStore
@@ -105,8 +106,12 @@ class Desk:
     def go(self, path: str, *, toast: str = "", detail: str = "", undo: str = "") -> Redirect:
         """After a change: on to a page, with a word of what was done (`5 replayed`). `undo`: our address that takes a
         POST and takes the change back."""
-        cookies = [toast_cookie(toast, detail, undo, secure=self.secure)] if toast else []
+        cookies = [toast_cookie(self.say(toast), self.say(detail), undo, secure=self.secure)] if toast else []
         return Redirect(path, status_code=303, cookies=cookies)
+
+    def say(self, words: str) -> str:
+        """In the reader's language, for what leaves the page's values."""
+        return str(said(words, self.request.app.state.templates.languages.translations(self.reader.language)))
 
     def record(
         self,

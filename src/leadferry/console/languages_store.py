@@ -21,9 +21,9 @@ ENGLISH = "en"
 class Languages:
     """`translations("de")` is read once; it takes a moment, the first time somebody reads German."""
 
-    def __init__(self, folder: Path = LOCALE) -> None:
-        self.folder = folder
-        found = folder.glob("*/LC_MESSAGES/leadferry.po")
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or LOCALE
+        found = self.folder.glob("*/LC_MESSAGES/leadferry.po")
         self.known = frozenset({ENGLISH, *(path.parts[-3] for path in found)})
         self.translations = cache(self._translations)
         self.retelling = cache(self._retelling)

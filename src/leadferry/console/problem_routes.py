@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from leadferry.console.rights import Action, scope_to_ask_for
 from leadferry.console.trouble import Trouble
 from leadferry.errors import LeadferryError
+from leadferry.words import for_json
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,7 +30,9 @@ class Problem(msgspec.Struct):
 def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
     found = _problem(error, trouble)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return Response(msgspec.json.encode(found), status_code=found.status, media_type=MEDIA_TYPE, headers=headers)
+    return Response(
+        msgspec.json.encode(found, enc_hook=for_json), status_code=found.status, media_type=MEDIA_TYPE, headers=headers
+    )
 
 
 def _problem(error: Exception, trouble: Trouble) -> Problem:

@@ -16,6 +16,7 @@ from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
+from leadferry.words import for_json
 
 INTAKE_LOCK = 7_233_406_194_302
 
@@ -104,5 +105,5 @@ def _unreadable(key: int, item: Received, now: int) -> dict[str, object]:
         "submission_id": key,
         "at": now,
         "kind": int(EventKind.FAILED),
-        "detail": msgspec.json.encode(detail).decode(),
+        "detail": msgspec.json.encode(detail, enc_hook=for_json).decode(),
     }

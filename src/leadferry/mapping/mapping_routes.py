@@ -182,7 +182,7 @@ def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
 def add(desk: AtDesk, data: Form) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     wanted = started({**data, "edited": "yes"})
-    table, _ = _table(desk)
+    table, _trouble = _table(desk)
     found = check_mapping(replace(wanted, column=None), table) if table else []
     wrong = {"key": found[0]} if found else wrong_fields(wanted, table) if table else {}
     if wrong:
@@ -288,7 +288,7 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
         wanted = edited(before, data)
     except InputError as error:
         return _open(desk, before, _without_table(before, data), {"synonyms": f"{error.message} {error.fix}"})
-    table, _ = _table(desk)
+    table, _trouble = _table(desk)
     if table and (wrong := wrong_fields(wanted, table)):
         return _open(desk, before, wanted, wrong)
     try:
