@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leadferry.errors import InputError
-from leadferry.words import _
+from leadferry.words import _, worded
 
 
 class Kind(Enum):
@@ -29,10 +29,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`secret`: its value never appears in a message. `shown_default`: for one worked out."""
+    """`original`: the requirement of Microsoft's connector that it keeps (OC-85). `secret`: its value never appears in a
+    message. `shown_default`: for one worked out."""
 
     kind: Kind
     meaning: str
+    original: str = ""
     variable: str = ""
     minimum: int | None = None
     maximum: int | None = None
@@ -41,6 +43,11 @@ class Option:
     pattern_words: str = ""
     secret: bool = False
     shown_default: str = ""
+
+
+def documented(known: Option) -> str:
+    """The meaning, with the requirement's number."""
+    return f"{known.meaning[:-1]} ({known.original})." if known.original else known.meaning
 
 
 def option(default: Any, kind: Kind, meaning: str, **more: Any) -> Any:
@@ -86,7 +93,7 @@ def allowed(known: Option) -> str:
 def as_text(value: Any) -> str:
     """As a person would type it."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return worded("yes") if value else worded("no")
     if isinstance(value, tuple):
         return " ".join(value)
     if isinstance(value, float):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from leadferry.accounts.model import Authorization, CampaignSync, FormSync, Owner, OwnerLink, ProfileSync, UserProfile
 from leadferry.accounts.permissions import Ability, Permission, Verdict
 from leadferry.forms.model import OWNER_LEAD_TYPES
-from leadferry.words import _
+from leadferry.linkedin.words import code_words
+from leadferry.words import _, together
 
 GOOD, BAD, WARN, INFO, PLAIN = "b-good", "b-bad", "b-warn", "b-info", ""
 
@@ -67,7 +68,7 @@ def kind_words(owner: Owner) -> str:
 
 def role_words(roles: Iterable[str]) -> str:
     """`CAMPAIGN_MANAGER` -> `Campaign manager`."""
-    return ", ".join(role.replace("_", " ").capitalize() for role in roles if role)
+    return together((code_words(role) for role in roles if role), ", ")
 
 
 @dataclass(frozen=True, slots=True)

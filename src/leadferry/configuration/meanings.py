@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,8 +65,6 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
 )
 
 WORDS = {"ignore": _("Ignore: hold the submission for review"), "create": _("Create a new lead")}
-_OF_THE_ORIGINAL = re.compile(r" \(OC-[0-9]+\)")
-"""Where the documentation names a behaviour of the original connector by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,8 @@ class Shown:
     known: Option
     value: str
     default: str
-    meaning: tuple[str, ...]
-    """In pieces, every second one literal."""
+    meaning: str
+    """What stands between back-ticks is literal."""
 
     @property
     def yes_no(self) -> bool:
@@ -122,4 +119,4 @@ def groups(configuration: Configuration, typed: dict[str, str] | None = None) ->
 def _shown(name: str, label: str, configuration: Configuration, typed: dict[str, str]) -> Shown:
     known, default = OPTIONS[name]
     value = typed.get(name, configuration.text(name))
-    return Shown(name, label, known, value, as_text(default), tuple(_OF_THE_ORIGINAL.sub("", known.meaning).split("`")))
+    return Shown(name, label, known, value, as_text(default), known.meaning)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leadferry.delivery.filters import PERIODS, STATES, STATUSES, Filters
 from leadferry.delivery.shown import lead_type_words
-from leadferry.words import _
+from leadferry.words import _, together
 
 Choices = Mapping[str, Sequence[tuple[int, str]]]
 NAMES = {"form": _("Form"), "campaign": _("Campaign"), "owner": _("Account"), "type": _("Type"), "status": _("Status")}
@@ -15,11 +15,26 @@ STATE_WORDS = {
     "pending": _("on its way"),
     "retry": _("tried again later"),
     "review": _("in review"),
-    "delivered": "delivered",
+    "delivered": _("delivered"),
     "failed": _("needs a person"),
     "rejected": _("no lead, decided by a person"),
 }
-TEST_WORDS = {"only": "only", "no": _("left out")}
+STATE_NAMES = {
+    "pending": _("On its way"),
+    "retry": _("Tried again later"),
+    "review": _("In review"),
+    "delivered": _("Delivered"),
+    "failed": _("Needs a person"),
+    "rejected": _("No lead, decided by a person"),
+}
+"""The same where they begin."""
+PERIOD_NAMES = {
+    "today": _("Today"),
+    "7d": _("Last 7 days"),
+    "30d": _("Last 30 days"),
+    "90d": _("Last 90 days"),
+}
+TEST_WORDS = {"only": _("only"), "no": _("left out")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +68,19 @@ def chips(filters: Filters, choices: Choices) -> list[Chip]:
     if filters.period:
         shown.append((_("Submitted: {periods}", periods=PERIODS[filters.period][1]), ("period",)))
     if filters.since or filters.until:
-        days = " ".join(part for part in (_day("from", filters.since), _day("to", filters.until)) if part)
+        since = _("from {day}", day=filters.since) if filters.since else ""
+        until = _("to {day}", day=filters.until) if filters.until else ""
+        days = together(filter(None, (since, until)))
         shown.append((_("Submitted: {days}", days=days), ("since", "until")))
     shown += [
-        (f"{NAMES[name]}: {dict(choices[name]).get(key, 'unknown')}", (name,))
+        (_("{name}: {value}", name=NAMES[name], value=dict(choices[name]).get(key, _("unknown"))), (name,))
         for name in ("form", "campaign", "owner")
         if (key := getattr(filters, name))
     ]
     if filters.type:
         shown.append((_("Type: {lead_type_words}", lead_type_words=lead_type_words(filters.type)), ("type",)))
     if filters.status:
-        shown.append((_("Status: {label}", label=STATUSES[filters.status].label), ("status",)))
+        shown.append((_("Status: {label}", label=_(STATUSES[filters.status].label)), ("status",)))
     if filters.state:
         shown.append((_("State: {state_words}", state_words=STATE_WORDS[filters.state]), ("state",)))
     if filters.test:
@@ -87,15 +104,11 @@ def options(choices: Choices) -> dict[str, list[tuple[str, str]]]:
     }
     return found | {
         "type": [("", _("Any")), *((key, lead_type_words(key)) for key in _TYPES)],
-        "status": [("", _("Any")), *((key, status.label) for key, status in STATUSES.items())],
-        "state": [("", _("Any")), *((key, STATE_WORDS[key].capitalize()) for key in STATES)],
-        "period": [("", _("Any time")), *((key, words.capitalize()) for key, (_, words) in PERIODS.items())],
+        "status": [("", _("Any")), *((key, _(status.label)) for key, status in STATUSES.items())],
+        "state": [("", _("Any")), *((key, STATE_NAMES[key]) for key in STATES)],
+        "period": [("", _("Any time")), *((key, PERIOD_NAMES[key]) for key in PERIODS)],
         "test": [("", _("With the others")), ("only", _("Only test leads")), ("no", _("Left out"))],
     }
 
 
 _TYPES = ("SPONSORED", "EVENT", "COMPANY", "ORGANIZATION_PRODUCT")
-
-
-def _day(word: str, day: str) -> str:
-    return f"{word} {day}" if day else ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from leadferry.errors import InputError
 from leadferry.mapping.model import MappingSettings
-from leadferry.options import Kind, allowed, as_text, did_you_mean, option, options_of, parse, table_row
+from leadferry.options import Kind, allowed, as_text, did_you_mean, documented, option, options_of, parse, table_row
 from leadferry.words import _, together
 
 LINKEDIN_LEAD_SOURCE = 192350000
@@ -43,12 +43,13 @@ class Configuration:
         Kind.CHOICE,
         _(
             "Some strategy fields match a lead, none matches with all: `ignore` holds the submission "
-            "for review, `create` makes a new lead (OC-85)."
+            "for review, `create` makes a new lead."
         ),
+        original="OC-85",
         choices=("ignore", "create"),
     )
     update_matched: bool = option(True, Kind.YES_NO, _("Whether a matched open lead gets the answers; no: link only."))
-    sync_campaigns: bool = option(True, Kind.YES_NO, _("Whether campaigns are pulled from LinkedIn (OC-56)."))
+    sync_campaigns: bool = option(True, Kind.YES_NO, _("Whether campaigns are pulled from LinkedIn."), original="OC-56")
     subject_template: str = option(
         _MAPPING.subject_template,
         Kind.TEXT,
@@ -73,12 +74,18 @@ class Configuration:
     append_unmapped_to: str = option(
         _MAPPING.append_unmapped_to,
         Kind.TEXT,
-        _("A memo column that collects unmapped answers, like `description`; empty: none (OC-76)."),
+        _("A memo column that collects unmapped answers, like `description`; empty: none."),
+        original="OC-76",
         pattern=r"([a-z][a-z0-9_]*)?",
         pattern_words=_("a column's logical name, or empty"),
     )
     lead_source: int = option(
-        LINKEDIN_LEAD_SOURCE, Kind.WHOLE, _("Lead source of a new lead (OC-87)."), minimum=0, maximum=2147483647
+        LINKEDIN_LEAD_SOURCE,
+        Kind.WHOLE,
+        _("Lead source of a new lead."),
+        original="OC-87",
+        minimum=0,
+        maximum=2147483647,
     )
     deliver_test_leads: bool = option(
         True, Kind.YES_NO, _("Whether test leads of Campaign Manager reach Dynamics (marked, and not in figures).")
@@ -192,7 +199,7 @@ def configuration_markdown() -> str:
     ]
     for name, (known, default) in OPTIONS.items():
         shown = f"`{as_text(default)}`" if as_text(default) else "(empty)"
-        lines.append(table_row((f"`{name}`", shown, allowed(known), known.meaning)))
+        lines.append(table_row((f"`{name}`", shown, allowed(known), documented(known))))
     return "\n".join(lines) + "\n"
 
 

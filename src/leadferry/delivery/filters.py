@@ -14,7 +14,7 @@ from leadferry.errors import InputError
 from leadferry.words import _
 
 PERIODS: Mapping[str, tuple[int, str]] = {
-    "today": (1, "today"),
+    "today": (1, _("today")),
     "7d": (7, _("last 7 days")),
     "30d": (30, _("last 30 days")),
     "90d": (90, _("last 90 days")),

@@ -72,14 +72,14 @@ def span_words(ms: int) -> str:
     """`640 ms`, `2.1 s`, `4 min`, `3 h`, `2 days`."""
     seconds = max(0, ms) / 1000
     if seconds < 1:
-        return _("{max} ms", max=max(0, ms))
+        return _("{time} ms", time=max(0, ms))
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return _("{time} s", time=f"{seconds:.1f}")
     if seconds < 5400:
-        return _("{seconds} min", seconds=round(seconds / 60))
+        return _("{time} min", time=round(seconds / 60))
     if seconds < 172_800:
-        return f"{round(seconds / 3600)} h"
-    return _("{seconds} days", seconds=round(seconds / 86400))
+        return _("{time} h", time=round(seconds / 3600))
+    return _("{days} days", days=round(seconds / 86400))
 
 
 def lead_address(environment_url: str, lead_id: str, table: str = "lead") -> str:
@@ -88,4 +88,4 @@ def lead_address(environment_url: str, lead_id: str, table: str = "lead") -> str
 
 
 def lead_type_words(lead_type: str) -> str:
-    return LEAD_TYPES.get(lead_type, lead_type.replace("_", " ").capitalize() or "unknown")
+    return LEAD_TYPES.get(lead_type, lead_type.replace("_", " ").capitalize() or _("unknown"))

@@ -63,7 +63,7 @@ def journey(found: Found) -> list[Station]:
         State.REVIEW: _("some fields of a lead"),
         State.FAILED: _("see the timeline"),
         State.REJECTED: _("no lead wanted"),
-    }.get(state, {MatchingStatus.CREATED: "no lead yet"}.get(status, "all fields of a lead"))
+    }.get(state, {MatchingStatus.CREATED: _("no lead yet")}.get(status, _("all fields of a lead")))
     done = {
         MatchingStatus.CREATED: (_("Created"), _("a new lead"), "add_circle"),
         MatchingStatus.UPDATED: (_("Updated"), _("an existing lead"), "edit"),

@@ -47,7 +47,9 @@ def check_environment(environment: Environment, client: DataverseClient, environ
             user_id=who.user_id,
             business_unit_id=who.business_unit_id,
         )
-        return f"application user {who.user_id} of organization {who.organization_id}"
+        return _(
+            "application user {user} of organization {organization}", user=who.user_id, organization=who.organization_id
+        )
 
     def privileges() -> str:
         try:

@@ -76,11 +76,10 @@ def adopt(desk: AtDesk, data: Form) -> Response[Any]:
 
 
 def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
-    """`fix`: in pieces, every second one a command. `button`: its words; "" where there is nothing to press."""
+    """`button`: its words; "" where there is nothing to press."""
     mend = mend_of(finding)
     return {
         "finding": finding,
-        "fix": finding.fix.split("`"),
         "badge": BADGES[finding.level],
         "button": mend.words if has_button(finding) else "",
         "address": desk.address(mend.path),

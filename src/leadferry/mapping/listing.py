@@ -145,7 +145,7 @@ def type_words(column: Column) -> str:
         parts.append(worded("{count} options", count=len(column.options)))
     elif column.max_length:
         parts.append(f"{column.max_length:,}")
-    return ", ".join([*parts, *(["required"] if column.required else [])])
+    return ", ".join([*parts, *([worded("required")] if column.required else [])])
 
 
 def matches(row: Row, text: str) -> bool:

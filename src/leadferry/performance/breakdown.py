@@ -12,6 +12,7 @@ from leadferry.performance.narrowing import Narrowing
 from leadferry.words import _
 
 KINDS: Mapping[str, str] = {"campaign": _("Campaign"), "form": _("Form"), "owner": _("Account"), "type": _("Source")}
+BY: Mapping[str, str] = {"form": _("By form"), "owner": _("By account"), "type": _("By source")}
 NONE_WORDS: Mapping[str, str] = {"campaign": _("No campaign"), "form": _("Form unknown"), "owner": _("Account unknown")}
 TYPE_WORDS: Mapping[str, str] = {
     "SPONSORED": _("Sponsored content"),

@@ -15,7 +15,7 @@ from leadferry.console.desk_routes import AtDesk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.breakdown import KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
+from leadferry.performance.breakdown import BY, KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import (
@@ -29,7 +29,7 @@ from leadferry.performance.narrowing import (
 )
 from leadferry.words import _
 
-SEGMENTS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+SEGMENTS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("A year")))
 ROWS, BARS = 25, 8
 
 
@@ -106,7 +106,9 @@ def performance(desk: AtDesk) -> Response[Any]:
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
         campaigns=shortened(asked.lines("campaign"), ROWS),
         parts=[
-            (kind, words, shortened(asked.lines(kind), BARS)) for kind, words in KINDS.items() if kind != "campaign"
+            (kind, words, BY[kind], shortened(asked.lines(kind), BARS))
+            for kind, words in KINDS.items()
+            if kind != "campaign"
         ],
         Outcome=Outcome,
         date_of=date_of,
