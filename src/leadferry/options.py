@@ -29,8 +29,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`original`: the requirement of Microsoft's connector that it keeps (OC-85). `secret`: its value never appears in a
-    message. `shown_default`: for one worked out."""
+    """`original`: the requirement of Microsoft's connector that it keeps (OC-85). `secret`: its value never appears in
+    a message. `shown_default`: for one worked out."""
 
     kind: Kind
     meaning: str

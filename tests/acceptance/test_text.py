@@ -41,7 +41,7 @@ KEPT_ENGLISH = frozenset(
 """Columns that hold texts of ours: what stands there must be said in the reader's language."""
 NAMES = re.compile(
     r"""\b(?:Leadferry|LinkedIn|Microsoft|Dynamics\ 365|Dynamics|Entra|Campaign\ Manager|Apprise|Europe/\w+|Teams
-    |Operator|OP|78example|Two|Lead\ Sync\ API|Advertising\ API|CSV|JSON|YAML|UTC|API|PEM|MB|URN|ms|English|Power\ Platform
+    |Operator|[A-Z]{2}|78example|Two|Lead\ Sync\ API|Advertising\ API|CSV|JSON|YAML|UTC|API|PEM|MB|URN|ms|English|Power\ Platform
     |LinkedIn\ Lead\ Gen\ Forms\ (?:Salesperson|Administrator)|Sales\ Manager
     |https?://\S+|\w+://\S*|urn:\S+|[\w.-]+@[\w.-]+|[\w-]+(?:\.[\w-]+)+|[A-Z]+(?:_[A-Z]+)+|[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f-]{8,})
     (?!\w)""",

@@ -27,8 +27,8 @@ METHODS = [("simulators/**", "ignore"), ("**/templates/**.html", "jinja2"), ("**
 KEYWORDS = {
     "_": None,
     "_n": (1, 2),
-    "told": None,
-    "told_many": (1, 2),
+    "worded": None,
+    "worded_many": (1, 2),
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

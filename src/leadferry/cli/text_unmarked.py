@@ -37,8 +37,9 @@ def in_template(jinja: Environment, source: str) -> Iterator[str]:
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:
             page.feed(node.data if isinstance(node, nodes.TemplateData) else _VALUE)
+        page.feed(_VALUE)
     page.close()
-    yield from (text for text in page.texts if _LETTERS.search(text) and text not in NAMES)
+    yield from (text for text in page.texts if _LETTERS.search(text) and text not in NAMES and '="' not in text)
     yield from (text for text in _literals(tree) if text not in NAMES)
 
 

@@ -47,7 +47,7 @@ class Retelling:
                 shapes += [Shape(message, many, form, _pattern(form)) for form in (message, many) if form]
             else:
                 self._exact[message] = Words(message, {})
-        self._shapes = sorted((one for one in shapes if one.literal > 3), key=lambda one: -one.literal)
+        self._shapes = sorted((one for one in shapes if one.literal > 6), key=lambda one: -one.literal)
         self._kept = lru_cache(KEPT)(self._said)
 
     def __call__(self, text: str) -> str:
