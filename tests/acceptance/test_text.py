@@ -40,10 +40,11 @@ KEPT_ENGLISH = frozenset(
 )
 """Columns that hold texts of ours: what stands there must be said in the reader's language."""
 NAMES = re.compile(
-    r"""\b(?:Leadferry|LinkedIn|Microsoft|Dynamics\ 365|Dynamics|Entra|Campaign\ Manager|Apprise|Europe/\w+|Teams
-    |Operator|[A-Z]{2}|78example|Two|Lead\ Sync\ API|Advertising\ API|CSV|JSON|YAML|UTC|API|PEM|MB|URN|ms|English|Power\ Platform
-    |LinkedIn\ Lead\ Gen\ Forms\ (?:Salesperson|Administrator)|Sales\ Manager
-    |https?://\S+|\w+://\S*|urn:\S+|[\w.-]+@[\w.-]+|[\w-]+(?:\.[\w-]+)+|[A-Z]+(?:_[A-Z]+)+|[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f-]{8,})
+    r"""\b(?:Leadferry|LinkedIn|Microsoft|Dynamics\ 365|Dynamics|Entra|Campaign\ Manager|Apprise|SQLite|PostgreSQL|Teams
+    |Lead\ Sync\ API|Advertising\ API|CSV|JSON|YAML|UTC|API|PEM|MB|URN|ms|English|Power\ Platform|Europe/\w+
+    |Operator|[A-Z]{2}|78example|Two|LinkedIn\ Lead\ Gen\ Forms\ (?:Salesperson|Administrator)|Sales\ Manager
+    |https?://\S+|\w+://\S*|urn:\S+|[\w.-]+@[\w.-]+|[\w-]+(?:\.[\w-]+)+
+    |[A-Z]+(?:_[A-Z]+)+|[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f-]{8,})
     (?!\w)""",
     re.VERBOSE,
 )
@@ -124,7 +125,8 @@ def data_of(pair: Pair) -> list[str]:
             columns = [column for column in table.c if column.name not in KEPT_ENGLISH]
             for row in connection.execute(sa.select(*columns)):
                 found.update(text for value in row for text in strings(value))
-    found.update(scope.value for scope in Scope)
+    found.update(text.replace("`", "") for text in list(found))
+    found.update(("(unknown)", "Crane", "Yes", "No", *(scope.value for scope in Scope)))
     for column in pair.app.lead_tables.table(pair.crane).columns.values():
         found.update((column.label, column.name, f"{column.label} ({column.name})", *column.options.values()))
     return sorted((text for text in found if PLAIN.search(text)), key=len, reverse=True)
@@ -150,11 +152,11 @@ def strings(value: Any) -> Iterator[str]:
 def plain_words(texts: Iterable[str], data: list[str]) -> list[str]:
     wrong = []
     for text in dict.fromkeys(" ".join(one.split()) for one in texts):
-        left = re.sub(r"`[^`]*`", " ", text)
+        left = text
         for known in data if PLAIN.search(left) else ():
             if known in left:
                 left = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", " ", left)
-        if PLAIN.search(NAMES.sub(" ", left)):
+        if PLAIN.search(NAMES.sub(" ", re.sub(r"`[^`]*`", " ", left))):
             wrong.append(text)
     return wrong
 

@@ -64,6 +64,8 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ),
 )
 
+OTHERS = (_("Time zone"),)
+"""What those that no group names are called."""
 WORDS = {"ignore": _("Ignore: hold the submission for review"), "create": _("Create a new lead")}
 
 
@@ -108,7 +110,7 @@ class Group:
 def groups(configuration: Configuration, typed: dict[str, str] | None = None) -> list[Group]:
     """`typed`: what a person has just typed goes before what is stored. An option that no group names comes last."""
     named = {name for _, _, options in GROUPS for name, _ in options}
-    others = tuple((name, name.replace("_", " ").capitalize()) for name in OPTIONS if name not in named)
+    others = tuple((name, _(name.replace("_", " ").capitalize())) for name in OPTIONS if name not in named)
     every = [*GROUPS, *([(_("Others"), "", others)] if others else [])]
     return [
         Group(title, about, tuple(_shown(name, label, configuration, typed or {}) for name, label in options))

@@ -54,19 +54,23 @@ class Retelling:
         return self._kept(text)
 
     def _said(self, text: str) -> str:
-        found = self._found(text)
-        if found is not None:
-            return found
+        """As a whole, else sentence by sentence, else as a whole with sentences in its gaps."""
+        whole = self._found(text)
+        if whole is not None:
+            return whole
         parts = _SENTENCES.split(text)
-        return " ".join(self._found(part) or part for part in parts) if len(parts) > 1 else text
+        said = [self._found(part) for part in parts]
+        if any(said):
+            return " ".join(one or part for one, part in zip(said, parts, strict=True))
+        return self._found(text, loose=True) or text
 
-    def _found(self, text: str) -> str | None:
+    def _found(self, text: str, *, loose: bool = False) -> str | None:
         exact = self._exact.get(text)
         if exact is not None:
             return exact.said(self._translations)
         for shape in self._shapes:
             match = shape.finds.fullmatch(text)
-            if match:
+            if match and (loose or not any(_SENTENCES.search(gap) for gap in match.groups())):
                 return self._words(shape, match.groupdict()).said(self._translations)
         return None
 

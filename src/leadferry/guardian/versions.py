@@ -14,7 +14,8 @@ def version_finding(version: str, now: int, *, switched_off: bool = False) -> Fi
     """`switched_off`: LinkedIn has answered 426 today."""
     end, newer = ends_at(version), newer_tested(version)
     day, published = sunset_of(version)
-    until = f"{day:%Y-%m-%d}{'' if published else ' or thereabouts; LinkedIn has not said'}"
+    shown = f"{day:%Y-%m-%d}"
+    until = shown if published else worded("{day} or thereabouts; LinkedIn has not said", day=shown)
     fix = _fix(newer)
     if switched_off:
         title = worded("LinkedIn has switched off version {version} of its API.", version=version)

@@ -16,30 +16,30 @@ from leadferry.mapping.sample import Sample, sample_answers
 from leadferry.mapping.standing import standing_problem
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import Mappers
-from leadferry.words import worded
+from leadferry.words import _, together
 
 _TYPES: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: worded("Text"),
-    ColumnType.MEMO: worded("Text, several lines"),
-    ColumnType.WHOLE: worded("Whole number"),
-    ColumnType.BIG: worded("Whole number"),
-    ColumnType.DECIMAL: worded("Decimal number"),
-    ColumnType.FLOAT: worded("Decimal number"),
-    ColumnType.MONEY: worded("Money"),
-    ColumnType.DATETIME: worded("Date and time"),
-    ColumnType.BOOLEAN: worded("Yes or no"),
-    ColumnType.CHOICE: worded("Choice"),
-    ColumnType.CHOICES: worded("Choices"),
-    ColumnType.STATUS: worded("Status"),
-    ColumnType.LOOKUP: worded("Lookup"),
-    ColumnType.CUSTOMER: worded("Lookup"),
+    ColumnType.TEXT: _("Text"),
+    ColumnType.MEMO: _("Text, several lines"),
+    ColumnType.WHOLE: _("Whole number"),
+    ColumnType.BIG: _("Whole number"),
+    ColumnType.DECIMAL: _("Decimal number"),
+    ColumnType.FLOAT: _("Decimal number"),
+    ColumnType.MONEY: _("Money"),
+    ColumnType.DATETIME: _("Date and time"),
+    ColumnType.BOOLEAN: _("Yes or no"),
+    ColumnType.CHOICE: _("Choice"),
+    ColumnType.CHOICES: _("Choices"),
+    ColumnType.STATUS: _("Status"),
+    ColumnType.LOOKUP: _("Lookup"),
+    ColumnType.CUSTOMER: _("Lookup"),
 }
 SOURCE_WORDS: Mapping[Source, str] = {
-    Source.PREDEFINED: worded("LinkedIn field"),
-    Source.QUESTION: worded("Question"),
-    Source.HIDDEN: worded("Hidden field"),
-    Source.CONSENT: worded("Consent"),
-    Source.FACT: worded("Fact"),
+    Source.PREDEFINED: _("LinkedIn field"),
+    Source.QUESTION: _("Question"),
+    Source.HIDDEN: _("Hidden field"),
+    Source.CONSENT: _("Consent"),
+    Source.FACT: _("Fact"),
 }
 
 
@@ -131,7 +131,7 @@ def transform_words(mapping: FieldMapping, column: Column | None) -> str:
     if column is None:
         return TRANSFORM_WORDS.get(mapping.transform, mapping.transform)
     if column.type in LOOKUPS:
-        return worded("Lookup")
+        return _("Lookup")
     name = chosen_transform(mapping, column)
     return TRANSFORM_WORDS.get(name, name)
 
@@ -142,10 +142,10 @@ def type_words(column: Column) -> str:
     if column.type in LOOKUPS:
         parts += column.targets
     elif column.options and column.type is not ColumnType.BOOLEAN:
-        parts.append(worded("{count} options", count=len(column.options)))
+        parts.append(_("{count} options", count=len(column.options)))
     elif column.max_length:
         parts.append(f"{column.max_length:,}")
-    return ", ".join([*parts, *([worded("required")] if column.required else [])])
+    return together([*parts, *([_("required")] if column.required else [])], ", ")
 
 
 def matches(row: Row, text: str) -> bool:
