@@ -57,7 +57,7 @@ def save_choices(desk: Desk, data: dict[str, str]) -> str:
         _set(desk, one, enabled=data.get(f"sync-{one.id}") == "on", lead_owner=data[f"owner-{one.id}"])
         for one in listed
     ]
-    return _("{sum} changed", sum=sum(changed)) if any(changed) else ""
+    return _("{count} changed", count=sum(changed)) if any(changed) else ""
 
 
 def _set(desk: Desk, owner: Owner, *, enabled: bool, lead_owner: str) -> bool:

@@ -202,11 +202,10 @@ class EnvironmentStore:
             if known.organization_id and known.organization_id.lower() != organization_id.lower():
                 raise InputError(
                     _(
-                        'The environment "{name}" answers as another organization ({organization_id}) than '
-                        "before ({organization_id_2}).",
+                        'The environment "{name}" answers as another organization ({now}) than before ({before}).',
                         name=known.name,
-                        organization_id=organization_id,
-                        organization_id_2=known.organization_id,
+                        now=organization_id,
+                        before=known.organization_id,
                     ),
                     fix=_("If it was replaced on purpose, add it as a new environment and remove this one."),
                     code="organization-changed",

@@ -45,7 +45,7 @@ def steps_of(
         (bool(authorized), ", ".join(one.name for one in authorized[:2])),
         (
             started and bool(chosen),
-            _("{count} of {count_2} chosen", count=len(chosen), count_2=len(owners)) if owners else "",
+            _("{chosen} of {all} chosen", chosen=len(chosen), all=len(owners)) if owners else "",
         ),
         (started, _("Leads cross") if started else ""),
     )

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -61,8 +60,8 @@ def as_text(catalogue: Catalog) -> str:
     return written.getvalue().decode()
 
 
-def translations() -> Iterator[Path]:
-    return iter(sorted(LOCALE.glob("*/LC_MESSAGES/leadferry.po")))
+def translations() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/leadferry.po"))
 
 
 def in_step(path: Path, template: Catalog) -> str:

@@ -17,6 +17,8 @@ from functools import lru_cache
 from leadferry.words import Translations, Words
 
 KEPT = 4096
+LEAST = 6
+"""Letters beside the gaps; with fewer, a message would be found in anything."""
 _SENTENCES = re.compile(r"(?<=[.!?:;]) (?=[A-Z\"“`'(])")
 
 
@@ -47,7 +49,7 @@ class Retelling:
                 shapes += [Shape(message, many, form, _pattern(form)) for form in (message, many) if form]
             else:
                 self._exact[message] = Words(message, {})
-        self._shapes = sorted((one for one in shapes if one.literal > 6), key=lambda one: -one.literal)
+        self._shapes = sorted((one for one in shapes if one.literal >= LEAST), key=lambda one: -one.literal)
         self._kept = lru_cache(KEPT)(self._said)
 
     def __call__(self, text: str) -> str:

@@ -39,7 +39,8 @@ def _finding(owner: Owner, found: Sequence[Permission], names: Mapping[int, str]
         )
         first = lost[0]
         detail = worded(
-            "Asked as {get}. What is not read waits at LinkedIn.", get=names.get(first.profile_id, "a user profile")
+            "Asked as {profile}. What is not read waits at LinkedIn.",
+            profile=names.get(first.profile_id, worded("a user profile")),
         )
         return Finding(Check.PERMISSION, subject, Level.BAD, title, detail, first.missing)
     spare = _lacking(found)

@@ -34,7 +34,7 @@ def check_mapping(mapping: FieldMapping, table: Table) -> list[str]:
 
 def _check_key(mapping: FieldMapping) -> list[str]:
     if mapping.source is Source.FACT and mapping.key not in FACTS:
-        return [_("There is no fact '{key}'.{key_2}", key=mapping.key, key_2=_did_you_mean(mapping.key, FACTS))]
+        return [_("There is no fact '{key}'.{meant}", key=mapping.key, meant=_did_you_mean(mapping.key, FACTS))]
     if mapping.source in {Source.QUESTION, Source.CONSENT} and not mapping.key.isdecimal():
         return [
             _("'{key}' is no {source} id: a whole number is expected.", key=mapping.key, source=mapping.source.value)
@@ -86,7 +86,7 @@ def _check_transform(mapping: FieldMapping, column: Column) -> list[str]:
             )
         ]
     if name and name not in TRANSFORMS:
-        return [_("There is no transform '{name}'.{name_2}", name=name, name_2=_did_you_mean(name, TRANSFORMS))]
+        return [_("There is no transform '{name}'.{meant}", name=name, meant=_did_you_mean(name, TRANSFORMS))]
     gives = _GIVES.get(chosen_transform(mapping, column), _TEXTS)
     if column.type in gives or column.type in _TEXTS or not name or name == "text":
         return []
@@ -109,10 +109,10 @@ def _check_synonyms(mapping: FieldMapping, column: Column) -> list[str]:
     wrong = [target for target in mapping.synonyms.values() if isinstance(fit(target), Unfit)]
     return [
         _(
-            "The synonyms point to '{target}', which is no option of {column}.{target_2}",
+            "The synonyms point to '{target}', which is no option of {column}.{meant}",
             target=target,
             column=column.name,
-            target_2=_did_you_mean(target, column.options.values()),
+            meant=_did_you_mean(target, column.options.values()),
         )
         for target in dict.fromkeys(wrong)
     ]
@@ -129,10 +129,10 @@ def _no_column(name: str, table: Table) -> str:
         )
     writable = [c.name for c in table.columns.values() if c.can_create and c.type in MAPPABLE]
     return _(
-        "The table {table} has no column '{name}'.{name_2}",
+        "The table {table} has no column '{name}'.{meant}",
         table=table.name,
         name=name,
-        name_2=_did_you_mean(name, writable),
+        meant=_did_you_mean(name, writable),
     )
 
 

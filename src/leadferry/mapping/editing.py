@@ -145,7 +145,7 @@ def transform_choices(mapping: FieldMapping, column: Column | None, automatic: s
         found = [("", _("Row of the first table, by its name")), *map(_by_name, column.targets)]
     else:
         found = (
-            [("", _("Automatic: {get}", get=TRANSFORM_WORDS.get(automatic, automatic)))]
+            [("", _("Automatic: {name}", name=TRANSFORM_WORDS.get(automatic, automatic)))]
             if automatic
             else [("", _("Automatic"))]
         )

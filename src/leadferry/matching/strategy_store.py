@@ -244,7 +244,7 @@ def _known_mappings(connection: Connection, environment_id: int, fields: Sequenc
     unknown = set(fields) - set(connection.execute(wanted).scalars())
     if unknown:
         raise NotFoundError(
-            _("There is no field mapping {min} in this environment.", min=min(unknown)),
+            _("There is no field mapping {number} in this environment.", number=min(unknown)),
             fix=_("`leadferry mappings` lists them with their numbers."),
         )
 
