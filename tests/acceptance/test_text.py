@@ -18,11 +18,12 @@ import pytest
 import sqlalchemy as sa
 
 from acceptance.conftest import Scene
-from acceptance.test_accessible import NO_PAGE, pages
+from acceptance.test_accessible import NO_PAGE, pages, signed_in
 from acceptance.two_environments import Pair, two_environments
+from browser import browsing, window
 from leadferry.alerts.model import Event
 from leadferry.cli.text import as_text, collected
-from leadferry.cli.text_pseudo import pseudo_catalogue
+from leadferry.cli.text_pseudo import pseudo, pseudo_catalogue
 from leadferry.cli.text_unmarked import SPOKEN
 from leadferry.console import languages_store
 from leadferry.console.rights import Scope
@@ -168,4 +169,31 @@ def test_no_page_has_a_text_that_cannot_be_translated(house: tuple[Pair, Console
         for path in [*pages(pair, console), *PARTS]:
             page = read(visitor.get(path).text)
             wrong += [f"{path}: {text}" for text in plain_words(page.texts, data)]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_page_says_which_language_it_is_in(house: tuple[Pair, Console]) -> None:
+    _pair, console = house
+    with reading(console) as visitor:
+        assert read(visitor.get("/e/1").text).language == LANGUAGE
+        visitor.client.headers["accept-language"] = "sv,en;q=0.5"
+        assert read(visitor.get("/e/1").text).language == "en"
+
+
+def test_what_was_just_done_is_told_in_the_readers_language(house: tuple[Pair, Console]) -> None:
+    _pair, console = house
+    with reading(console) as visitor:
+        page = read(visitor.post("/e/1/health/check").text)
+    assert pseudo("Checked just now") in page.texts
+
+
+def test_every_page_holds_texts_that_are_40_percent_longer_on_360_pixels(house: tuple[Pair, Console]) -> None:
+    pair, console = house
+    wrong = []
+    with browsing() as browser, window(browser, console.url, width=360, locale=LANGUAGE) as shown:
+        page = signed_in(shown, console)
+        for path in pages(pair, console):
+            page.goto(path)
+            wide = int(page.evaluate("document.documentElement.scrollWidth"))
+            wrong += [f"{path}: {wide} wide"] if wide > 360 else []
     assert wrong == [], "\n".join(wrong)

@@ -17,7 +17,7 @@ from leadferry.console.reader import reader_of
 from leadferry.console.retelling import Retelling
 from leadferry.words import _, _n, for_json, said, together, worded
 
-GERMAN = [
+GERMAN: list[tuple[str | tuple[str, ...], str | tuple[str, ...]]] = [
     ("Saved", "Gespeichert"),
     ("{name} is saved.", "{name} ist gespeichert."),
     (("{n} form", "{n} forms"), ("{n} Formular", "{n} Formulare")),
