@@ -129,4 +129,4 @@ def test_without_a_translation_only_the_way_of_writing_follows_the_reader() -> N
 def test_pseudo_text_keeps_gaps_tags_and_what_is_literal() -> None:
     text = pseudo("<b>%(name)s</b> takes {n} of 100 %% by `leadferry sync`.")
     assert text.startswith("<b>%(name)s</b> ţåķéš {n} öƒ 100 %% ƀý `leadferry sync`.")
-    assert len(pseudo("Save the view")) == round(1.4 * len("Save the view")) + 1
+    assert pseudo("Save the view of all") == "Šåṽé ţĥé ṽíéŵ öƒ åļļ åéíö åí"

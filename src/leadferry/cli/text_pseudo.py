@@ -12,15 +12,17 @@ LETTERS = str.maketrans(
     "åƀçđéƒĝĥíĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇĐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ",
 )
 LONGER = 0.4
+MORE = "åéíö åíéö öéåíåé "
+"""Words as long as words are."""
 _KEPT = re.compile(r"(%\(\w+\)s|%%|\{\{|\}\}|\{\w+\}|<[^>]+>|&\w+;|`[^`]*`)")
 
 
 def pseudo(text: str) -> str:
-    """`Save the view` -> `Šåṽé ţĥé ṽíéŵ ååååå`."""
+    """`Save the view` -> `Šåṽé ţĥé ṽíéŵ åéíö`."""
     parts = _KEPT.split(text)
     words = "".join(part if n % 2 else part.translate(LETTERS) for n, part in enumerate(parts))
     more = round(LONGER * sum(len(part) for part in parts[::2]))
-    return f"{words} {'åé íö û'[:6].replace(' ', 'å') * (more // 6 + 1)}"[: len(words) + 1 + more] if more else words
+    return f"{words} {(MORE * (more // len(MORE) + 1))[: more - 1].strip()}" if more > 1 else words
 
 
 def pseudo_catalogue(template: Catalog, language: str) -> Catalog:

@@ -8,7 +8,8 @@ from functools import partial
 from gettext import NullTranslations
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from leadferry.console.languages_store import ENGLISH, Languages
@@ -42,7 +43,8 @@ class Templates:
 
     def _made(self, language: str) -> Environment:
         translations = self.languages.translations(language)
-        jinja = Environment(
+        jinja = _Speaking(
+            translations,
             loader=self._loader,
             autoescape=select_autoescape(default=True),
             undefined=StrictUndefined,
@@ -57,6 +59,31 @@ class Templates:
         jinja.filters.update(_filters(translations, self.languages.retelling(language)))
         jinja.newstyle_gettext = True  # type: ignore[attr-defined]
         return jinja
+
+
+class _Speaking(Environment):
+    """Texts without gaps are said when a template is compiled, so that a page does not look them up."""
+
+    def __init__(self, translations: NullTranslations, **options: Any) -> None:
+        super().__init__(**options)
+        self._saying = _Saying(translations)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        said_tree: nodes.Template = self._saying.visit(super()._parse(source, name, filename))
+        return said_tree
+
+
+class _Saying(NodeTransformer):
+    def __init__(self, translations: NullTranslations) -> None:
+        self._translations = translations
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - as Jinja calls it
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str() as message)], kwargs=[]):
+                text = self._translations.gettext(message) % {}
+                return nodes.Const(Markup(text), lineno=node.lineno)  # noqa: S704 - a literal of a template
+        return node
 
 
 def _functions(translations: NullTranslations) -> dict[str, Callable[..., Markup]]:
