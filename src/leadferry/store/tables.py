@@ -688,14 +688,15 @@ webhook_deliveries = Table(
     Index("ix_webhook_deliveries_submission_id", "submission_id"),
     Index("ix_webhook_deliveries_happened_at", "happened_at"),
 )
-# What still has to go: few, however long the log is.
-_WAITING = text("state = 'waiting'")
+# What did not arrive, or not yet: few, however long the log is.
+_OPEN = text("state <> 'delivered'")
 Index(
-    "ix_webhook_deliveries_waiting",
+    "ix_webhook_deliveries_open",
     webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.state,
     webhook_deliveries.c.due_at,
-    sqlite_where=_WAITING,
-    postgresql_where=_WAITING,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
 )
 
 webhook_attempts = Table(

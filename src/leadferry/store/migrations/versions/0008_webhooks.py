@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_WAITING = sa.text("state = 'waiting'")
+_OPEN = sa.text("state <> 'delivered'")
 
 
 def upgrade() -> None:
@@ -74,11 +74,11 @@ def _deliveries() -> None:
     op.create_index("ix_webhook_deliveries_submission_id", name, ["submission_id"])
     op.create_index("ix_webhook_deliveries_happened_at", name, ["happened_at"])
     op.create_index(
-        "ix_webhook_deliveries_waiting",
+        "ix_webhook_deliveries_open",
         name,
-        ["webhook_id", "due_at"],
-        sqlite_where=_WAITING,
-        postgresql_where=_WAITING,
+        ["webhook_id", "state", "due_at"],
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
     )
 
 
