@@ -17,6 +17,8 @@ from leadferry.errors import InputError
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 LONGEST = 2000
+_PROTOCOLS = ip_network("192.0.0.0/24")
+"""Of the IETF; what of it counts as reachable differs from one Python to the next."""
 _NAT64 = ip_network("64:ff9b::/96")
 _V4_COMPATIBLE = ip_network("::/96")
 
@@ -94,7 +96,7 @@ def usable(addresses: Sequence[str], rules: Rules) -> list[str]:
 def is_public(address: Address) -> bool:
     """Reached over the internet, and by nobody but its owner's machine."""
     inner = _inside(address)
-    if inner.is_multicast or inner.is_reserved or inner.is_unspecified or not inner.is_global:
+    if inner.is_multicast or inner.is_reserved or inner.is_unspecified or not inner.is_global or inner in _PROTOCOLS:
         return False
     return not (isinstance(inner, IPv6Address) and inner.is_site_local)
 

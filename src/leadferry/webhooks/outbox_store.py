@@ -23,7 +23,7 @@ from leadferry.store.tables import webhook_attempts, webhook_deliveries, webhook
 from leadferry.webhooks.model import Attempt, Counts, Delivery, DeliveryState, EventType, Pause, Webhook
 from leadferry.webhooks.queue_store import new_message_id
 from leadferry.webhooks.schedule import hold_ms
-from leadferry.webhooks.webhook_store import WELL, webhook_of
+from leadferry.webhooks.webhook_store import webhook_of
 
 LEASE_MS = 120_000
 """Longer than a batch can take."""
@@ -94,11 +94,12 @@ class OutboxStore:
                 connection.execute(change.values(body=sa.bindparam("bytes", type_=sa.LargeBinary)), rows)
 
     def arrived(self, webhook: Webhook, parcel: Parcel, attempt: Attempt) -> bool:
-        """True where the webhook had been failing."""
+        """True where the webhook had been failing. A wait that the receiver asked for goes on: what arrived was under
+        way already."""
         with self.database.write() as connection:
             _note(connection, parcel, attempt, state=DeliveryState.DELIVERED.value, ended_at=self.clock())
-            ill = (webhooks.c.failures > 0) | webhooks.c.failing_since.is_not(None) | (webhooks.c.held_until > 0)
-            well = sa.update(webhooks).where(webhooks.c.id == webhook.id, ill).values(**WELL)
+            ill = (webhooks.c.failures > 0) | webhooks.c.failing_since.is_not(None)
+            well = sa.update(webhooks).where(webhooks.c.id == webhook.id, ill).values(failures=0, failing_since=None)
             return connection.execute(well).rowcount > 0
 
     def failed(

@@ -168,13 +168,13 @@ class _Line:
         try:
             self.connection.request("POST", path, body, dict(headers))
             answer = self.connection.getresponse()
-            text = answer.read(READ_BYTES).decode("utf-8", "replace")[:SHOWN_LETTERS]
         except (OSError, http.client.HTTPException, ValueError):
             if self.was_cut:
                 raise _CutError from None
             raise
-        shown = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
-        return _Answer(answer.status, shown, answer.headers.get("Retry-After", ""))
+        if self.was_cut:  # in the middle of the headers, which reads like their end
+            raise _CutError
+        return _Answer(answer.status, _beginning(answer), answer.headers.get("Retry-After", ""))
 
     def cut(self) -> None:
         self.was_cut = True
@@ -187,6 +187,15 @@ class _Line:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def _beginning(answer: http.client.HTTPResponse) -> str:
+    """Of the body. The status counts, whether or not the body ends."""
+    try:
+        text = answer.read(READ_BYTES).decode("utf-8", "replace")[:SHOWN_LETTERS]
+    except (OSError, http.client.HTTPException, ValueError):
+        return ""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
 
 
 def _through(
