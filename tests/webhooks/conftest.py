@@ -127,5 +127,3 @@ def light_house(sqlite: Database, clock: StandingClock) -> House:
 def receiver() -> Iterator[Receiver]:
     with receiving() as receiver:
         yield receiver
-
-

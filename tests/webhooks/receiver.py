@@ -1,4 +1,4 @@
-"""Where webhooks arrive in tests: a server of its own, which verifies with the library of the specification's authors."""
+"""Where webhooks arrive in tests: a server that verifies with the library of the specification's authors."""
 
 from __future__ import annotations
 

@@ -143,9 +143,7 @@ def test_an_attempt_that_fails_is_repeated_with_the_same_id_and_body(house: Hous
     assert house.results == ["retry", "delivered"]
 
 
-def test_after_the_last_attempt_it_is_given_up_and_a_person_may_send_it_again(
-    house: House, receiver: Receiver
-) -> None:
+def test_after_the_last_attempt_it_is_given_up_and_a_person_may_send_it_again(house: House, receiver: Receiver) -> None:
     webhook, _ = house.add(receiver.url, events=["submission.received"])
     receiver.otherwise = Answer(500)
     house.store()
