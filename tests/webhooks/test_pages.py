@@ -137,11 +137,11 @@ def test_all_that_were_given_up_are_sent_again_by_one_button(scene: Scene) -> No
     scene.receiver.otherwise = Answer(500)
     for _ in range(3):
         scene.operator.post(f"{scene.base}/1/test")
-    assert "Send all 3 that were given up again" in text_of(scene.operator.get(f"{scene.base}/1"))
+    assert "Send 3 given up again" in text_of(scene.operator.get(f"{scene.base}/1"))
     assert "3 are sent again" in text_of(scene.operator.post(f"{scene.base}/1/again"))
     scene.receiver.otherwise = Answer(200)
     scene.console.app.webhook_courier.once()
-    assert "Send all" not in scene.operator.get(f"{scene.base}/1").text
+    assert "given up again" not in scene.operator.get(f"{scene.base}/1").text
 
 
 def test_a_long_log_is_read_page_by_page(scene: Scene) -> None:
@@ -193,7 +193,7 @@ def test_one_that_is_gone_is_paused_told_and_found(scene: Scene) -> None:
     scene.respond("r1")
     app = scene.console.app
     app.webhook_courier.once()
-    assert "Paused: not wanted any more" in text_of(scene.operator.get(scene.base))
+    assert "Paused not wanted any more" in text_of(scene.operator.get(scene.base))
     assert "it does not want any more" in text_of(scene.operator.get(f"{scene.base}/1"))
     (finding,) = [one for one in app.findings.list(scene.here.id) if one.check is Check.WEBHOOK]
     assert (finding.level, finding.subject) == (Level.BAD, "webhook:1")

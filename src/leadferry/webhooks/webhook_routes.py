@@ -48,7 +48,7 @@ def webhooks(desk: AtDesk) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here.id
     counts = rooms.webhook_outbox.counts(here)
     known = [(one, counts.get(one.id, Counts())) for one in rooms.webhooks.list(here)]
-    return desk.page("webhooks/webhooks.html", known=known, forms=rooms.forms.names(here), Pause=Pause)
+    return desk.page("webhooks/webhooks.html", known=known, every=len(CHOOSABLE), Pause=Pause)
 
 
 @page(f"{BASE}/new", Action.CHANGE_WEBHOOKS)
