@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from leadferry.console.desk_routes import AtDesk, page, post
 from leadferry.console.rights import Action
 from leadferry.webhooks.model import DeliveryState
-from leadferry.webhooks.webhook_routes import KIND, ONE, rooms_of
+from leadferry.webhooks.shown import KIND
+from leadferry.webhooks.webhook_routes import ONE, rooms_of
 
 PATH = f"{ONE}/deliveries/{{delivery_id:int}}"
 

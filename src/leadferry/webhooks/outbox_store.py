@@ -208,10 +208,10 @@ class OutboxStore:
         values = {"state": DeliveryState.WAITING.value, "attempts": 0, "due_at": self.clock(), "ended_at": None}
         with self.database.write() as connection:
             count = connection.execute(mine.values(**values)).rowcount
+            if delivery_id is not None and not count:
+                raise _missing(delivery_id)
             at_once = sa.update(webhooks).where(webhooks.c.id == webhook_id)
             connection.execute(at_once.where(webhooks.c.environment_id == environment_id).values(held_until=0))
-        if delivery_id is not None and not count:
-            raise _missing(delivery_id)
         return count
 
     def forget(self, before: int) -> int:

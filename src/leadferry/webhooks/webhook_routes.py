@@ -12,7 +12,8 @@ from leadferry.clock import as_text
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
-from leadferry.webhooks.model import AT_FIRST, CHOOSABLE, Counts, DeliveryState, EventType, Pause, Webhook
+from leadferry.webhooks.model import AT_FIRST, CHOOSABLE, Counts, DeliveryState, Pause, Webhook
+from leadferry.webhooks.shown import KIND, recorded
 from leadferry.webhooks.wishes import Wishes, WrongFieldsError, read_wishes
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from leadferry.webhooks.webhook_store import WebhookStore
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = "webhook"
 BASE = "/e/{environment_id:int}/webhooks"
 ONE = f"{BASE}/{{webhook_id:int}}"
 PAGE = 50
@@ -150,17 +150,6 @@ def remove(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, before=recorded(webhook))
     desk.rooms.guardian.look_at_webhooks(desk.here.id)
     return desk.go(desk.address("webhooks"), toast=f'"{webhook.name}" is removed')
-
-
-def recorded(webhook: Webhook) -> dict[str, Any]:
-    """For the audit: all but the secrets, and of the address what is shown."""
-    return {
-        "name": webhook.name,
-        "address": webhook.shown,
-        "events": " ".join(event for event in EventType if event in webhook.events),
-        "forms": " ".join(str(key) for key in sorted(webhook.form_ids)) or "all",
-        "answers": webhook.answers,
-    }
 
 
 def _read(desk: Desk, data: Mapping[str, str], *, url_needed: bool) -> Wishes:
