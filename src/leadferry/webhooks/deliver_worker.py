@@ -178,7 +178,7 @@ class Courier:
 
     def _arrived(self, webhook: Webhook, parcel: Parcel, attempt: Attempt) -> None:
         was_ill = self.outbox.arrived(webhook, parcel, attempt)
-        log.debug("webhook delivered", webhook=webhook.id, event_type=parcel.event.value, ms=attempt.took_ms)
+        log.debug("webhook delivered", webhook=webhook.id, kind=parcel.event.value, ms=attempt.took_ms)
         self.on_result(webhook.environment_id, "delivered")
         if was_ill:
             self.on_change(webhook.environment_id)
@@ -202,6 +202,6 @@ class Courier:
         why = Pause.GONE if reply.status == GONE else Pause.FAILING if failing_ms >= PAUSED_AFTER_MS else None
         paused = why is not None and self.outbox.pause(after, why)
         if paused:
-            log.warning("webhook paused", webhook=after.id, why=why)
+            log.warning("webhook paused", webhook=after.id, kind=why.value)
         if paused or failing_ms >= TOLD_AFTER_MS:
             self.on_change(before.environment_id)
