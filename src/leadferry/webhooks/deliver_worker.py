@@ -200,8 +200,9 @@ class Courier:
         """Whether it is paused with this failure, or has failed for so long that people are told."""
         failing_ms = self.clock() - (after.failing_since or self.clock())
         why = Pause.GONE if reply.status == GONE else Pause.FAILING if failing_ms >= PAUSED_AFTER_MS else None
-        paused = why is not None and self.outbox.pause(after, why)
-        if paused:
+        paused = False
+        if why and self.outbox.pause(after, why):
+            paused = True
             log.warning("webhook paused", webhook=after.id, kind=why.value)
         if paused or failing_ms >= TOLD_AFTER_MS:
             self.on_change(before.environment_id)
