@@ -17,8 +17,8 @@ import psycopg
 from leadferry.store.database import Database
 
 KINDS = ("sqlite", "postgresql")
-FASTER = ("fsync", "synchronous_commit", "full_page_writes")
-"""What a database is slow by that outlives a power cut; these end with the tests."""
+FASTER = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+"""What a database is slow by that outlives a power cut, or years; these end with the tests."""
 
 
 @functools.cache
