@@ -53,7 +53,7 @@ def test_a_webhook_from_the_first_form_to_sending_again(
         receiver.will.append(Answer(500, b"not today"))
         page.get_by_role("button", name="Send a test").click()
         expect(page.get_by_role("alert")).to_contain_text("The test did not arrive. It answered 500")
-        page.get_by_role("link", name="Test, delivery").click()
+        page.get_by_role("link", name="delivery 1").click()
         expect(page.get_by_text("not today")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Send it again").click()
