@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
@@ -10,6 +14,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from leadferry.webhooks.signing import headers_of, new_secret
 
+DOCS = Path(__file__).parents[2] / "docs"
 NOW = time.time_ns() // 1_000_000
 BODY = '{"type":"lead.created","name":"Zoë"}'.encode()
 OLD, NEW, OTHER = (new_secret(lambda size, letter=letter: letter * size) for letter in (b"o", b"n", b"x"))  # type: ignore[misc]
@@ -48,7 +53,20 @@ def test_an_old_message_that_somebody_sends_again_is_refused() -> None:
 
 
 def test_secrets_are_256_bits_and_never_the_same() -> None:
-    import os
-
     assert len({new_secret(os.urandom) for _ in range(50)}) == 50
     assert len(new_secret(os.urandom)) == len("whsec_") + 44
+
+
+def test_the_example_of_the_docs_verifies_and_takes_each_message_once() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (DOCS / "how-to" / "webhooks.md").read_text("utf-8"), re.DOTALL)
+    queue: dict[str, object] = {}
+    names: dict[str, Any] = {
+        "seen_before": lambda key: key in queue,
+        "put_into_your_queue": lambda message: queue.update({message["id"]: message}),
+    }
+    exec(example.replace("whsec_...", NEW), names)
+    body = b'{"type":"lead.created","id":"msg_1"}'
+    headers = headers_of("msg_1", NOW, body, [NEW])
+    assert [names["receive"](body, headers), names["receive"](body, headers)] == [204, 204]
+    assert list(queue) == ["msg_1"]
+    assert names["receive"](body + b" ", headers) == 401

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.delivery.model import Settlement
-from leadferry.store.statements import some_of
+from leadferry.store.statements import Bulk, some_of
 from leadferry.store.tables import form_versions, submissions, webhook_deliveries, webhooks
 from leadferry.webhooks.happenings import EVENT_OF, RECEIVED_FACTS, UNREADABLE_FACTS, facts_of
 from leadferry.webhooks.model import DeliveryState, EventType
 
 Facts = Mapping[str, Any]
+_INSERT = Bulk(sa.insert(webhook_deliveries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _put(
         if one.event in webhook.events and (not webhook.form_ids or forms.get(one.submission_id) in webhook.form_ids)
     ]
     if rows:
-        connection.execute(sa.insert(webhook_deliveries), rows)
+        _INSERT(connection, rows)
 
 
 def _row(environment_id: int, webhook_id: int, one: Happening, now: int, message_id: str) -> dict[str, Any]:
