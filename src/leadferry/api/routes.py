@@ -7,7 +7,15 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.di import Provide
 
-from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
+from leadferry.api import (
+    accounts_routes,
+    figures_routes,
+    forms_routes,
+    rules_routes,
+    sync_routes,
+    watch_routes,
+    webhooks_routes,
+)
 from leadferry.api.call_routes import provide_call
 from leadferry.words import Words
 
@@ -32,6 +40,7 @@ def api_router() -> Router:
             *figures_routes.HANDLERS,
             *watch_routes.HANDLERS,
             *rules_routes.HANDLERS,
+            *webhooks_routes.HANDLERS,
         ],
         type_encoders={Words: str},
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},

@@ -36,6 +36,8 @@ class Action(StrEnum):
     READ_HEALTH = "health.read"
     READ_ALERTS = "alert.read"
     CHANGE_ALERTS = "alert.change"
+    READ_WEBHOOKS = "webhook.read"
+    CHANGE_WEBHOOKS = "webhook.change"
     READ_AUDIT = "audit.read"
     MANAGE_TOKENS = "token.manage"
     READ_INSTALLATION = "installation.read"
@@ -68,12 +70,15 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.READ_HEALTH: frozenset({_O, _A}),
     Action.READ_ALERTS: frozenset({_O, _A}),
     Action.CHANGE_ALERTS: frozenset({_O, _A}),
+    Action.READ_WEBHOOKS: frozenset({_O, _A}),
+    Action.CHANGE_WEBHOOKS: frozenset({_O, _A}),
     Action.READ_AUDIT: frozenset({_O, _A}),
     Action.MANAGE_TOKENS: frozenset({_O, _A}),
     Action.READ_INSTALLATION: frozenset({_O}),
 }
 
 WORDS: Mapping[Action, str] = {
+<<<<<<< HEAD
     Action.READ_ENVIRONMENT: _("see the environment"),
     Action.ADD_ENVIRONMENT: _("connect an environment"),
     Action.CHANGE_ENVIRONMENT: _("change the environment's connection"),
@@ -101,6 +106,37 @@ WORDS: Mapping[Action, str] = {
     Action.READ_AUDIT: _("read the audit"),
     Action.MANAGE_TOKENS: _("make and revoke API tokens"),
     Action.READ_INSTALLATION: _("read the audit of the whole installation"),
+=======
+    Action.READ_ENVIRONMENT: "see the environment",
+    Action.ADD_ENVIRONMENT: "connect an environment",
+    Action.CHANGE_ENVIRONMENT: "change the environment's connection",
+    Action.REMOVE_ENVIRONMENT: "remove the environment",
+    Action.READ_PROFILES: "see user profiles, accounts and pages",
+    Action.AUTHORIZE_PROFILE: "authorize a user profile at LinkedIn",
+    Action.CHANGE_PROFILE: "change and disconnect user profiles",
+    Action.CHANGE_ACCOUNT: "switch accounts on and off, choose their lead owner",
+    Action.READ_SYNC: "see synchronization",
+    Action.RUN_SYNC: "synchronize now",
+    Action.RESET_SYNC: "set synchronization back",
+    Action.READ_FORMS: "read lead forms",
+    Action.READ_SUBMISSIONS: "read form submissions",
+    Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
+    Action.DELETE_SUBMISSIONS: "delete form submissions",
+    Action.IMPORT: "import CSV files",
+    Action.READ_RULES: "read matching strategies and field mappings",
+    Action.CHANGE_RULES: "change matching strategies and field mappings",
+    Action.READ_CONFIGURATION: "read the configuration",
+    Action.CHANGE_CONFIGURATION: "change the configuration",
+    Action.READ_PERFORMANCE: "see lead performance",
+    Action.READ_HEALTH: "see health",
+    Action.READ_ALERTS: "see alerts",
+    Action.CHANGE_ALERTS: "change alerts",
+    Action.READ_WEBHOOKS: "see webhooks and what was sent to them",
+    Action.CHANGE_WEBHOOKS: "change webhooks, send to them again",
+    Action.READ_AUDIT: "read the audit",
+    Action.MANAGE_TOKENS: "make and revoke API tokens",
+    Action.READ_INSTALLATION: "read the audit of the whole installation",
+>>>>>>> main
 }
 """What one may do, in words: pages and `docs/reference/rights.md` show them."""
 
@@ -144,6 +180,8 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.CHANGE_CONFIGURATION,
             Action.READ_ALERTS,
             Action.CHANGE_ALERTS,
+            Action.READ_WEBHOOKS,
+            Action.CHANGE_WEBHOOKS,
             Action.READ_AUDIT,
         }
     ),
@@ -152,12 +190,21 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 making further tokens. Answers of people are in `submissions` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
+<<<<<<< HEAD
     Scope.READ: _("Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people."),
     Scope.SUBMISSIONS: _("Read form submissions with their answers, decide reviews, replay."),
     Scope.RULES: _("Change matching strategies and field mappings."),
     Scope.SYNC: _("Synchronize, import CSV files."),
     Scope.ACCOUNTS: _("Switch accounts and pages on and off, choose their lead owner."),
     Scope.ADMIN: _("Change configuration, profiles and alerts, delete submissions, read the audit."),
+=======
+    Scope.READ: "Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people.",
+    Scope.SUBMISSIONS: "Read form submissions with their answers, decide reviews, replay.",
+    Scope.RULES: "Change matching strategies and field mappings.",
+    Scope.SYNC: "Synchronize, import CSV files.",
+    Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
+    Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
+>>>>>>> main
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {
@@ -167,6 +214,7 @@ ROLE_TO_ASK_FOR: Mapping[Role, str] = {
 }
 
 ROLE_WORDS: Mapping[Role, str] = {
+<<<<<<< HEAD
     Role.SALESPERSON: _(
         "Connects a LinkedIn user profile, watches the synchronization, reads forms and "
         "submissions, and decides reviews."
@@ -177,6 +225,13 @@ ROLE_WORDS: Mapping[Role, str] = {
         "Customizer may do the same."
     ),
     Role.MANAGER: _("Sees lead performance."),
+=======
+    Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
+    "decides reviews.",
+    Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
+    "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same.",
+    Role.MANAGER: "Sees lead performance.",
+>>>>>>> main
 }
 
 

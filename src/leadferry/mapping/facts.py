@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.mapping.model import Context
 from leadferry.words import _
@@ -13,8 +15,7 @@ from leadferry.words import _
 FactValue = str | bool | datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """Where facts come from."""
 
     response: FormResponse
