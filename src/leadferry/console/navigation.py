@@ -57,20 +57,12 @@ AREAS: Sequence[Area] = (
     Area(
         "Leadferry",
         (
-<<<<<<< HEAD
             Entry(_("Health"), "health", "shield", Action.READ_HEALTH),
             Entry(_("Alerts"), "alerts", "alert", Action.READ_ALERTS),
+            Entry(_("Webhooks"), "webhooks", "share_android", Action.READ_WEBHOOKS),
             Entry(_("Environment"), "settings", "building", Action.READ_ENVIRONMENT),
             Entry(_("API tokens"), "tokens", "key", Action.MANAGE_TOKENS),
             Entry(_("Audit"), "audit", "history", Action.READ_AUDIT),
-=======
-            Entry("Health", "health", "shield", Action.READ_HEALTH),
-            Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
-            Entry("Webhooks", "webhooks", "share_android", Action.READ_WEBHOOKS),
-            Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
-            Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
-            Entry("Audit", "audit", "history", Action.READ_AUDIT),
->>>>>>> main
         ),
     ),
 )

@@ -78,7 +78,6 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
 }
 
 WORDS: Mapping[Action, str] = {
-<<<<<<< HEAD
     Action.READ_ENVIRONMENT: _("see the environment"),
     Action.ADD_ENVIRONMENT: _("connect an environment"),
     Action.CHANGE_ENVIRONMENT: _("change the environment's connection"),
@@ -103,40 +102,11 @@ WORDS: Mapping[Action, str] = {
     Action.READ_HEALTH: _("see health"),
     Action.READ_ALERTS: _("see alerts"),
     Action.CHANGE_ALERTS: _("change alerts"),
+    Action.READ_WEBHOOKS: _("see webhooks and what was sent to them"),
+    Action.CHANGE_WEBHOOKS: _("change webhooks, send to them again"),
     Action.READ_AUDIT: _("read the audit"),
     Action.MANAGE_TOKENS: _("make and revoke API tokens"),
     Action.READ_INSTALLATION: _("read the audit of the whole installation"),
-=======
-    Action.READ_ENVIRONMENT: "see the environment",
-    Action.ADD_ENVIRONMENT: "connect an environment",
-    Action.CHANGE_ENVIRONMENT: "change the environment's connection",
-    Action.REMOVE_ENVIRONMENT: "remove the environment",
-    Action.READ_PROFILES: "see user profiles, accounts and pages",
-    Action.AUTHORIZE_PROFILE: "authorize a user profile at LinkedIn",
-    Action.CHANGE_PROFILE: "change and disconnect user profiles",
-    Action.CHANGE_ACCOUNT: "switch accounts on and off, choose their lead owner",
-    Action.READ_SYNC: "see synchronization",
-    Action.RUN_SYNC: "synchronize now",
-    Action.RESET_SYNC: "set synchronization back",
-    Action.READ_FORMS: "read lead forms",
-    Action.READ_SUBMISSIONS: "read form submissions",
-    Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
-    Action.DELETE_SUBMISSIONS: "delete form submissions",
-    Action.IMPORT: "import CSV files",
-    Action.READ_RULES: "read matching strategies and field mappings",
-    Action.CHANGE_RULES: "change matching strategies and field mappings",
-    Action.READ_CONFIGURATION: "read the configuration",
-    Action.CHANGE_CONFIGURATION: "change the configuration",
-    Action.READ_PERFORMANCE: "see lead performance",
-    Action.READ_HEALTH: "see health",
-    Action.READ_ALERTS: "see alerts",
-    Action.CHANGE_ALERTS: "change alerts",
-    Action.READ_WEBHOOKS: "see webhooks and what was sent to them",
-    Action.CHANGE_WEBHOOKS: "change webhooks, send to them again",
-    Action.READ_AUDIT: "read the audit",
-    Action.MANAGE_TOKENS: "make and revoke API tokens",
-    Action.READ_INSTALLATION: "read the audit of the whole installation",
->>>>>>> main
 }
 """What one may do, in words: pages and `docs/reference/rights.md` show them."""
 
@@ -190,21 +160,12 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 making further tokens. Answers of people are in `submissions` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
-<<<<<<< HEAD
     Scope.READ: _("Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people."),
     Scope.SUBMISSIONS: _("Read form submissions with their answers, decide reviews, replay."),
     Scope.RULES: _("Change matching strategies and field mappings."),
     Scope.SYNC: _("Synchronize, import CSV files."),
     Scope.ACCOUNTS: _("Switch accounts and pages on and off, choose their lead owner."),
-    Scope.ADMIN: _("Change configuration, profiles and alerts, delete submissions, read the audit."),
-=======
-    Scope.READ: "Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people.",
-    Scope.SUBMISSIONS: "Read form submissions with their answers, decide reviews, replay.",
-    Scope.RULES: "Change matching strategies and field mappings.",
-    Scope.SYNC: "Synchronize, import CSV files.",
-    Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
-    Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
->>>>>>> main
+    Scope.ADMIN: _("Change configuration, profiles, alerts and webhooks, delete submissions, read the audit."),
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {
@@ -214,24 +175,15 @@ ROLE_TO_ASK_FOR: Mapping[Role, str] = {
 }
 
 ROLE_WORDS: Mapping[Role, str] = {
-<<<<<<< HEAD
     Role.SALESPERSON: _(
-        "Connects a LinkedIn user profile, watches the synchronization, reads forms and "
-        "submissions, and decides reviews."
+        "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
+        "decides reviews."
     ),
     Role.ADMINISTRATOR: _(
-        "Everything: also environments, accounts, matching strategies, field mappings, "
-        "configuration, alerts, API tokens and the audit. System Administrator and System "
-        "Customizer may do the same."
+        "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
+        "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same."
     ),
     Role.MANAGER: _("Sees lead performance."),
-=======
-    Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
-    "decides reviews.",
-    Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
-    "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same.",
-    Role.MANAGER: "Sees lead performance.",
->>>>>>> main
 }
 
 

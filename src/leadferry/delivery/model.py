@@ -9,11 +9,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-<<<<<<< HEAD
-from leadferry.words import worded
-=======
 import msgspec
->>>>>>> main
+
+from leadferry.words import worded
 
 
 class State(IntEnum):

@@ -28,14 +28,11 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
-<<<<<<< HEAD
-from leadferry.words import _
-=======
 from leadferry.webhooks import queue_store as webhook_queue
 from leadferry.webhooks.model import EventType
->>>>>>> main
+from leadferry.words import _, for_json
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=for_json).encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
 """The work list's own index, as small as the list."""
 

@@ -18,7 +18,6 @@ class Mend:
 
 
 _MENDS: Mapping[Check, Mend] = {
-<<<<<<< HEAD
     Check.CONSENT: Mend(_("Open the profile"), "profiles"),
     Check.TOKEN: Mend(_("Open the profile"), "profiles"),
     Check.PERMISSION: Mend(_("See the permissions"), "profiles"),
@@ -29,19 +28,7 @@ _MENDS: Mapping[Check, Mend] = {
     Check.STUCK: Mend(_("Open the submissions"), "submissions"),
     Check.INTAKE: Mend(_("Open the sync status"), "sync"),
     Check.GAP: Mend(_("Open the sync status"), "sync"),
-=======
-    Check.CONSENT: Mend("Open the profile", "profiles"),
-    Check.TOKEN: Mend("Open the profile", "profiles"),
-    Check.PERMISSION: Mend("See the permissions", "profiles"),
-    Check.CREDENTIAL: Mend("Open the environment", "settings"),
-    Check.LINKEDIN_APP: Mend("Open the environment", "settings"),
-    Check.DELIVERY: Mend("Open the environment", "settings"),
-    Check.SOLUTION: Mend("Open the environment", "settings"),
-    Check.STUCK: Mend("Open the submissions", "submissions"),
-    Check.INTAKE: Mend("Open the sync status", "sync"),
-    Check.GAP: Mend("Open the sync status", "sync"),
-    Check.WEBHOOK: Mend("Open the webhook", "webhooks"),
->>>>>>> main
+    Check.WEBHOOK: Mend(_("Open the webhook"), "webhooks"),
 }
 _HERE = Mend("", "health")
 

@@ -60,7 +60,6 @@ class Check(StrEnum):
 
 
 LABELS = {
-<<<<<<< HEAD
     Check.CONSENT: worded("LinkedIn consent"),
     Check.TOKEN: worded("LinkedIn tokens"),
     Check.PERMISSION: worded("LinkedIn permissions"),
@@ -74,30 +73,11 @@ LABELS = {
     Check.INTAKE: worded("Intake"),
     Check.GAP: worded("Reconciliation"),
     Check.SOLUTION: worded("Solution"),
+    Check.WEBHOOK: worded("Webhooks"),
     Check.CLOCK: worded("Clock"),
     Check.DATABASE: worded("Database"),
     Check.DISK: worded("Disk"),
     Check.KEY: worded("Master key"),
-=======
-    Check.CONSENT: "LinkedIn consent",
-    Check.TOKEN: "LinkedIn tokens",
-    Check.PERMISSION: "LinkedIn permissions",
-    Check.VERSION: "LinkedIn version",
-    Check.CREDENTIAL: "Dynamics credential",
-    Check.LINKEDIN_APP: "LinkedIn app",
-    Check.LINKEDIN_QUOTA: "Requests to LinkedIn",
-    Check.DYNAMICS_QUOTA: "Requests to Dynamics",
-    Check.DELIVERY: "Delivery",
-    Check.STUCK: "Waiting submissions",
-    Check.INTAKE: "Intake",
-    Check.GAP: "Reconciliation",
-    Check.SOLUTION: "Solution",
-    Check.WEBHOOK: "Webhooks",
-    Check.CLOCK: "Clock",
-    Check.DATABASE: "Database",
-    Check.DISK: "Disk",
-    Check.KEY: "Master key",
->>>>>>> main
 }
 
 

@@ -17,11 +17,8 @@ from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
-<<<<<<< HEAD
-from leadferry.words import for_json
-=======
 from leadferry.webhooks import queue_store as webhook_queue
->>>>>>> main
+from leadferry.words import for_json
 
 INTAKE_LOCK = 7_233_406_194_302
 _INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-<<<<<<< HEAD
-from leadferry.words import worded
-=======
 import msgspec
->>>>>>> main
+
+from leadferry.words import worded
 
 
 class Source(StrEnum):
