@@ -59,6 +59,7 @@ AREAS: Sequence[Area] = (
             Entry("Health", "health", "shield", Action.READ_HEALTH),
             Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
             Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
+            Entry("Personal data", "privacy", "database", Action.DELETE_SUBMISSIONS),
             Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
             Entry("Audit", "audit", "history", Action.READ_AUDIT),
         ),

@@ -64,6 +64,26 @@ class RetentionWorker:
         whole = last.ended_at is not None and not last.trouble
         return self.clock() - int(last.began_at) >= (DAY_MS if whole else AGAIN_MS)
 
+    def begin(self, environment: Environment) -> None:
+        """Behind the page that asked; does nothing where somebody is at it already."""
+        name = f"retention-{environment.id}"
+        if all(thread.name != name for thread in threading.enumerate()):
+            threading.Thread(target=self._behind, args=(environment,), name=name, daemon=True).start()
+
+    def wait(self) -> None:
+        """For a run behind a page."""
+        for thread in threading.enumerate():
+            if thread.name.startswith("retention-"):
+                thread.join()
+
+    def _behind(self, environment: Environment) -> None:
+        try:
+            self.clear(environment)
+        except BusyError:
+            return
+        except Exception as error:  # the page shows that the run did not end
+            log.warning("retention failed", error=type(error).__name__)
+
     def clear(self, environment: Environment, stop: threading.Event | None = None) -> Amounts:
         """Now. Raises BusyError where another process is at it."""
         with self.database.alone(f"retention-{environment.id}"):
