@@ -18,6 +18,7 @@ from leadferry.linkedin.client import LinkedInClient
 from leadferry.privacy.deletion import Policy, Stored, decide
 from leadferry.privacy.erasing_store import ErasingStore
 from leadferry.privacy.erasure_worker import Erasure
+from leadferry.store.cleaning import clean
 
 GONE = "linkedin-not-found"
 
@@ -45,7 +46,10 @@ class Deletions:
 
     def told(self, response_ids: Sequence[str], by: str = "") -> list[Told]:
         """May be repeated: what was erased before stays as it is."""
-        return [self._one(response_id, by) for response_id in dict.fromkeys(response_ids)]
+        told = [self._one(response_id, by) for response_id in dict.fromkeys(response_ids)]
+        if any(one.done for one in told):
+            clean(self.submissions.database)
+        return told
 
     def _one(self, response_id: str, by: str) -> Told:
         try:
@@ -57,7 +61,13 @@ class Deletions:
             return Told(response_id, number, done=False, words=still)
         decision = decide(Policy(self.configuration.on_linkedin_deletion), self._stored(found))
         if decision.erase:
-            self.erasure.run([number], by=by, mirror=True, leads=decision.delete_lead, removal=Removal.AT_LINKEDIN)
+            wishes: dict[str, Any] = {
+                "mirror": True,
+                "leads": decision.delete_lead,
+                "removal": Removal.AT_LINKEDIN,
+                "cleaning": False,
+            }
+            self.erasure.run([number], by=by, **wishes)
         elif found["removed_at"] is None and not _noted(found):
             self.store.note_deletion(number, by)
         return Told(response_id, number, decision.erase, decision.why)

@@ -61,8 +61,11 @@ class Erasure:
         leads: bool = False,
         removal: Removal = Removal.ERASURE,
         email: str = "",
+        cleaning: bool = True,
     ) -> Erased:
-        """Raises NotFoundError for a number that is not of this environment, BusyError while a delivery runs on, and
+        """`cleaning`: False where the caller cleans the database's file after the last of many.
+
+        Raises NotFoundError for a number that is not of this environment, BusyError while a delivery runs on, and
         InputError where leads are to go and the application user may not delete them."""
         key = self.environment.id
         with alone(self.submissions.database, key, self.sleep):
@@ -76,7 +79,7 @@ class Erasure:
             count = self.store.erase(key, numbers, order)
         gone = len({one["lead_id"] for one in found if one["lead_id"]}) - len(left) if leads else 0
         proofs = tuple(proof_of(one, secrets.token_bytes(8)) for one in emails)
-        cleaned = clean(self.submissions.database)
+        cleaned = cleaning and clean(self.submissions.database)
         return Erased(count, len(lines), len(views), gone, tuple(left), proofs, cleaned)
 
     def _delete_leads(self, found: Sequence[dict[str, Any]]) -> list[str]:
