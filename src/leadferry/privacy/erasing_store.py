@@ -35,6 +35,12 @@ from leadferry.store.tables import (
 )
 
 DECIDED = (int(State.DELIVERED), int(State.REJECTED))
+WHY = {
+    Removal.ERASURE: "",
+    Removal.RETENTION: "",
+    Removal.AT_LINKEDIN: "LinkedIn deleted the form response. ",
+    Removal.TEST: "All test leads were deleted. ",
+}
 s, e = submissions.c, submission_events.c
 
 
@@ -134,7 +140,7 @@ class ErasingStore:
         self, connection: Connection, keys: Sequence[int], order: Order, traces: Mapping[int, dict[str, Any]]
     ) -> None:
         told = {"by": order.by} if order.by else {}
-        told |= {"why": f"{order.removal.words}: nothing of the answers is kept."}
+        told |= {"why": f"{WHY[order.removal]}Nothing of the answers is kept."}
         rows = [
             {
                 "submission_id": key,
