@@ -57,9 +57,7 @@ def test_a_person_is_shown_handed_out_and_erased(ferry: Ferry, line: Line, tmp_p
     code, said = line("erase", ADA["email"])
     assert (code, "nobody can be asked" in said) == (2, True)
     document = tmp_path / "ada.json"
-    code, said = line(
-        "erase", "-", "--document", str(document), "--delete-leads", "--yes", stdin=f"{ADA['email']}\n"
-    )
+    code, said = line("erase", "-", "--document", str(document), "--delete-leads", "--yes", stdin=f"{ADA['email']}\n")
     assert (code, "1 erased, 1 leads deleted in Dynamics" in said) == (0, True), said
     assert json.loads(document.read_text("utf-8"))["submissions"][0]["answers"][0]["answer"] == ADA["first_name"]
     assert [lead["emailaddress1"] for lead in ferry.dynamics.leads()] == [BOB["email"]]

@@ -26,7 +26,9 @@ HOUR_MS = 3_600_000
 
 def _erase(books: Books, n: int) -> None:
     order = Order(Removal(2 + n % 3), by="Grace", mirror=n % 2 == 0)
-    ErasingStore(books.database, lambda: books.now).erase(books.environment_id, books.keys[n % len(books.keys) :], order)
+    ErasingStore(books.database, lambda: books.now).erase(
+        books.environment_id, books.keys[n % len(books.keys) :], order
+    )
 
 
 def _retain(books: Books, n: int) -> None:
