@@ -62,6 +62,7 @@ def test_a_person_is_shown_handed_out_and_erased(ferry: Ferry, line: Line, tmp_p
     assert json.loads(document.read_text("utf-8"))["submissions"][0]["answers"][0]["answer"] == ADA["first_name"]
     assert [lead["emailaddress1"] for lead in ferry.dynamics.leads()] == [BOB["email"]]
     assert not any(name in everything(ferry.app.database) for name in NAMES)
+    assert "Erased, " in line("submissions", "show", "response-1")[1]
     code, said = line("erase", ADA["email"], "--yes")
     assert (code, "There is nothing of this person" in said) == (2, True)
 
