@@ -153,5 +153,5 @@ def test_what_is_due_is_on_the_page_and_goes_at_a_press(desk: Desk) -> None:
     shown = text_of(desk.visitor.get(f"{PAGE}?count=1"))
     assert "Nothing is due now" in shown
     assert "By retention" in shown
-    assert "Answers and raw payload 90 days 2" in shown
+    assert "Answers and raw payload 2 taken by the last run 90 days" in shown
     assert desk.ferry.show("response-1")["body"] is None

@@ -83,7 +83,8 @@ def _environment(name: str) -> sa.Insert:
     )
 
 
-def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+def as_it_was(database: Database, version: str) -> None:
+    """Empty, of an older version."""
     with database.write() as connection:
         for table in reversed(tables.metadata.sorted_tables):
             table.drop(connection)
@@ -93,7 +94,11 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
     with database.engine.begin() as connection:
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
+
+
+def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+    as_it_was(database, "0001")
     with database.write() as connection:
         connection.execute(
             sa.text(
@@ -135,3 +140,29 @@ def test_an_entry_of_the_audit_may_go_after_90_days(database: Database) -> None:
         connection.execute(sa.text("delete from audit_entries"))
     with database.read() as connection:
         assert connection.execute(sa.select(tables.audit_entries)).all() == []
+
+
+def test_a_filled_database_gains_retention_and_keeps_its_submissions_and_audit(database: Database) -> None:
+    as_it_was(database, "0005")
+    now = time.time_ns() // 1_000_000
+    row = (
+        "insert into submissions (environment_id, response_id, lead_type, test, door, submitted_at, received_at, "
+        "state, matching_status, processing_state, attempts, due_at) "
+        "values (1, 'r1', 'SPONSORED', false, 1, 1, 1, 3, 192350001, 192350001, 1, 0)"
+    )
+    with database.write() as connection:
+        connection.execute(_environment("a"))
+        connection.execute(sa.text(row))
+        for at in (1, now):
+            entry = f"insert into audit_entries (at, person_id, person, via, action) values ({at}, 'p', 'P', 'c', 'a')"
+            connection.execute(sa.text(entry))
+    database.open()
+    with database.read() as connection:
+        s = tables.submissions.c
+        kept = connection.execute(sa.select(s.response_id, s.removed_at, s.removal, s.stripped_at)).all()
+        assert [tuple(one) for one in kept] == [("r1", None, None, None)]
+        assert len(connection.execute(sa.select(tables.audit_entries)).all()) == 2
+    with database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries where at = 1"))
+    with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries"))
