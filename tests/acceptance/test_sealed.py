@@ -254,7 +254,7 @@ LEAVES = {path: command for path, command, _ in commands() if not isinstance(com
 OF_THE_INSTALLATION = {
     *("demo", "web", "sign-in-link", "environment add", "environment list", "environment check", "environment change"),
     *("environment linkedin-app", "environment set-secret", "environment remove", "linkedin-version list"),
-    *("key rotate", "key status", "mappings transforms", "config validate"),
+    *("key rotate", "key status", "mappings transforms", "config validate", "retention clean"),
     *("simulate dataverse", "simulate entra", "simulate linkedin"),
 }
 """They name their environment as their argument, or work on the installation as a whole."""
@@ -264,7 +264,7 @@ CHANGES_DYNAMICS_ONLY = {"solution install", "solution upgrade", "solution unins
 
 EXISTING = {
     *("profile_name", "account", "form", "reference", "references", "strategy", "field", "fields", "channel_name"),
-    "webhook_name",
+    *("webhook_name", "who"),
 }
 """Arguments that name a record; where a command adds one, its new name."""
 
@@ -293,6 +293,7 @@ def arguments_of(pair: Pair, command: click.Command, file: Path) -> list[str]:
         **dict.fromkeys(("field", "fields"), ids["mapping_id"]),
         **FREE,
         "account": "6001",
+        "who": f"{MARK}@x.test",
         "form": "4001",
         "file": str(file),
     }

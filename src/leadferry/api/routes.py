@@ -11,6 +11,7 @@ from leadferry.api import (
     accounts_routes,
     figures_routes,
     forms_routes,
+    privacy_routes,
     rules_routes,
     sync_routes,
     watch_routes,
@@ -40,6 +41,7 @@ def api_router() -> Router:
             *watch_routes.HANDLERS,
             *rules_routes.HANDLERS,
             *webhooks_routes.HANDLERS,
+            *privacy_routes.HANDLERS,
         ],
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
-from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
+from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -246,6 +246,13 @@ class SubmissionStore:
                     f"Submission {reference} is {State(row['state']).label}: it is on its way already.",
                     code="not-settled",
                     fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
+                )
+            if row["removed_at"] is not None:
+                why = Removal(row["removal"]).words.lower()
+                raise InputError(
+                    f"The answers of submission {reference} are no longer kept: {why}.",
+                    code="answers-gone",
+                    fix="Without answers there is no lead to write. Its outcome stays as it was.",
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
