@@ -81,7 +81,8 @@ def _environment(name: str) -> sa.Insert:
     )
 
 
-def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+def back_to(database: Database, version: str) -> None:
+    """An empty database as that version made it."""
     with database.write() as connection:
         for table in reversed(tables.metadata.sorted_tables):
             table.drop(connection)
@@ -91,7 +92,11 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
     with database.engine.begin() as connection:
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
+
+
+def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+    back_to(database, "0001")
     with database.write() as connection:
         connection.execute(
             sa.text(
@@ -108,6 +113,29 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
     database.open()
     with database.read() as connection:
         assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
+
+
+def test_an_upgrade_finds_in_the_audit_who_made_each_token(database: Database) -> None:
+    back_to(database, "0008")
+    token = (
+        "insert into api_tokens (environment_id, name, token_hash, start, scopes, created_by, created_at, expires_at) "
+        "values (1, '{0}', '{0}', 'lf', 'read', '{1}', 10, 99)"
+    )
+    made = (
+        "insert into audit_entries (environment_id, at, person_id, person, via, action, record_kind, record_id) "
+        "values (1, {0}, '{1}', '{2}', 'console', 'token.manage', 'API token', '{3}')"
+    )
+    with database.write() as connection:
+        connection.execute(_environment("a").values(tenant_id="tenant"))
+        for name, person in (("a", "Ada"), ("b", "Operator"), ("c", "Eve")):
+            connection.execute(sa.text(token.format(name, person)))
+        for at, key, person, number in ((10, "ada-id", "Ada", 1), (11, "operator", "Operator", 2), (9, "x", "Eve", 3)):
+            connection.execute(sa.text(made.format(at, key, person, number)))
+    database.open()
+    wanted = sa.select(*(tables.api_tokens.c[name] for name in ("person_kind", "person_id", "tenant_id")))
+    with database.read() as connection:
+        found = connection.execute(wanted.order_by(tables.api_tokens.c.id)).all()
+    assert [tuple(row) for row in found] == [("entra", "ada-id", "tenant"), ("operator", "operator", ""), ("", "", "")]
 
 
 @pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])

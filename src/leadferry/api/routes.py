@@ -9,6 +9,7 @@ from litestar.di import Provide
 
 from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
 from leadferry.api.call_routes import provide_call
+from leadferry.api.exchange_routes import Exchange, begin_once
 
 PREFIX = "/api/v1"
 
@@ -33,4 +34,6 @@ def api_router() -> Router:
             *rules_routes.HANDLERS,
         ],
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
+        before_request=begin_once,
+        middleware=[Exchange],
     )

@@ -103,7 +103,7 @@ def remove_strategy(call: AtCall, strategy_id: FromPath[int]) -> None:
     call.record(Action.CHANGE_RULES, STRATEGY, found.id, found.name, before=recorded_strategy(found))
 
 
-@post("/strategies/preview", Action.READ_RULES, status_code=200)
+@post("/strategies/preview", Action.READ_RULES, status_code=200, repeatable=True)
 def preview_strategy(call: AtCall, data: JSONBody[PreviewWish]) -> PreviewShape:
     """What a strategy would do with the newest submissions, beside the active one. Asks Dynamics, writes nothing."""
     rooms, here = call.rooms, call.here
@@ -171,7 +171,7 @@ def remove_mapping(call: AtCall, mapping_id: FromPath[int]) -> None:
     call.record(Action.CHANGE_RULES, MAPPING, found.id, found.name, before=recorded_mapping(found))
 
 
-@post("/mappings/{mapping_id:int}/preview", Action.READ_SUBMISSIONS, status_code=200)
+@post("/mappings/{mapping_id:int}/preview", Action.READ_SUBMISSIONS, status_code=200, repeatable=True)
 def preview_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[MappingPreviewWish]) -> list[TriedShape]:
     """What the mapping, changed so, would write for the newest answers; problems first. Saves nothing."""
     rooms, here = call.rooms, call.here

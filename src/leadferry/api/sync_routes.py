@@ -40,7 +40,7 @@ def sync(call: AtCall) -> SyncStatus:
     )
 
 
-@post("/sync", Action.RUN_SYNC, status_code=200)
+@post("/sync", Action.RUN_SYNC, status_code=200, repeatable=True)
 def sync_now(call: AtCall) -> Started:
     """Begins a sync; it goes on after the answer."""
     started = call.rooms.start_sync(call.here)
@@ -48,7 +48,7 @@ def sync_now(call: AtCall) -> Started:
     return Started(started)
 
 
-@post("/sync/reset", Action.RESET_SYNC, status_code=200)
+@post("/sync/reset", Action.RESET_SYNC, status_code=200, repeatable=True)
 def reset(call: AtCall, data: JSONBody[ResetWish]) -> ResetResult:
     """Reads everything again that LinkedIn keeps; what is stored is left alone. Try it first with `dry_run`: its answer
     takes as long as the reading."""
