@@ -74,7 +74,9 @@ def configuration(call: AtCall) -> dict[str, Any]:
 def change_configuration(call: AtCall, data: JSONBody[dict[str, str | bool | int | float]]) -> dict[str, Any]:
     """Sets the options that are named, all of them or none."""
     before = call.rooms.environments.configuration(call.here)
-    after = call.rooms.environments.set_options(call.here, {name: as_text(value) for name, value in data.items()})
+    typed = {name: as_text(value) for name, value in data.items()}
+    with call.changing(lambda: _values(call.rooms.environments.configuration(call.here))):
+        after = call.rooms.environments.set_options(call.here, typed)
     for name in OPTIONS:
         old, new = before.text(name), after.text(name)
         if old != new:
