@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Response
+from litestar import Response
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
 
@@ -46,7 +46,7 @@ class DocumentPlan(msgspec.Struct):
 @read(
     "/configuration/document",
     Action.READ_CONFIGURATION,
-    responses={200: ResponseSpec(str, generate_examples=False, media_type=MediaType.TEXT, description="A YAML file.")},
+    responses={200: ResponseSpec(str, generate_examples=False, media_type=YAML, description="A YAML file.")},
 )
 def document(call: AtCall) -> Response[str]:
     """Options, mappings, strategies, accounts and alert channels as one file, `leadferry.yaml`."""

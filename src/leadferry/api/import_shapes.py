@@ -13,7 +13,7 @@ from leadferry.intake.uploads import KEPT_MS, Upload
 PREVIEWED = 5
 
 
-class ColumnShape(msgspec.Struct):
+class ImportColumn(msgspec.Struct):
     """`value`: what the column is, one of the file's `choices`; `out`: left out."""
 
     place: int
@@ -48,7 +48,7 @@ class ImportShape(msgspec.Struct):
     name: str
     rows: int
     form: str | None
-    columns: list[ColumnShape]
+    columns: list[ImportColumn]
     choices: list[Choice]
     preview: list[list[str]]
     troubles: list[str]
@@ -74,7 +74,7 @@ def import_shape(key: str, one: Upload, form: FormVersion | None) -> ImportShape
         one.name,
         len(file.rows),
         form.name if form else None,
-        [ColumnShape(column.place, column.header, column.value, list(column.samples)) for column in bound],
+        [ImportColumn(column.place, column.header, column.value, list(column.samples)) for column in bound],
         [Choice(value, words, group) for group, some in choices(form) for value, words in some],
         [[row.cells[place] for place in shown] for row in file.rows[:PREVIEWED]],
         list(file.troubles),

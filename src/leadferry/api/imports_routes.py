@@ -101,8 +101,9 @@ def commit(call: AtCall, key: FromPath[str]) -> ImportResultShape:
 @delete("/imports/{key:str}", Action.IMPORT)
 def drop(call: AtCall, key: FromPath[str]) -> None:
     """Forgets the file."""
-    _of(call, key)
-    call.rooms.uploads.drop(key)
+    with call.changing(lambda: _shown(call, key)):
+        _of(call, key)
+        call.rooms.uploads.drop(key)
 
 
 def _shown(call: Call, key: str) -> ImportShape:

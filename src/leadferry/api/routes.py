@@ -24,6 +24,7 @@ from leadferry.api import (
     watch_routes,
 )
 from leadferry.api.call_routes import provide_call
+from leadferry.api.describing import described
 from leadferry.api.exchange_routes import Exchange, begin_once
 
 PREFIX = "/api/v1"
@@ -32,7 +33,7 @@ PREFIX = "/api/v1"
 @get("/openapi.json", opt={"open": True}, sync_to_thread=True, include_in_schema=False)
 def description(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What the API has, in OpenAPI; without a token, for it tells nothing of this installation."""
-    return request.app.openapi_schema.to_schema()
+    return described(request.app.openapi_schema.to_schema())
 
 
 def api_router() -> Router:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from leadferry.api import paging
 from leadferry.api.call_routes import AtCall, Call, delete, patch, post, read
 from leadferry.api.rules_shapes import (
-    ColumnShape,
+    LeadColumn,
     MappingChange,
     MappingPage,
     MappingPreviewWish,
@@ -182,7 +182,7 @@ def preview_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[Mapp
 
 
 @read("/lead-columns", Action.READ_RULES)
-def lead_columns(call: AtCall, fresh: FromQuery[bool] = False) -> list[ColumnShape]:
+def lead_columns(call: AtCall, fresh: FromQuery[bool] = False) -> list[LeadColumn]:
     """The lead's columns in Dynamics that a mapping may fill; `fresh`: as they are this moment, else of some minutes
     ago."""
     table = call.rooms.lead_tables.table(call.here, fresh=fresh)

@@ -152,7 +152,7 @@ class TriedShape(msgspec.Struct):
     action: str
 
 
-class ColumnShape(msgspec.Struct):
+class LeadColumn(msgspec.Struct):
     """`options`: of a choice, value -> label. `targets`: of a lookup, the tables."""
 
     name: str
@@ -164,9 +164,9 @@ class ColumnShape(msgspec.Struct):
     targets: list[str]
 
 
-def column_shape(one: Column) -> ColumnShape:
+def column_shape(one: Column) -> LeadColumn:
     options = {str(value): label for value, label in one.options.items()}
-    return ColumnShape(one.name, one.label, one.type.value, one.max_length, one.required, options, list(one.targets))
+    return LeadColumn(one.name, one.label, one.type.value, one.max_length, one.required, options, list(one.targets))
 
 
 def strategy_shape(one: Strategy) -> StrategyShape:

@@ -62,6 +62,10 @@ def span_of(call: Call, filters: Filters) -> Span:
 @read("/submissions/{number:int}", Action.READ_SUBMISSIONS)
 def submission(call: AtCall, number: FromPath[int]) -> SubmissionDetail:
     """One with its answers, what was changed, why it matched, and its timeline."""
+    return _detail(call, number)
+
+
+def _detail(call: Call, number: int) -> SubmissionDetail:
     rooms, here = call.rooms, call.here
     found = rooms.submissions.show(here.id, number)
     return detail_shape(found, rooms.forms.version_by_key, here.url, rooms.mappings.list(here.id))
@@ -82,7 +86,7 @@ def raw(call: AtCall, number: FromPath[int]) -> Response[bytes]:
     "/submissions/export",
     Action.READ_SUBMISSIONS,
     dependencies=FILTERS,
-    responses={200: ResponseSpec(str, generate_examples=False, media_type=MediaType.TEXT, description="A file.")},
+    responses={200: ResponseSpec(str, generate_examples=False, media_type="text/csv", description="A file.")},
 )
 def export(
     call: AtCall,
@@ -158,7 +162,8 @@ def undo(call: AtCall, number: FromPath[int]) -> Done:
 @delete("/submissions/{number:int}/lead", Action.DELETE_SUBMISSIONS, status_code=200)
 def delete_test_lead(call: AtCall, number: FromPath[int]) -> Done:
     """Deletes the lead of a test submission from Dynamics; the submission stays, so that it is not fetched again."""
-    words = call.rooms.undo(call.here, number, call.maker.name, delete=True)
+    with call.changing(lambda: _detail(call, number)):
+        words = call.rooms.undo(call.here, number, call.maker.name, delete=True)
     recorded(call, Action.DELETE_SUBMISSIONS, number, {"deleted": words})
     return Done(words)
 

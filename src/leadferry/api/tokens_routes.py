@@ -102,7 +102,8 @@ def make_token(call: AtCall, data: JSONBody[NewToken]) -> MadeToken:
 def revoke_token(call: AtCall, token_id: FromPath[int]) -> None:
     """Revokes it for good, with those that it made. It stays in the list."""
     before = call.rooms.tokens.get(call.here.id, token_id)
-    call.rooms.tokens.revoke(call.here.id, token_id, call.maker.name)
+    with call.changing(lambda: _shown(call.rooms.tokens.get(call.here.id, token_id), call.rooms.clock())):
+        call.rooms.tokens.revoke(call.here.id, token_id, call.maker.name)
     if before.revoked_at is None:
         old, new = {"revoked": False}, {"revoked": True}
         call.record(Action.MANAGE_TOKENS, KIND, token_id, before.name, before=old, after=new)

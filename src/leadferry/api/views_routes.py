@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.params import FromPath, JSONBody
 
-from leadferry.api.call_routes import AtCall, delete, post, read
+from leadferry.api.call_routes import AtCall, Call, delete, post, read
 from leadferry.console.rights import Action
 from leadferry.delivery.filters import read_filters
+from leadferry.errors import NotFoundError
 
 
 class View(msgspec.Struct):
@@ -34,6 +35,20 @@ def views(call: AtCall) -> list[View]:
     return [View(one.id, one.name, one.query) for one in call.rooms.views.list(call.here.id, call.person.id)]
 
 
+@read("/views/{view_id:int}", Action.READ_SUBMISSIONS)
+def view(call: AtCall, view_id: FromPath[int]) -> View:
+    """One saved view."""
+    return _one(call, view_id)
+
+
+def _one(call: Call, view_id: int) -> View:
+    known = call.rooms.views.list(call.here.id, call.person.id)
+    found = next((View(one.id, one.name, one.query) for one in known if one.id == view_id), None)
+    if found is None:
+        raise NotFoundError("There is no such view of yours.", fix="`/api/v1/views` lists them.", code="view-not-found")
+    return found
+
+
 @post("/views", Action.READ_SUBMISSIONS, repeatable=True)
 def save_view(call: AtCall, data: JSONBody[NewView]) -> View:
     """Saves a view, or replaces the one of that name."""
@@ -50,8 +65,9 @@ def save_view(call: AtCall, data: JSONBody[NewView]) -> View:
 @delete("/views/{view_id:int}", Action.READ_SUBMISSIONS)
 def delete_view(call: AtCall, view_id: FromPath[int]) -> None:
     """Deletes a view."""
-    call.rooms.views.delete(call.here.id, call.person.id, view_id)
+    with call.changing(lambda: _one(call, view_id)):
+        call.rooms.views.delete(call.here.id, call.person.id, view_id)
     call.record(Action.READ_SUBMISSIONS, "view", view_id, f"View {view_id}", after={"deleted": True})
 
 
-HANDLERS: tuple[Any, ...] = (views, save_view, delete_view)
+HANDLERS: tuple[Any, ...] = (views, view, save_view, delete_view)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
-from litestar import MediaType, Response
+from litestar import Response
 from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery
 from litestar.response import Stream
@@ -58,7 +58,7 @@ def audit(
 @read(
     "/audit/export",
     Action.READ_AUDIT,
-    responses={200: ResponseSpec(str, generate_examples=False, media_type=MediaType.TEXT, description="A file.")},
+    responses={200: ResponseSpec(str, generate_examples=False, media_type="text/csv", description="A file.")},
 )
 def export(
     call: AtCall,

@@ -9,22 +9,10 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException, ValidationException
 
+from leadferry.console.problem import MEDIA_TYPE, Problem
 from leadferry.console.rights import Action, role_to_ask_for, scope_to_ask_for
 from leadferry.console.trouble import Trouble
 from leadferry.errors import LeadferryError, ServiceError
-
-MEDIA_TYPE = "application/problem+json"
-
-
-class Problem(msgspec.Struct):
-    """`code` is stable: docs/reference/errors.md. `type` names the same as an address."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    fix: str
 
 
 def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
