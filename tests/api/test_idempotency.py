@@ -17,7 +17,7 @@ from leadferry.api.idempotency import KEPT_MS, LEASE_MS, Answer, fingerprint, ke
 from leadferry.api.idempotency_store import Claim
 from leadferry.app import Tools
 from leadferry.console.rights import Scope
-from leadferry.errors import InputError
+from leadferry.errors import InputError, ServiceError
 from leadferry.store.tables import idempotency_keys
 from scripted_service import Time
 from web import Console, new_console
@@ -124,6 +124,14 @@ def test_a_key_is_free_again_after_a_day(post: Post, console: Console, time: Tim
         assert connection.execute(sa.select(sa.func.count()).select_from(idempotency_keys)).scalar() == 1
 
 
+def test_old_answers_go_without_a_further_request(post: Post, console: Console, time: Time) -> None:
+    post("mappings", "k")
+    time.sleep(KEPT_MS / 1000)
+    console.app.guardian.tick([])
+    with console.app.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(idempotency_keys)).scalar() == 0
+
+
 def test_keys_are_each_tokens_own(post: Post, console: Console) -> None:
     _, other = console.app.tokens.make(1, "other", [Scope.RULES], 9, "Ada")
     assert post("mappings", "k").json()["id"] != post("mappings", "k", bearer=other).json()["id"]
@@ -147,10 +155,25 @@ def test_of_many_at_once_one_is_done(post: Post, console: Console) -> None:
     assert hidden(console) == 1
 
 
-def test_a_failure_of_ours_frees_the_key(post: Post, console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_ours_frees_the_key_only_where_a_second_time_does_no_harm(
+    post: Post, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(console.app, "start_sync", lambda _: 1 / 0)
-        assert post("sync", "k", None).status_code == 500
+        patched.setattr(console.app.audit, "add", lambda *_, **__: 1 / 0)
+        assert [post("sync", "a", None).status_code, post("mappings", "b").status_code] == [500, 500]
+    assert [post("sync", "a", None).status_code, post("mappings", "b").status_code] == [200, 500]
+    assert hidden(console) == 1
+
+
+def test_a_refusal_of_a_service_frees_the_key(post: Post, console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: object) -> bool:
+        raise ServiceError("LinkedIn is away.", code="away", retry_after_s=7)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(console.app, "start_sync", refused)
+        answer = post("sync", "k", None)
+        assert (code(answer), answer.headers["retry-after"]) == ((502, "away"), "7")
     assert post("sync", "k", None).status_code == 200
 
 

@@ -62,7 +62,8 @@ def _operation_id(method: str, path: str) -> str:
 
 def _problem_schema() -> dict[str, Any]:
     _, components = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
-    return components["Problem"]
+    found: dict[str, Any] = components["Problem"]
+    return found
 
 
 def _ref(name: str) -> dict[str, str]:

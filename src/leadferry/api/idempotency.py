@@ -25,10 +25,12 @@ class Answer:
     media_type: str
     body: bytes
 
-    @property
-    def kept(self) -> bool:
-        """What says that it may be asked again is no answer to keep."""
-        return self.status < 500 and self.status not in {401, 403, 409, 429}
+    def kept(self, *, repeatable: bool) -> bool:
+        """What says that it may be asked again is no answer to keep. After a failure of ours nobody knows how far the
+        work went: the key stays used up where doing it twice would do harm."""
+        if self.status == 500:
+            return not repeatable
+        return self.status not in {401, 403, 409, 429, 502, 503, 504}
 
 
 def key_of(header: str) -> str:

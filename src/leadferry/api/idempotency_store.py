@@ -32,6 +32,7 @@ class Claim:
     id: int
     environment_id: int
     begun_at: int
+    repeatable: bool
 
 
 class IdempotencyStore:
@@ -45,10 +46,10 @@ class IdempotencyStore:
         values = {"environment_id": token.environment_id, "token_id": token.id, "key": key, "fingerprint": fingerprint}
         values |= {"begun_at": now, "expires_at": now + KEPT_MS}
         with self.database.write() as connection:
-            connection.execute(sa.delete(table).where(k.expires_at <= now))
+            _forget_old(connection, now)
             new = insert_new(connection, table, ("token_id", "key"), values)
             if new is not None:
-                return Claim(new.id, token.environment_id, now)
+                return Claim(new.id, token.environment_id, now, repeatable)
             mine = sa.select(table).where(k.token_id == token.id, k.key == key).with_for_update()
             row = connection.execute(mine).one()
             if row.fingerprint != fingerprint:
@@ -61,15 +62,24 @@ class IdempotencyStore:
         """Before it is sent. One that is not to be kept frees the key."""
         mine = sa.and_(k.id == claim.id, k.begun_at == claim.begun_at, k.status.is_(None))
         with self.database.write() as connection:
-            if not answer.kept:
+            if not answer.kept(repeatable=claim.repeatable):
                 connection.execute(sa.delete(table).where(mine))
                 return
             sealed = self.vault.seal(claim.environment_id, msgspec.msgpack.encode((answer.media_type, answer.body)))
             connection.execute(sa.update(table).where(mine).values(status=answer.status, answer=sealed))
 
+    def forget_old(self) -> None:
+        """Once a day, for where no further request comes."""
+        with self.database.write() as connection:
+            _forget_old(connection, self.clock())
+
     def _answer(self, row: Row[Any]) -> Answer:
         opened = self.vault.open(row.environment_id, row.answer)
         return Answer(row.status, *msgspec.msgpack.decode(opened, type=tuple[str, bytes]))
+
+
+def _forget_old(connection: Connection, now: int) -> None:
+    connection.execute(sa.delete(table).where(k.expires_at <= now))
 
 
 def _taken_over(connection: Connection, row: Row[Any], *, repeatable: bool, now: int) -> Claim:
@@ -87,7 +97,7 @@ def _taken_over(connection: Connection, row: Row[Any], *, repeatable: bool, now:
             code="outcome-unknown",
         )
     connection.execute(sa.update(table).where(k.id == row.id).values(begun_at=now))
-    return Claim(row.id, row.environment_id, now)
+    return Claim(row.id, row.environment_id, now, repeatable)
 
 
 def _other_request() -> InputError:

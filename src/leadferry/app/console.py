@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from leadferry.accounts.model import Environment
-from leadferry.api.idempotency_store import IdempotencyStore
 from leadferry.app.base import Tools
 from leadferry.app.leads import ASK_MAX_WAIT_S, Leads
 from leadferry.console.limits_worker import Limits
@@ -37,7 +36,6 @@ class Console(Leads):
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
         self.sign_ins = SignInStore(database, self.clock)
         self.tokens = TokenStore(database, self.clock)
-        self.idempotency = IdempotencyStore(database, self.vault, self.clock)
         self.limits = Limits(self.clock)
         self.roles = RolesKept(self._ask_roles, self.clock)
         self._entra: EntraClient | None = None
