@@ -23,7 +23,8 @@ from leadferry.console.rights import Action
 from leadferry.console.token_store import ApiToken
 from leadferry.errors import StaleError
 
-_one_at_a_time = threading.Lock()
+_one_at_a_time: dict[int, threading.Lock] = {}
+"""By environment: of the threads here one at a time asks for the lock that all processes share."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Call(Recording):
         if not self.if_match:
             yield
             return
-        # One thread of this process at a time asks for the lock that all processes share.
-        with _one_at_a_time, self.rooms.database.alone(f"api-{self.here.id}", wait=True):
+        mine = _one_at_a_time.setdefault(self.here.id, threading.Lock())
+        with mine, self.rooms.database.alone(f"api-{self.here.id}", wait=True):
             if not named(self.if_match, etag(encode_json(shown()))):
                 raise StaleError(
                     "The record is not any more what it was when you read it; nothing was changed.",

@@ -71,6 +71,6 @@ async def _finished(scope: Any, start: Any, message: Any) -> Any:
     headers["ETag"] = tag = etag(message["body"])
     if scope["method"] == "GET" and named(dict(scope["headers"]).get(b"if-none-match", b"").decode("latin-1"), tag):
         start["status"] = 304
-        headers["content-length"] = "0"
+        del headers["content-length"]
         return {**message, "body": b""}
     return message

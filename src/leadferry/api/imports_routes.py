@@ -29,7 +29,7 @@ class ImportFile:
     encoding: str = ""
 
 
-@post("/imports", Action.IMPORT, request_max_body_size=LARGEST + 100_000)
+@post("/imports", Action.IMPORT, repeatable=True, request_max_body_size=LARGEST + 100_000)
 def upload(call: AtCall, data: MultipartBody[ImportFile]) -> ImportShape:
     """Takes a file of up to 20 MB and says what its columns are. Nothing is imported yet."""
     data.file.file.seek(0)
