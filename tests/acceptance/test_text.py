@@ -50,6 +50,9 @@ NAMES = re.compile(
     re.VERBOSE,
 )
 """Called so in every language, and what machines call things."""
+OVER = """() => [...document.querySelectorAll("main *")].filter(one => one.getBoundingClientRect().right > 361)
+  .map(one => `${one.tagName}.${one.className}`).slice(0, 6).join(" ")"""
+"""What is wider than the page."""
 PLAIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -195,5 +198,5 @@ def test_every_page_holds_texts_that_are_40_percent_longer_on_360_pixels(house: 
         for path in pages(pair, console):
             page.goto(path)
             wide = int(page.evaluate("document.documentElement.scrollWidth"))
-            wrong += [f"{path}: {wide} wide"] if wide > 360 else []
+            wrong += [f"{path}: {wide} wide, {page.evaluate(OVER)}"] if wide > 360 else []
     assert wrong == [], "\n".join(wrong)

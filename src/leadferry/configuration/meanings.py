@@ -44,6 +44,17 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
         ),
     ),
     (
+        _("Retention and deletion"),
+        _("How long what people answered is kept here. The rows stay, so figures and reconciliation stay right."),
+        (
+            ("keep_answers_days", _("Keep answers, days")),
+            ("keep_details_days", _("Keep values in timelines, days")),
+            ("keep_alerts_days", _("Keep alerts, days")),
+            ("keep_audit_days", _("Keep the audit, days")),
+            ("on_linkedin_deletion", _("When LinkedIn deletes a response")),
+        ),
+    ),
+    (
         _("Retries"),
         _("How often and how long Dynamics is tried before a person is asked."),
         (
@@ -64,9 +75,15 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ),
 )
 
+WORDS = {
+    "ignore": _("Ignore: hold the submission for review"),
+    "create": _("Create a new lead"),
+    "keep": _("Keep it here, and note the deletion"),
+    "erase": _("Erase its answers here and in the mirror"),
+    "erase-and-lead": _("Erase it, and delete the lead that it made"),
+}
 OTHERS = (_("Time zone"),)
 """What those that no group names are called."""
-WORDS = {"ignore": _("Ignore: hold the submission for review"), "create": _("Create a new lead")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ AREAS: Sequence[Area] = (
             Entry(_("Alerts"), "alerts", "alert", Action.READ_ALERTS),
             Entry(_("Webhooks"), "webhooks", "share_android", Action.READ_WEBHOOKS),
             Entry(_("Environment"), "settings", "building", Action.READ_ENVIRONMENT),
+            Entry(_("Personal data"), "privacy", "database", Action.DELETE_SUBMISSIONS),
             Entry(_("API tokens"), "tokens", "key", Action.MANAGE_TOKENS),
             Entry(_("Audit"), "audit", "history", Action.READ_AUDIT),
         ),

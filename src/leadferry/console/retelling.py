@@ -17,7 +17,7 @@ from functools import lru_cache
 from leadferry.words import Translations, Words
 
 KEPT = 4096
-LEAST = 6
+LEAST = 5
 """Letters beside the gaps; with fewer, a message would be found in anything."""
 _SENTENCES = re.compile(r"(?<=[.!?:;]) (?=[A-Z\"“`'(])")
 
@@ -56,15 +56,27 @@ class Retelling:
         return self._kept(text)
 
     def _said(self, text: str) -> str:
-        """As a whole, else sentence by sentence, else as a whole with sentences in its gaps."""
+        """As a whole, else as many sentences together as a message has, else as a whole with sentences in its gaps."""
         whole = self._found(text)
         if whole is not None:
             return whole
         parts = _SENTENCES.split(text)
-        said = [self._found(part) for part in parts]
-        if any(said):
-            return " ".join(one or part for one, part in zip(said, parts, strict=True))
-        return self._found(text, loose=True) or text
+        said: list[str] = []
+        found_any = False
+        while parts:
+            count, found = self._beginning(parts)
+            found_any |= found is not None
+            said.append(parts[0] if found is None else found)
+            parts = parts[count:]
+        return " ".join(said) if found_any else self._found(text, loose=True) or text
+
+    def _beginning(self, parts: list[str]) -> tuple[int, str | None]:
+        """How many of the sentences the longest message takes, and what it says."""
+        for count in range(len(parts), 0, -1):
+            found = self._found(" ".join(parts[:count]))
+            if found is not None:
+                return count, found
+        return 1, None
 
     def _found(self, text: str, *, loose: bool = False) -> str | None:
         exact = self._exact.get(text)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     RESET_SYNC = "sync.reset"
     READ_FORMS = "form.read"
     READ_SUBMISSIONS = "submission.read"
+    READ_RAW = "submission.raw"
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
@@ -59,6 +60,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.RESET_SYNC: frozenset({_O, _A}),
     Action.READ_FORMS: frozenset({_O, _A, _S}),
     Action.READ_SUBMISSIONS: frozenset({_O, _A, _S}),
+    Action.READ_RAW: frozenset({_O, _A, _S}),
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
@@ -91,6 +93,7 @@ WORDS: Mapping[Action, str] = {
     Action.RESET_SYNC: _("set synchronization back"),
     Action.READ_FORMS: _("read lead forms"),
     Action.READ_SUBMISSIONS: _("read form submissions"),
+    Action.READ_RAW: _("read form responses as LinkedIn sent them"),
     Action.DECIDE_SUBMISSIONS: _("decide reviews, replay submissions"),
     Action.DELETE_SUBMISSIONS: _("delete form submissions"),
     Action.IMPORT: _("import CSV files"),
@@ -116,10 +119,12 @@ class Scope(StrEnum):
 
     READ = "read"
     SUBMISSIONS = "submissions"
+    RAW = "raw"
     RULES = "rules"
     SYNC = "sync"
     ACCOUNTS = "accounts"
     ADMIN = "admin"
+    TOKENS = "tokens"
 
 
 SCOPES: Mapping[Scope, frozenset[Action]] = {
@@ -137,6 +142,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
         }
     ),
     Scope.SUBMISSIONS: frozenset({Action.READ_SUBMISSIONS, Action.DECIDE_SUBMISSIONS, Action.READ_FORMS}),
+    Scope.RAW: frozenset({Action.READ_RAW}),
     Scope.RULES: frozenset({Action.READ_RULES, Action.CHANGE_RULES, Action.READ_FORMS}),
     Scope.SYNC: frozenset({Action.READ_SYNC, Action.RUN_SYNC, Action.IMPORT}),
     Scope.ACCOUNTS: frozenset({Action.READ_PROFILES, Action.CHANGE_ACCOUNT}),
@@ -155,17 +161,20 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.READ_AUDIT,
         }
     ),
+    Scope.TOKENS: frozenset({Action.MANAGE_TOKENS}),
 }
-"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile,
-making further tokens. Answers of people are in `submissions` alone."""
+"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile.
+Answers of people are in `submissions` and `raw` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.READ: _("Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people."),
     Scope.SUBMISSIONS: _("Read form submissions with their answers, decide reviews, replay."),
+    Scope.RAW: _("Read form responses just as LinkedIn sent them."),
     Scope.RULES: _("Change matching strategies and field mappings."),
     Scope.SYNC: _("Synchronize, import CSV files."),
     Scope.ACCOUNTS: _("Switch accounts and pages on and off, choose their lead owner."),
     Scope.ADMIN: _("Change configuration, profiles, alerts and webhooks, delete submissions, read the audit."),
+    Scope.TOKENS: _("Make further tokens that may do no more than this one, and revoke tokens."),
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {

@@ -98,6 +98,8 @@ TITLES = {
     EventKind.ADOPTED: (_("Settled by Microsoft's connector"), "database", "mark-info"),
     EventKind.RECOGNISED: (_("Recognised"), "link", "mark-info"),
     EventKind.STORED: (_("Stored"), "database", "mark-accent"),
+    EventKind.ERASED: (_("Erased"), "delete", "mark-warn"),
+    EventKind.DELETED: (_("Deleted at LinkedIn"), "delete", "mark-warn"),
 }
 
 
