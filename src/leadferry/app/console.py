@@ -51,6 +51,7 @@ class Console(Leads):
             environment_routes,
             profile_routes,
         )
+        from leadferry.adoption import adopt_routes
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
         from leadferry.configuration import routes as configuration_routes
@@ -71,6 +72,7 @@ class Console(Leads):
                 api_router(),
                 *environment_routes.HANDLERS,
                 *connect_routes.HANDLERS,
+                *adopt_routes.HANDLERS,
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
@@ -94,6 +96,7 @@ class Console(Leads):
             template_rooms=(
                 "console",
                 "accounts",
+                "adoption",
                 "configuration",
                 "delivery",
                 "performance",

@@ -27,6 +27,7 @@ class Action(StrEnum):
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
+    ADOPT = "adoption.run"
     READ_RULES = "rule.read"
     CHANGE_RULES = "rule.change"
     READ_CONFIGURATION = "configuration.read"
@@ -59,6 +60,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
+    Action.ADOPT: frozenset({_O, _A}),
     Action.READ_RULES: frozenset({_O, _A, _S}),
     Action.CHANGE_RULES: frozenset({_O, _A}),
     Action.READ_CONFIGURATION: frozenset({_O, _A}),
@@ -89,6 +91,7 @@ WORDS: Mapping[Action, str] = {
     Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
     Action.DELETE_SUBMISSIONS: "delete form submissions",
     Action.IMPORT: "import CSV files",
+    Action.ADOPT: "take over from Microsoft's connector",
     Action.READ_RULES: "read matching strategies and field mappings",
     Action.CHANGE_RULES: "change matching strategies and field mappings",
     Action.READ_CONFIGURATION: "read the configuration",

@@ -24,6 +24,7 @@ _MENDS: Mapping[Check, Mend] = {
     Check.LINKEDIN_APP: Mend("Open the environment", "settings"),
     Check.DELIVERY: Mend("Open the environment", "settings"),
     Check.SOLUTION: Mend("Open the environment", "settings"),
+    Check.ADOPTION: Mend("Look what can be taken over", "adopt"),
     Check.STUCK: Mend("Open the submissions", "submissions"),
     Check.INTAKE: Mend("Open the sync status", "sync"),
     Check.GAP: Mend("Open the sync status", "sync"),

@@ -44,6 +44,7 @@ class Check(StrEnum):
     INTAKE = "intake"
     GAP = "gap"
     SOLUTION = "solution"
+    ADOPTION = "adoption"
     CLOCK = "clock"
     DATABASE = "database"
     DISK = "disk"
@@ -68,6 +69,7 @@ LABELS = {
     Check.INTAKE: "Intake",
     Check.GAP: "Reconciliation",
     Check.SOLUTION: "Solution",
+    Check.ADOPTION: "Takeover",
     Check.CLOCK: "Clock",
     Check.DATABASE: "Database",
     Check.DISK: "Disk",
@@ -130,7 +132,7 @@ def in_days(at: int, now: int) -> str:
     return f"in {many}" if days > 0 else f"{many} ago"
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK})
 """What only a service's answer can clear."""
 
 
