@@ -20,11 +20,10 @@ import simulated
 from delivery.conftest import FORM
 from environments import StandingClock
 from leadferry.accounts.model import Environment
-from leadferry.accounts.people_client import people_of
 from leadferry.app import App, Tools, open_app
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.customizing_client import CustomizingClient
-from leadferry.dataverse.people_client import security_roles
+from leadferry.dataverse.people_client import people_of, security_roles
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.errors import DataverseError, LeadferryError
 from leadferry.http_client import HttpClient

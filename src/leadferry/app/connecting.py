@@ -18,9 +18,9 @@ from leadferry.store.database import Database
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
-    from leadferry.accounts.people_client import SystemUser
     from leadferry.adoption.adopt_worker import Adoption
     from leadferry.adoption.model import Report
+    from leadferry.dataverse.people_client import SystemUser
     from leadferry.engine.check_worker import Step
 
 PEOPLE_MS = 300_000
@@ -84,7 +84,7 @@ class Connections(Guarding):
 
     def people(self, environment: Environment) -> list[SystemUser]:
         """Who can own leads there; asked of Dynamics at most every 5 minutes."""
-        from leadferry.accounts.people_client import people_of
+        from leadferry.dataverse.people_client import people_of
 
         kept = self._people.get(environment.id)
         if kept is None or self.clock() - kept[0] > PEOPLE_MS:

@@ -16,6 +16,7 @@ from typing import Any
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
+from leadferry.dataverse.refusals import DataversePrivilegeError
 from leadferry.delivery.outcomes import is_passing, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
@@ -136,7 +137,7 @@ class Writer:
         try:
             self.client.create_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
-            if bare := _without_mirror(rows, error):
+            if bare := _without_lookup(rows, error):
                 return bare.answers.add(self._create(table, bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
@@ -162,7 +163,7 @@ class Writer:
         try:
             self.client.update_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
-            if bare := _without_mirror(rows, error):
+            if bare := _without_lookup(rows, error):
                 return answers.add(bare.answers).add(self._update(bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
@@ -236,7 +237,7 @@ class Writer:
         again = []
         for row, error in refused:
             column = _refused_column(row, error)
-            if stops_the_environment(error):
+            if stops_the_environment(error) and not column:
                 raise error
             if error.code == "dataverse-duplicate" and operation is _create_operation:
                 there = self.client.existing_ids(table.entity_set, table.primary_id, [row.key])
@@ -348,24 +349,24 @@ class _Bare:
     answers: _Answers
 
 
-def _without_mirror(rows: list[_RowToWrite], error: DataverseError) -> _Bare | None:
-    """The rows without what ties them to the mirror, where a privilege on its tables is all that is missing: leads
-    cross whatever becomes of the mirror."""
-    text = error.message.casefold()
-    if error.code != "dataverse-missing-privilege" or not ("ferry_" in text or "campaign" in text):
+def _without_lookup(rows: list[_RowToWrite], error: DataverseError) -> _Bare | None:
+    """The rows without what the missing privilege is about, where they can go without it: leads cross whatever becomes
+    of the mirror. One refusal names one table, so the next may take another lookup."""
+    if error.code != "dataverse-missing-privilege":
         return None
     bare, answers = [], _Answers()
     for row in rows:
-        tied = [column for column in row.columns if column in LOOKUPS]
-        answers.problems[row.key] += [_refusal(column, error) for column in tied]
-        bare.append(
-            _RowToWrite(row.key, {k: v for k, v in row.columns.items() if k not in tied}, row.submissions, row.old)
-        )
+        column = _refused_column(row, error)
+        if column:
+            answers.problems[row.key].append(_refusal(column, error))
+        bare.append(row.without(column) if column else row)
     return _Bare(bare, answers) if any(answers.problems.values()) else None
 
 
 def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
     """The column that the refusal names, if the row can go without it."""
+    if isinstance(error, DataversePrivilegeError):
+        return next((column for column in row.columns if LOOKUPS.get(column) == error.table), "")
     if error.code == "dataverse-not-found":  # perhaps a row of the mirror that somebody deleted; the text names none
         return next((column for column in row.columns if column in LOOKUPS), "")
     name = getattr(error, "attribute", "") or ""
