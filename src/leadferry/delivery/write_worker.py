@@ -17,7 +17,7 @@ from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.dataverse.refusals import DataversePrivilegeError
-from leadferry.delivery.outcomes import is_passing, stops_the_environment
+from leadferry.delivery.outcomes import is_passing, is_too_much, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
@@ -141,7 +141,7 @@ class Writer:
                 return bare.answers.add(self._create(table, bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
-            if error.code == "dataverse-too-large" and len(rows) > 1:
+            if is_too_much(error, len(rows)):
                 return self._halves(rows, lambda half: self._create(table, half, in_doubt=True))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
@@ -167,7 +167,7 @@ class Writer:
                 return answers.add(bare.answers).add(self._update(bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
-            if error.code == "dataverse-too-large" and len(rows) > 1:
+            if is_too_much(error, len(rows)):
                 return answers.add(self._halves(rows, lambda half: self._update(half, in_doubt=False)))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
