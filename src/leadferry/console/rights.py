@@ -24,6 +24,7 @@ class Action(StrEnum):
     RESET_SYNC = "sync.reset"
     READ_FORMS = "form.read"
     READ_SUBMISSIONS = "submission.read"
+    READ_RAW = "submission.raw"
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
@@ -36,6 +37,8 @@ class Action(StrEnum):
     READ_HEALTH = "health.read"
     READ_ALERTS = "alert.read"
     CHANGE_ALERTS = "alert.change"
+    READ_WEBHOOKS = "webhook.read"
+    CHANGE_WEBHOOKS = "webhook.change"
     READ_AUDIT = "audit.read"
     MANAGE_TOKENS = "token.manage"
     READ_INSTALLATION = "installation.read"
@@ -57,6 +60,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.RESET_SYNC: frozenset({_O, _A}),
     Action.READ_FORMS: frozenset({_O, _A, _S}),
     Action.READ_SUBMISSIONS: frozenset({_O, _A, _S}),
+    Action.READ_RAW: frozenset({_O, _A, _S}),
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
@@ -69,6 +73,8 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.READ_HEALTH: frozenset({_O, _A}),
     Action.READ_ALERTS: frozenset({_O, _A}),
     Action.CHANGE_ALERTS: frozenset({_O, _A}),
+    Action.READ_WEBHOOKS: frozenset({_O, _A}),
+    Action.CHANGE_WEBHOOKS: frozenset({_O, _A}),
     Action.READ_AUDIT: frozenset({_O, _A}),
     Action.MANAGE_TOKENS: frozenset({_O, _A}),
     Action.READ_INSTALLATION: frozenset({_O}),
@@ -88,6 +94,7 @@ WORDS: Mapping[Action, str] = {
     Action.RESET_SYNC: "set synchronization back",
     Action.READ_FORMS: "read lead forms",
     Action.READ_SUBMISSIONS: "read form submissions",
+    Action.READ_RAW: "read form responses as LinkedIn sent them",
     Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
     Action.DELETE_SUBMISSIONS: "delete form submissions",
     Action.IMPORT: "import CSV files",
@@ -100,6 +107,8 @@ WORDS: Mapping[Action, str] = {
     Action.READ_HEALTH: "see health",
     Action.READ_ALERTS: "see alerts",
     Action.CHANGE_ALERTS: "change alerts",
+    Action.READ_WEBHOOKS: "see webhooks and what was sent to them",
+    Action.CHANGE_WEBHOOKS: "change webhooks, send to them again",
     Action.READ_AUDIT: "read the audit",
     Action.MANAGE_TOKENS: "make and revoke API tokens",
     Action.READ_INSTALLATION: "read the audit of the whole installation",
@@ -112,10 +121,12 @@ class Scope(StrEnum):
 
     READ = "read"
     SUBMISSIONS = "submissions"
+    RAW = "raw"
     RULES = "rules"
     SYNC = "sync"
     ACCOUNTS = "accounts"
     ADMIN = "admin"
+    TOKENS = "tokens"
 
 
 SCOPES: Mapping[Scope, frozenset[Action]] = {
@@ -133,6 +144,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
         }
     ),
     Scope.SUBMISSIONS: frozenset({Action.READ_SUBMISSIONS, Action.DECIDE_SUBMISSIONS, Action.READ_FORMS}),
+    Scope.RAW: frozenset({Action.READ_RAW}),
     Scope.RULES: frozenset({Action.READ_RULES, Action.CHANGE_RULES, Action.READ_FORMS}),
     Scope.SYNC: frozenset({Action.READ_SYNC, Action.RUN_SYNC, Action.IMPORT}),
     Scope.ACCOUNTS: frozenset({Action.READ_PROFILES, Action.CHANGE_ACCOUNT}),
@@ -146,20 +158,25 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.CHANGE_CONFIGURATION,
             Action.READ_ALERTS,
             Action.CHANGE_ALERTS,
+            Action.READ_WEBHOOKS,
+            Action.CHANGE_WEBHOOKS,
             Action.READ_AUDIT,
         }
     ),
+    Scope.TOKENS: frozenset({Action.MANAGE_TOKENS}),
 }
-"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile,
-making further tokens. Answers of people are in `submissions` alone."""
+"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile.
+Answers of people are in `submissions` and `raw` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.READ: "Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people.",
     Scope.SUBMISSIONS: "Read form submissions with their answers, decide reviews, replay.",
+    Scope.RAW: "Read form responses just as LinkedIn sent them.",
     Scope.RULES: "Change matching strategies and field mappings.",
     Scope.SYNC: "Synchronize, import CSV files.",
     Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
-    Scope.ADMIN: "Change configuration, profiles and alerts, delete submissions, read the audit.",
+    Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
+    Scope.TOKENS: "Make further tokens that may do no more than this one, and revoke tokens.",
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {
@@ -172,7 +189,7 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
     "decides reviews.",
     Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
-    "alerts, API tokens and the audit. System Administrator and System Customizer may do the same.",
+    "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same.",
     Role.MANAGER: "Sees lead performance.",
 }
 

@@ -45,6 +45,7 @@ class Check(StrEnum):
     GAP = "gap"
     SOLUTION = "solution"
     ADOPTION = "adoption"
+    WEBHOOK = "webhook"
     CLOCK = "clock"
     DATABASE = "database"
     DISK = "disk"
@@ -70,6 +71,7 @@ LABELS = {
     Check.GAP: "Reconciliation",
     Check.SOLUTION: "Solution",
     Check.ADOPTION: "Takeover",
+    Check.WEBHOOK: "Webhooks",
     Check.CLOCK: "Clock",
     Check.DATABASE: "Database",
     Check.DISK: "Disk",
