@@ -44,7 +44,7 @@ def test_a_filter_narrows_every_figure_and_stays_in_every_link(insight: Insight)
     assert 'href="performance?days=90&amp;campaign=7"' in page.text
     assert "/e/1/performance/csv/days?days=7&amp;campaign=7" in page.text
     assert (
-        "from=2026-11-19&amp;to=2026-11-25&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"
+        "from=2026-11-19&amp;to=2026-11-25&amp;days=environment&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"
         in page.text
     )
 

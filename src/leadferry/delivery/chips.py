@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leadferry.delivery.filters import PERIODS, STATES, STATUSES, Filters
+from leadferry.delivery.filters import NONE, PERIODS, STATES, STATUSES, Filters
 from leadferry.delivery.shown import lead_type_words
 
 Choices = Mapping[str, Sequence[tuple[int, str]]]
-NAMES = {"form": "Form", "campaign": "Campaign", "owner": "Account", "type": "Type", "status": "Status"}
+NAMES = {
+    "form": "Form",
+    "campaign": "Campaign",
+    "owner": "Account",
+    "creative": "Creative",
+    "country": "Country",
+    "industry": "Industry",
+    "type": "Type",
+    "status": "Status",
+}
+NUMBERED = ("form", "campaign", "owner", "creative", "country", "industry")
 STATE_WORDS = {
     "pending": "on its way",
     "retry": "tried again later",
@@ -44,8 +54,8 @@ VIEWS = (
 """Those that everybody has."""
 
 
-def chips(filters: Filters, choices: Choices) -> list[Chip]:
-    """In the order of the page."""
+def chips(filters: Filters, choices: Choices, zone: str = "") -> list[Chip]:
+    """In the order of the page. `zone`: the environment's."""
     shown: list[tuple[str, tuple[str, ...]]] = []
     if filters.text:
         shown.append((f"Search: {filters.text}", ("text",)))
@@ -53,10 +63,11 @@ def chips(filters: Filters, choices: Choices) -> list[Chip]:
         shown.append((f"Submitted: {PERIODS[filters.period][1]}", ("period",)))
     if filters.since or filters.until:
         days = " ".join(part for part in (_day("from", filters.since), _day("to", filters.until)) if part)
-        shown.append((f"Submitted: {days}", ("since", "until")))
+        in_zone = f", days of {zone}" if filters.days else ""
+        shown.append((f"Submitted: {days}{in_zone}", ("since", "until", "days")))
     shown += [
-        (f"{NAMES[name]}: {dict(choices[name]).get(key, 'unknown')}", (name,))
-        for name in ("form", "campaign", "owner")
+        (f"{NAMES[name]}: {'none' if key == NONE else dict(choices[name]).get(key, 'unknown')}", (name,))
+        for name in NUMBERED
         if (key := getattr(filters, name))
     ]
     if filters.type:
@@ -78,11 +89,13 @@ def view_name(query: str, own: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def options(choices: Choices) -> dict[str, list[tuple[str, str]]]:
-    """What the dialog *All filters* offers: (value in the address, words)."""
+def options(choices: Choices, filters: Filters) -> dict[str, list[tuple[str, str]]]:
+    """What the dialog *All filters* offers: (value in the address, words). Of creatives there are thousands: only the
+    one that is chosen is among them."""
+    creative = [one for one in choices["creative"] if one[0] == filters.creative]
+    choices = {**choices, "creative": creative}
     found = {
-        name: [("", "Any"), *((str(key), words) for key, words in choices[name])]
-        for name in ("form", "campaign", "owner")
+        name: [("", "Any"), ("none", "None"), *((str(key), words) for key, words in choices[name])] for name in NUMBERED
     }
     return found | {
         "type": [("", "Any"), *((key, lead_type_words(key)) for key in _TYPES)],

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from leadferry.delivery.filters import Filters
 from leadferry.delivery.listing_question_store import WINDOW, Key, Question, Span, by_number
 from leadferry.delivery.model import MatchingStatus, ProcessingState, State
+from leadferry.performance.facet_store import facet_names
 from leadferry.store.database import Database
 from leadferry.store.tables import (
     campaigns,
@@ -126,10 +127,11 @@ class ListingStore:
     # What filters offer
 
     def choices(self, environment_id: int) -> dict[str, list[tuple[int, str]]]:
-        """Forms, campaigns and owners by name: (row id, name)."""
+        """Forms, campaigns, owners, creatives, countries and industries by name: (row id, name)."""
         tables = {"form": lead_forms, "campaign": campaigns, "owner": owners}
         with self.database.read() as connection:
-            return {
+            told = {name: list(known.items()) for name, known in facet_names(connection, environment_id).items()}
+            return told | {
                 name: [
                     (row.id, row.name)
                     for row in connection.execute(

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from leadferry.forms.model import FormResponse
+
 
 class Door(IntEnum):
     POLL = 1
@@ -31,6 +33,8 @@ class Received:
     form_version_id: int | None = None
     campaign_id: int | None = None
     trouble: str = ""
+    response: FormResponse | None = field(default=None, repr=False, compare=False)
+    """`body` read, where the door has read it already."""
 
 
 @dataclass
