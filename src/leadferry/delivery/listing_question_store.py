@@ -66,6 +66,20 @@ class Question:
             return self._answer(self._walk(start, limit), None, limit), None
         return self._in_windows(start, limit, windows or WINDOWS)
 
+    def how_many(self, most: int) -> int | None:
+        """At most `most`; None where the answer would take too long. Counted where the rows are: a thousand keys are
+        much to carry for one number."""
+        few = self._few()
+        if few == []:
+            return 0
+        if few is None and self._rest():
+            keys, end = self._in_windows(None, most, 1)
+            return None if end and len(keys) < most else len(keys)
+        found = (
+            self._walk(None, most) if few is None else self.matching(self._select().where(s.id.in_(few))).limit(most)
+        )
+        return int(self.connection.execute(sa.select(sa.func.count()).select_from(found.subquery())).scalar_one())
+
     def _in_windows(self, start: Key | None, limit: int, windows: int) -> tuple[list[Key], Key | None]:
         found: list[Key] = []
         for _ in range(windows):

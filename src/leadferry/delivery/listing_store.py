@@ -90,8 +90,7 @@ class ListingStore:
     def count(self, environment_id: int, filters: Filters, span: Span = Span(), most: int = COUNTED) -> int | None:  # noqa: B008
         """How many there are, at most `most` + 1; None where the answer would take too long."""
         with self.database.read() as connection:
-            keys, end = Question(connection, environment_id, filters, span).keys(None, most + 1, windows=1)
-        return None if end and len(keys) <= most else len(keys)
+            return Question(connection, environment_id, filters, span).how_many(most + 1)
 
     def newer(self, environment_id: int, filters: Filters, span: Span, than_id: int, most: int = 99) -> int:
         """How many rows of this list were stored after the row `than_id`."""
