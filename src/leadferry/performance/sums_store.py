@@ -164,7 +164,7 @@ def _from_figures(connection: Connection, asked: Asked, monthly: bool, first: in
     for name, value in asked.narrowing.values().items():
         wanted = wanted.where(_is(name, t.form_version_id if name == "form" else columns[name], value))
     found = connection.execute(wanted.group_by(*chosen))
-    return {tuple(row[:-1]): int(row[-1]) for row in found}
+    return {tuple(row[:-1]): int(row[-1] or 0) for row in found}
 
 
 def _is(name: str, column: Any, value: Any) -> Any:
