@@ -17,7 +17,7 @@ from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
 from leadferry.intake.recognition_store import find
 from leadferry.mirror import queue_store
-from leadferry.performance.facet_store import Numbers, columns_of, response_of
+from leadferry.performance.facet_store import Numbers, columns_of, none_new, response_of
 from leadferry.performance.keeping_store import came, following, standing
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
@@ -64,7 +64,7 @@ class AdoptionStore(InboxStore):
     def adopt(self, environment_id: int, items: Iterable[Adopted], placed: Placed) -> Stored:
         """Stores those that are not here, by this id or another, in one transaction."""
         by_id = {item.response_id: item for item in items}
-        numbers: Numbers = {}
+        numbers: Numbers = none_new(environment_id)
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
             here = _here(connection, environment_id, list(by_id))

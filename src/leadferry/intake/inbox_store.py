@@ -14,7 +14,7 @@ from leadferry.forms.model import FormResponse
 from leadferry.intake.model import Door, Received
 from leadferry.intake.recognition_store import recognise
 from leadferry.mirror import queue_store
-from leadferry.performance.facet_store import FacetReader, Ids, Numbers, columns_of, response_of
+from leadferry.performance.facet_store import FacetReader, Ids, Numbers, columns_of, none_new, response_of
 from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.tables import submission_bodies, submission_events, submissions
@@ -32,7 +32,7 @@ class InboxStore:
         by_id = {item.response_id: item for item in received}
         if not by_id:
             return []
-        new: Numbers = {}
+        new: Numbers = none_new(environment_id)
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
             for known in self._known(connection, environment_id, list(by_id)):

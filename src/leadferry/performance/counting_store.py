@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
-from leadferry.performance.facet_store import NOTHING, FacetReader, Numbers, columns_of, response_of
+from leadferry.performance.facet_store import NOTHING, FacetReader, Numbers, columns_of, none_new, response_of
 from leadferry.performance.figures import first_day, month_of
 from leadferry.performance.keeping_store import ALL, COUNTED, Kept, add, kept_of, tallied
 from leadferry.store.database import Database
@@ -66,11 +66,11 @@ class CountingStore:
     def _count_some(self, connection: Connection, environment_id: int, kept: Kept) -> tuple[Numbers, int]:
         """(numbers that were new, how far it came)"""
         if not connection.execute(sa.select(s.id).where(s.environment_id == environment_id).limit(1)).first():
-            return {}, ALL
+            return none_new(environment_id), ALL
         first, last = kept.counted_id, kept.counted_id + self.size
         new = self._look(connection, environment_id, first, last)
         wanted = COUNTED.where(s.id > first, s.id <= last, s.environment_id + 0 == environment_id)
-        add(connection, environment_id, kept, *tallied(connection.execute(wanted).all(), kept.days))
+        add(connection, environment_id, kept, tallied(connection.execute(wanted).all(), kept.days))
         newest = connection.execute(sa.select(sa.func.max(s.id))).scalar() or 0
         return new, last if last < newest else ALL
 
@@ -80,7 +80,7 @@ class CountingStore:
         span = (s.id > first, s.id <= last, s.environment_id + 0 == environment_id, s.creative_id.is_(None))
         rows = connection.execute(wanted.where(*span)).all()
         if not rows:
-            return {}
+            return none_new(environment_id)
         items = [(row.form_version_id, response_of(bytes(row.body)) if row.body else None) for row in rows]
         found, new = self.facets.ids(connection, environment_id, items)
         told = [{"key": row.id, **columns_of(ids)} for row, ids in zip(rows, found, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -36,7 +36,8 @@ UNKNOWN = "?"
 LONGEST = 100
 MOST = {Dimension.CREATIVE: 50_000, Dimension.COUNTRY: 300, Dimension.INDUSTRY: 2000}
 """So many values are told apart: an answer is free text at worst."""
-PREDEFINED = {"COUNTRY": Dimension.COUNTRY, "INDUSTRY": Dimension.INDUSTRY}
+PREDEFINED = {"COUNTRY": 1, "INDUSTRY": 2}
+"""LinkedIn's predefined field -> place in Facets."""
 
 
 class Facets(NamedTuple):
@@ -47,23 +48,20 @@ class Facets(NamedTuple):
     industry: str = ""
 
 
-class Asked(NamedTuple):
-    """One question of a form version that a facet is read from. `options`: id -> text."""
-
-    question_id: int
-    dimension: Dimension
-    options: Mapping[int, str]
+Asked = Mapping[int, tuple[int, Mapping[int, str]]]
+"""What a form version asks of facets: question id -> (place in Facets, option id -> text)."""
 
 
-def facets_of(response: FormResponse, asked: Iterable[Asked]) -> Facets:
-    """The first question of a kind that is answered."""
-    found = {Dimension.COUNTRY: "", Dimension.INDUSTRY: ""}
-    for question_id, dimension, options in asked:
-        for answer in response.answers:
-            if answer.question_id == question_id and not found[dimension]:
-                found[dimension] = answer.text or next((options.get(key, "") for key in answer.option_ids), "")
-    creative = response.creative_urn.rpartition(":")[2] if response.creative_urn else ""
-    return Facets(creative, found[Dimension.COUNTRY], found[Dimension.INDUSTRY])
+def facets_of(response: FormResponse, asked: Asked) -> Facets:
+    """The first question of a kind that is answered. In the way of every lead."""
+    urn = response.creative_urn
+    found = [urn[urn.rfind(":") + 1 :], "", ""]
+    for answer in response.answers if asked else ():
+        known = asked.get(answer.question_id)
+        if known is not None and not found[known[0]]:
+            options = known[1]
+            found[known[0]] = answer.text or next((options.get(key, "") for key in answer.option_ids), "")
+    return Facets(*found)
 
 
 def kept_text(dimension: Dimension, text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,13 +23,14 @@ from leadferry.performance.dimensions import (
     kept_text,
     shown_text,
 )
-from leadferry.store.statements import upsert
 from leadferry.store.tables import facet_values, questions
 
 CACHED = 20_000
 v, q = facet_values.c, questions.c
-Numbers = dict[tuple[int, Dimension, str], int]
-"""(environment, dimension, text as it came) -> number."""
+Texts = dict[str, int]
+"""As it came -> its number."""
+Numbers = tuple[int, tuple[Texts, Texts, Texts]]
+"""(environment, texts in the order of Facets)"""
 Ids = tuple[int, int, int]
 """Of creative, country, industry; 0 where there is none."""
 NOTHING: Ids = (0, 0, 0)
@@ -39,8 +40,8 @@ class FacetReader:
     """Remembers what the forms ask, and which number a text has."""
 
     def __init__(self) -> None:
-        self._asked: dict[int, tuple[Asked, ...]] = {}
-        self._numbers: Numbers = {}
+        self._asked: dict[int, Asked] = {}
+        self._numbers: dict[int, tuple[Texts, Texts, Texts]] = {}
 
     def ids(
         self, connection: Connection, environment_id: int, items: Sequence[tuple[int | None, FormResponse | None]]
@@ -48,27 +49,29 @@ class FacetReader:
         """In the order of `items`: (form version, response). And the numbers that were new: `keep` them once the
         transaction is committed, for until then nobody else may use them."""
         self._learn(connection, {key for key, _ in items if key} - self._asked.keys())
-        new: Numbers = {}
-        found: list[Ids] = []
-        for version, response in items:
-            told = facets_of(response, self._asked.get(version or 0, ())) if response else Facets()
-            found.append(self._numbered(connection, environment_id, told, new))
-        return found, new
+        asked, nothing = self._asked, Facets()
+        told = [facets_of(one, asked.get(version or 0, {})) if one else nothing for version, one in items]
+        known = self._numbers.get(environment_id, ({}, {}, {}))
+        columns = list(zip(*told, strict=True))
+        new = {
+            dimension: {text for text in column if text and text not in texts}
+            for dimension, column, texts in zip(FACETS, columns, known, strict=False)
+        }
+        added = _numbers(connection, environment_id, new) if any(new.values()) else ({}, {}, {})
+        looked_up = [{"": 0, **texts, **more} for texts, more in zip(known, added, strict=True)]
+        creatives, countries, industries = looked_up
+        return [(creatives[one], countries[two], industries[three]) for one, two, three in told], (
+            environment_id,
+            added,
+        )
 
     def keep(self, new: Numbers) -> None:
-        if len(self._numbers) + len(new) > CACHED:
-            self._numbers = {}
-        self._numbers |= new
-
-    def _numbered(self, connection: Connection, environment_id: int, told: Facets, new: Numbers) -> Ids:
-        numbers = []
-        for dimension, text in zip(FACETS, told, strict=True):
-            key = (environment_id, dimension, text)
-            number = (self._numbers.get(key) or new.get(key)) if text else 0
-            if number is None:
-                number = new[key] = _number(connection, *key)
-            numbers.append(number)
-        return numbers[0], numbers[1], numbers[2]
+        environment_id, added = new
+        known = self._numbers.setdefault(environment_id, ({}, {}, {}))
+        for texts, more in zip(known, added, strict=True):
+            if len(texts) + len(more) > CACHED:
+                texts.clear()
+            texts.update(more)
 
     def _learn(self, connection: Connection, versions: Iterable[int]) -> None:
         """What the questions of these form versions are, as far as a facet is read from them."""
@@ -80,11 +83,15 @@ class FacetReader:
             .where(q.form_version_id.in_(wanted), q.predefined.in_(PREDEFINED))
             .order_by(q.form_version_id, q.position)
         )
-        found: dict[int, list[Asked]] = {key: [] for key in wanted}
+        found: dict[int, dict[int, tuple[int, dict[int, str]]]] = {key: {} for key in wanted}
         for version, question_id, predefined, options in rows:
             texts = {int(one["id"]): str(one["text"]) for one in json.loads(options)}
-            found[version].append(Asked(question_id, PREDEFINED[predefined], texts))
-        self._asked |= {key: tuple(asked) for key, asked in found.items()}
+            found[version][question_id] = (PREDEFINED[predefined], texts)
+        self._asked |= found
+
+
+def none_new(environment_id: int) -> Numbers:
+    return environment_id, ({}, {}, {})
 
 
 def columns_of(ids: Ids) -> dict[str, int]:
@@ -109,18 +116,43 @@ def facet_names(connection: Connection, environment_id: int) -> dict[str, dict[i
     return found
 
 
-def _number(connection: Connection, environment_id: int, dimension: Dimension, text: str) -> int:
-    kept = kept_text(dimension, text)
-    mine = (v.environment_id == environment_id, v.dimension == int(dimension))
-    wanted = sa.select(v.id).where(*mine, v.text == kept)
-    found = connection.execute(wanted).scalar()
-    if found is None and kept:
-        if (
-            kept != UNKNOWN
-            and (connection.execute(sa.select(sa.func.count()).where(*mine)).scalar() or 0) >= MOST[dimension]
-        ):
-            return _number(connection, environment_id, dimension, UNKNOWN)
-        values: dict[str, Any] = {"environment_id": environment_id, "dimension": int(dimension), "text": kept}
-        upsert(connection, facet_values, tuple(values), values)
-        found = connection.execute(wanted).scalar()
-    return int(found or 0)
+def _numbers(
+    connection: Connection, environment_id: int, new: Mapping[Dimension, set[str]]
+) -> tuple[Texts, Texts, Texts]:
+    """Of texts as they came; those that are not there yet are added."""
+    kept = {dimension: {text: kept_text(dimension, text) for text in texts} for dimension, texts in new.items()}
+    wanted = {(dimension, text) for dimension, texts in kept.items() for text in texts.values() if text}
+    there = _there(connection, environment_id, wanted)
+    if missing := sorted(wanted - there.keys()):
+        count = sa.select(v.dimension, sa.func.count()).where(v.environment_id == environment_id)
+        counts = {row[0]: row[1] for row in connection.execute(count.group_by(v.dimension))}
+        full = {dimension for dimension in kept if counts.get(dimension, 0) >= MOST[dimension]}
+        kept = {
+            dimension: {
+                one: UNKNOWN if dimension in full and text and (dimension, text) not in there else text
+                for one, text in texts.items()
+            }
+            for dimension, texts in kept.items()
+        }
+        missing = [one for one in missing if one[0] not in full] + [(dimension, UNKNOWN) for dimension in sorted(full)]
+        insert = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(facet_values)
+        values = [{"environment_id": environment_id, "dimension": int(one), "text": text} for one, text in missing]
+        connection.execute(insert.on_conflict_do_nothing(), values)
+        there |= _there(connection, environment_id, missing)
+    found = [
+        {one: there[dimension, text] if text else 0 for one, text in kept.get(dimension, {}).items()}
+        for dimension in FACETS
+    ]
+    return found[0], found[1], found[2]
+
+
+def _there(
+    connection: Connection, environment_id: int, wanted: Iterable[tuple[Dimension, str]]
+) -> dict[tuple[Dimension, str], int]:
+    found = {}
+    texts = sorted({text for _, text in wanted})
+    for some in (texts[start : start + 500] for start in range(0, len(texts), 500)):
+        rows = sa.select(v.dimension, v.text, v.id).where(v.environment_id == environment_id, v.text.in_(some))
+        for dimension, text, key in connection.execute(rows):
+            found[Dimension(dimension), text] = key
+    return found

@@ -22,6 +22,9 @@ from sqlalchemy.engine import Connection
 from leadferry.performance.dimensions import TYPE_CODES
 from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of, month_of
 from leadferry.store.tables import (
+    OUTCOMES as OUTCOME_COLUMNS,
+)
+from leadferry.store.tables import (
     daily_figures,
     daily_latencies,
     daily_sums,
@@ -38,10 +41,8 @@ Now = tuple[int, int, int | None]
 Standing = Any
 """A submission as far as it is counted: a row as `_STANDING` asks for it. No class: it is in the way of every lead."""
 c = submissions.c
-_ABOUT = [
-    sa.func.coalesce(column, 0).label(column.name)
-    for column in (c.owner_id, c.form_version_id, c.campaign_id, c.creative_id, c.country_id, c.industry_id)
-]
+_NUMBERS = ("owner_id", "form_version_id", "campaign_id", "creative_id", "country_id", "industry_id")
+_ABOUT = [sa.func.coalesce(c[name], 0).label(name) for name in _NUMBERS]
 COUNTED = sa.select(
     c.id, c.environment_id, c.submitted_at, *_ABOUT, c.lead_type, c.state, c.matching_status, c.settled_at
 ).where(~c.test)
@@ -50,10 +51,9 @@ _STANDING = COUNTED.with_for_update()
 _IDS = sa.func.json_each(sa.bindparam("ids")).table_valued("value")
 _ON_SQLITE = _STANDING.where(c.id.in_(sa.select(_IDS.c.value)))
 _ON_POSTGRESQL = _STANDING.where(c.id == sa.func.any(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger))))
-About = tuple[int, int, int, int, int, int, int, str]
-"""Day, owner, form version, campaign, creative, country, industry, kind of lead."""
-Moves = Mapping[tuple[About, int | None, int | None], int]
-"""(about, outcome before, outcome now) -> how many; None: not there."""
+Columns = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[str]]
+"""Of many submissions: owners, form versions, campaigns, creatives, countries, industries, kinds of lead. By columns,
+for so the counting is done in C."""
 
 
 class Kept(NamedTuple):
@@ -87,114 +87,117 @@ def came(connection: Connection, rows: Sequence[Standing]) -> None:
     """Rows of one environment that were not counted until now."""
     kept = kept_of(connection, rows[0].environment_id) if rows else None
     if kept is not None:
-        add(connection, rows[0].environment_id, kept, *tallied(_reached(rows, kept), kept.days))
+        add(connection, rows[0].environment_id, kept, tallied(_reached(rows, kept), kept.days))
 
 
 def moved(connection: Connection, before: Sequence[Standing], after: Mapping[int, Now]) -> None:
     """Other outcomes, of one environment. `after`: by id; a submission that is not in it is gone."""
     kept = kept_of(connection, before[0].environment_id) if before else None
-    if kept is None:
+    rows = _reached(before, kept) if kept else ()
+    if not kept or not rows:
         return
-    day_of, moves, latencies = kept.days.of, Counter[Any](), Counter[tuple[int, int]]()
-    for key, _, at, owner, form, campaign, *facets, kind, state, status, settled_at in _reached(before, kept):
-        day, old, now = day_of(at), OUTCOMES[state, status], after.get(key)
-        new = OUTCOMES[now[0], now[1]] if now else None
-        moves[(day, owner, form, campaign, *facets, kind), old, new] += 1
-        if old in IN_DYNAMICS and settled_at is not None:
-            latencies[day, bucket_of(settled_at - at)] -= 1
-        if now and new in IN_DYNAMICS and now[2] is not None:
-            latencies[day, bucket_of(now[2] - at)] += 1
-    add(connection, before[0].environment_id, kept, moves, latencies)
+    changes = tallied(rows, kept.days, -1)
+    now = [(*row[:-3], *after[row.id]) for row in rows if row.id in after]
+    changes.take(tallied(now, kept.days))
+    add(connection, before[0].environment_id, kept, changes)
 
 
 def added(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """New rows of one environment, as they were just inserted; none has a lead yet. While a count is under way, it
     comes to them later."""
     kept = kept_of(connection, rows[0]["environment_id"])
-    if kept is None or kept.counted_id < ALL:
+    told = [row for row in rows if not row["test"]]
+    if kept is None or kept.counted_id < ALL or not told:
         return
-    day_of = kept.days.of
-    moves: Counter[Any] = Counter(
-        (
-            (
-                day_of(row["submitted_at"]),
-                row["owner_id"] or 0,
-                row["form_version_id"] or 0,
-                row["campaign_id"] or 0,
-                row["creative_id"],
-                row["country_id"],
-                row["industry_id"],
-                row["lead_type"],
-            ),
-            None,
-            OUTCOMES[row["state"], row["matching_status"]],
-        )
-        for row in rows
-        if not row["test"]
-    )
-    add(connection, rows[0]["environment_id"], kept, moves, {})
+    changes, day_of = Changes(), kept.days.of
+    columns: Any = tuple([row[name] or 0 for row in told] for name in _NUMBERS)
+    kinds = [row["lead_type"] for row in told]
+    outcomes = [OUTCOMES[row["state"], row["matching_status"]] for row in told]
+    changes.tell([day_of(row["submitted_at"]) for row in told], (*columns, kinds), outcomes, 1)
+    add(connection, rows[0]["environment_id"], kept, changes)
 
 
-def _reached(rows: Sequence[Standing], kept: Kept) -> Iterable[Standing]:
+def _reached(rows: Sequence[Standing], kept: Kept) -> Sequence[Standing]:
     """Those that are in the figures already."""
     return rows if kept.counted_id == ALL else [row for row in rows if row.id <= kept.counted_id]
 
 
-def tallied(rows: Iterable[Standing], days: Days) -> tuple[Counter[Any], Counter[tuple[int, int]]]:
-    """(moves, latencies) of rows that come into the figures."""
-    day_of, moves, latencies = days.of, Counter[Any](), Counter[tuple[int, int]]()
-    for _, _, at, owner, form, campaign, *facets, kind, state, status, settled_at in rows:
-        day, outcome = day_of(at), OUTCOMES[state, status]
-        moves[(day, owner, form, campaign, *facets, kind), None, outcome] += 1
-        if outcome in IN_DYNAMICS and settled_at is not None:
-            latencies[day, bucket_of(settled_at - at)] += 1
-    return moves, latencies
+class Changes:
+    """By how much what changes: `figures` by the key of `daily_figures`; `sums`: (dimension, day, value) -> by
+    outcome; `latencies`: (day, bucket)."""
+
+    def __init__(self) -> None:
+        self.figures: Counter[tuple[Any, ...]] = Counter()
+        self.sums: dict[tuple[int, int, int], list[int]] = {}
+        self.latencies: Counter[tuple[int, int]] = Counter()
+
+    def tell(self, days: Sequence[int], columns: Columns, outcomes: Sequence[int], change: int) -> None:
+        owners, forms, campaigns, creatives, countries, industries, kinds = columns
+        for key, count in Counter(zip(days, owners, forms, campaigns, kinds, outcomes, strict=True)).items():
+            self.figures[key] += change * count
+        codes, nothing = [TYPE_CODES.get(kind, 0) for kind in kinds], [0] * len(days)
+        by = (nothing, owners, forms, campaigns, codes, creatives, countries, industries)
+        for dimension, values in enumerate(by):
+            for (day, value, outcome), count in Counter(zip(days, values, outcomes, strict=True)).items():
+                self.sum(dimension, day, value)[outcome] += change * count
+
+    def sum(self, dimension: int, day: int, value: int) -> list[int]:
+        found = self.sums.get((dimension, day, value))
+        if found is None:
+            found = self.sums[dimension, day, value] = [0] * len(OUTCOME_COLUMNS)
+        return found
+
+    def take(self, others: Changes) -> None:
+        for key, count in others.figures.items():
+            self.figures[key] += count
+        for place, counts in others.sums.items():
+            mine = self.sum(*place)
+            mine[:] = map(int.__add__, mine, counts)
+        for bucket, count in others.latencies.items():
+            self.latencies[bucket] += count
+
+
+def tallied(rows: Iterable[Standing], days: Days, change: int = 1) -> Changes:
+    """Rows that come into the figures, or (-1) leave them."""
+    changes, columns = Changes(), list(zip(*rows, strict=True))
+    if not columns:
+        return changes
+    _, _, ats, *about, kinds, states, statuses, settled = columns
+    outcomes = [OUTCOMES[one] for one in zip(states, statuses, strict=True)]
+    on = list(map(days.of, ats))
+    numbers: Any = tuple(about)
+    changes.tell(on, (*numbers, kinds), outcomes, change)
+    for day, at, outcome, settled_at in zip(on, ats, outcomes, settled, strict=True):
+        if settled_at is not None and outcome in IN_DYNAMICS:
+            changes.latencies[day, bucket_of(settled_at - at)] += change
+    return changes
 
 
 # Into the tables
 
 
-def add(
-    connection: Connection, environment_id: int, kept: Kept, moves: Moves, latencies: Mapping[tuple[int, int], int]
-) -> None:
+def add(connection: Connection, environment_id: int, kept: Kept, changes: Changes) -> None:
     """Days that are summed up in months already change there too."""
-    figures, sums = spread(moves)
-    _save(connection, daily_figures, environment_id, figures)
-    _save_sums(connection, daily_sums, environment_id, sums)
-    _save(connection, daily_latencies, environment_id, latencies)
-    if any(day < kept.condensed_to for day, *_ in figures):
-        old_figures: Counter[tuple[Any, ...]] = Counter()
-        for (day, *about), change in figures.items():
-            if day < kept.condensed_to:
-                old_figures[(month_of(day), *about)] += change
-        old_sums: dict[tuple[int, int, int], list[int]] = {}
-        for (dimension, day, value), changes in sums.items():
-            if day < kept.condensed_to:
-                month = old_sums.setdefault((dimension, month_of(day), value), [0] * len(changes))
-                month[:] = [one + other for one, other in zip(month, changes, strict=True)]
-        _save(connection, monthly_figures, environment_id, old_figures)
-        _save_sums(connection, monthly_sums, environment_id, old_sums)
+    _save(connection, daily_figures, environment_id, changes.figures)
+    _save_sums(connection, daily_sums, environment_id, changes.sums)
+    _save(connection, daily_latencies, environment_id, changes.latencies)
+    if any(day < kept.condensed_to for day, *_ in changes.figures):
+        months = _by_month(changes, kept.condensed_to)
+        _save(connection, monthly_figures, environment_id, months.figures)
+        _save_sums(connection, monthly_sums, environment_id, months.sums)
 
 
-def spread(moves: Moves) -> tuple[Counter[tuple[Any, ...]], dict[tuple[int, int, int], list[int]]]:
-    """(changes of `daily_figures` by its key; those of `daily_sums`: (dimension, day, value) -> by outcome)"""
-    figures: Counter[tuple[Any, ...]] = Counter()
-    sums: dict[tuple[int, int, int], list[int]] = {}
-    for ((day, owner, form, campaign, creative, country, industry, kind), old, new), count in moves.items():
-        values = (0, owner, form, campaign, TYPE_CODES.get(kind, 0), creative, country, industry)
-        for dimension, value in enumerate(values):
-            changes = sums.get((dimension, day, value))
-            if changes is None:
-                changes = sums[dimension, day, value] = [0] * 8
-            if old is not None:
-                changes[old] -= count
-            if new is not None:
-                changes[new] += count
-        if old is not None:
-            figures[day, owner, form, campaign, kind, old] -= count
-        if new is not None:
-            figures[day, owner, form, campaign, kind, new] += count
-    return figures, sums
+def _by_month(changes: Changes, before: int) -> Changes:
+    """Of the days before that one."""
+    found = Changes()
+    for (day, *about), count in changes.figures.items():
+        if day < before:
+            found.figures[(month_of(day), *about)] += count
+    for (dimension, day, value), counts in changes.sums.items():
+        if day < before:
+            mine = found.sum(dimension, month_of(day), value)
+            mine[:] = map(int.__add__, mine, counts)
+    return found
 
 
 def _save(connection: Connection, table: sa.Table, environment_id: int, changes: Mapping[Any, int]) -> None:

@@ -344,7 +344,7 @@ Index(
     submissions.c.test,
     submissions.c.submitted_at,
     submissions.c.id,
-    sqlite_where=submissions.c.test,
+    sqlite_where=text("test = 1"),
     postgresql_where=submissions.c.test,
 )
 for _name in ("creative", "country", "industry"):
