@@ -149,7 +149,7 @@ class Question:
             return "type", "rare_lead_type", [(s.lead_type == f.type, RARE["lead_type"])]
         for name in ("creative", "industry", "country"):
             if (value := getattr(f, name)) > 0:
-                return name, name, [(_is(name, value), sa.text(f"{name}_id > 0"))]
+                return name, name, [(_is(name, value), sa.text(f"{name}_id <> 0"))]
         if f.campaign:
             return "campaign", "campaign_id_submitted_at", [(_is("campaign", f.campaign),)]
         if f.form:

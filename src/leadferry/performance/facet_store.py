@@ -108,11 +108,11 @@ def response_of(body: bytes) -> FormResponse | None:
 
 def facet_names(connection: Connection, environment_id: int) -> dict[str, dict[int, str]]:
     """`creative`, `country`, `industry`: number -> name, in the order of names."""
-    rows = connection.execute(sa.select(v.id, v.dimension, v.text).where(v.environment_id == environment_id)).all()
-    told = sorted((row.dimension, shown_text(Dimension(row.dimension), row.text), row.id) for row in rows)
-    found: dict[str, dict[int, str]] = {one.name.lower(): {} for one in FACETS}
-    for dimension, text, key in told:
-        found[Dimension(dimension).name.lower()][key] = text
+    rows = connection.execute(sa.select(v.dimension, v.text, v.id).where(v.environment_id == environment_id)).all()
+    found: dict[str, dict[int, str]] = {}
+    for one in FACETS:
+        told = sorted((shown_text(one, text), key) for dimension, text, key in rows if dimension == one)
+        found[one.name.lower()] = {key: text for text, key in told}
     return found
 
 

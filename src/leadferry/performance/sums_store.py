@@ -4,6 +4,8 @@ with a campaign, or, where creative, country or industry meet another dimension,
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +112,10 @@ def _from_sums(
     if name == "form":
         keys["form"] = sa.func.coalesce(form_versions.c.form_id, 0)
     chosen = [keys[one] for one in asked.by if one != "outcome"]
-    wanted = sa.select(*chosen, *(sa.func.sum(t[COLUMNS[one]]) for one in asked.wanted)).select_from(table)
+    counts = [t[COLUMNS[one]] for one in asked.wanted]
+    if "outcome" not in asked.by:  # one sum is half the work of eight
+        counts = [functools.reduce(operator.add, counts)]
+    wanted = sa.select(*chosen, *map(sa.func.sum, counts)).select_from(table)
     if name == "form" and "form" in asked.by:
         wanted = wanted.outerjoin_from(table, form_versions, form_versions.c.id == t.value)
     wanted = wanted.where(
@@ -233,4 +238,4 @@ def _conditions(kept: Kept, asked: Asked) -> Iterator[Any]:
         else:
             yield _is(name, column, value)
             if facet:
-                yield sa.text(f"{name}_id > 0")
+                yield sa.text(f"{name}_id <> 0")

@@ -348,7 +348,7 @@ Index(
     postgresql_where=submissions.c.test,
 )
 for _name in ("creative", "country", "industry"):
-    _told = text(f"{_name}_id > 0")
+    _told = text(f"{_name}_id <> 0")
     Index(
         f"ix_submissions_{_name}",
         submissions.c.environment_id,

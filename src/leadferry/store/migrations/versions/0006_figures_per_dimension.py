@@ -19,7 +19,7 @@ OUTCOMES = ("pending", "retry", "review", "created", "updated", "linked", "faile
 
 def upgrade() -> None:
     for name in FACETS:
-        told = sa.text(f"{name}_id > 0")
+        told = sa.text(f"{name}_id <> 0")
         op.add_column("submissions", sa.Column(f"{name}_id", sa.Integer(), nullable=True))
         columns = ["environment_id", f"{name}_id", "submitted_at", "id"]
         op.create_index(f"ix_submissions_{name}", "submissions", columns, sqlite_where=told, postgresql_where=told)
