@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,24 +20,21 @@ from leadferry.errors import InputError
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.model import Door, Received
 from leadferry.performance.counting_worker import FigureKeeper
-from leadferry.performance.dimensions import TYPE_CODES
-from leadferry.performance.figures import IN_DYNAMICS, Days, Outcome, bucket_of, month_of, outcome_of
-from leadferry.performance.keeping_store import following, kept_of
+from leadferry.performance.figures import Days, Outcome
+from leadferry.performance.keeping_store import following
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import (
     daily_figures,
-    daily_latencies,
-    daily_sums,
     environments,
     facet_values,
     form_versions,
     lead_forms,
-    monthly_figures,
-    monthly_sums,
     questions,
     submissions,
 )
+from performance import counting
+from performance.counting import Figures
 
 HOUR_MS = 3_600_000
 START = 1_790_000_000_000
@@ -52,9 +48,6 @@ OUTCOMES = (
     (State.FAILED, MatchingStatus.CREATION_FAILED),
     (State.REJECTED, MatchingStatus.PENDING),
 )
-
-
-Figures = dict[tuple[object, ...], int]
 
 
 def body(country: str = "", industry: str = "", creative: int = 0) -> bytes:
@@ -166,41 +159,15 @@ class Books:
 
     def kept(self) -> tuple[Figures, Figures]:
         """(`daily_figures`, `daily_latencies`)"""
-        return self._table(daily_figures), self._table(daily_latencies)
+        return self.everything()["daily_figures"], self.everything()["daily_latencies"]
 
     def everything(self) -> dict[str, Figures]:
         """All tables of figures, key -> count."""
-        tables = (daily_figures, daily_latencies, daily_sums, monthly_figures, monthly_sums)
-        return {table.name: self._table(table) for table in tables}
-
-    def _table(self, table: sa.Table) -> Figures:
-        keys, found = len(table.primary_key.columns), dict[tuple[object, ...], int]()
-        with self.database.read() as connection:
-            for row in connection.execute(sa.select(table).where(table.c.environment_id == self.environment_id)):
-                for outcome, count in enumerate(row[keys:]):
-                    key = (*row[1:keys], outcome) if len(row) > keys + 1 else tuple(row[1:keys])
-                    found |= {key: count} if count else {}
-        return found
+        return counting.kept(self.database, self.environment_id)
 
     def full_count(self) -> dict[str, Figures]:
-        """What `everything` must be, from the submissions one by one."""
-        days, found = Days(ZoneInfo(self.zone)), {name: Counter[tuple[object, ...]]() for name in self.everything()}
-        with self.database.read() as connection:
-            condensed_to = kept_of(connection, self.environment_id).condensed_to  # type: ignore[union-attr]
-            mine = submissions.c.environment_id == self.environment_id
-            rows = connection.execute(sa.select(submissions).where(mine, ~submissions.c.test)).all()
-        for row in rows:
-            day, outcome = days.of(row.submitted_at), outcome_of(State(row.state), MatchingStatus(row.matching_status))
-            about = (row.owner_id or 0, row.form_version_id or 0, row.campaign_id or 0, row.lead_type, int(outcome))
-            values = (*about[:3], TYPE_CODES[row.lead_type], row.creative_id, row.country_id, row.industry_id)
-            times = [("daily", day), *([("monthly", month_of(day))] if day < condensed_to else [])]
-            for every, time in times:
-                found[f"{every}_figures"][time, *about] += 1
-                for dimension, value in enumerate((0, *values)):
-                    found[f"{every}_sums"][dimension, time, value or 0, int(outcome)] += 1
-            if outcome in IN_DYNAMICS and row.settled_at is not None:
-                found["daily_latencies"][day, bucket_of(row.settled_at - row.submitted_at)] += 1
-        return {name: dict(figures) for name, figures in found.items()}
+        """What `everything` must be."""
+        return counting.full_count(self.database, self.environment_id, self.zone)
 
     def by_outcome(self) -> dict[Outcome, int]:
         found: dict[Outcome, int] = {}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -82,8 +84,8 @@ def _environment(name: str) -> sa.Insert:
     )
 
 
-def _back_to(database: Database, version: str) -> None:
-    """An empty database of an older Leadferry."""
+def as_it_was(database: Database, version: str) -> None:
+    """Empty, of an older version."""
     with database.write() as connection:
         for table in reversed(tables.metadata.sorted_tables):
             table.drop(connection)
@@ -97,7 +99,7 @@ def _back_to(database: Database, version: str) -> None:
 
 
 def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
-    _back_to(database, "0001")
+    as_it_was(database, "0001")
     with database.write() as connection:
         connection.execute(
             sa.text(
@@ -116,19 +118,26 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
         assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
 
 
+def _entry(age_days: float) -> sa.Insert:
+    at = time.time_ns() // 1_000_000 - int(age_days * 86_400_000)
+    return tables.audit_entries.insert().values(at=at, person_id="p", person="P", via="console", action="a")
+
+
+@pytest.mark.parametrize("age_days", [0, 89, 1000])
 @pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])
-def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str) -> None:
+def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str, age_days: int) -> None:
+    """But for entries of more than 90 days, which retention may delete."""
+    if (change, age_days) == ("delete from audit_entries", 1000):
+        return
     with database.write() as connection:
-        connection.execute(
-            tables.audit_entries.insert().values(at=1, person_id="p", person="P", via="console", action="a")
-        )
+        connection.execute(_entry(age_days))
     with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
         connection.execute(sa.text(change))
 
 
 def test_submissions_of_before_the_dimensions_are_told_by_them_after_the_upgrade(database: Database) -> None:
     """As the pre-release stored them, with figures that know no countries."""
-    _back_to(database, "0005")
+    as_it_was(database, "0005")
     form = '{"id": 7, "versionId": 1, "name": "Paper", "content": {"questions": [{"questionId": 1}]}}'
     answers = '{"answers": [{"questionId": 1, "answerDetails": {"textQuestionAnswer": {"answer": "Norge"}}}]}'
     body = f'{{"id": "r", "submittedAt": 1, "leadType": "SPONSORED", "formResponse": {answers}}}'
@@ -165,3 +174,37 @@ _SUBMISSION = (
     "received_at, state, matching_status, processing_state, attempts, due_at) "
     "values (1, 1, 'r', 1, 'SPONSORED', false, 1, 1, 1, 3, 192350001, 192350001, 1, 0)"
 )
+
+
+def test_an_entry_of_the_audit_may_go_after_90_days(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(_entry(91))
+        connection.execute(sa.text("delete from audit_entries"))
+    with database.read() as connection:
+        assert connection.execute(sa.select(tables.audit_entries)).all() == []
+
+
+def test_a_filled_database_gains_retention_and_keeps_its_submissions_and_audit(database: Database) -> None:
+    as_it_was(database, "0005")
+    now = time.time_ns() // 1_000_000
+    row = (
+        "insert into submissions (environment_id, response_id, lead_type, test, door, submitted_at, received_at, "
+        "state, matching_status, processing_state, attempts, due_at) "
+        "values (1, 'r1', 'SPONSORED', false, 1, 1, 1, 3, 192350001, 192350001, 1, 0)"
+    )
+    with database.write() as connection:
+        connection.execute(_environment("a"))
+        connection.execute(sa.text(row))
+        for at in (1, now):
+            entry = f"insert into audit_entries (at, person_id, person, via, action) values ({at}, 'p', 'P', 'c', 'a')"
+            connection.execute(sa.text(entry))
+    database.open()
+    with database.read() as connection:
+        s = tables.submissions.c
+        kept = connection.execute(sa.select(s.response_id, s.removed_at, s.removal, s.stripped_at)).all()
+        assert [tuple(one) for one in kept] == [("r1", None, None, None)]
+        assert len(connection.execute(sa.select(tables.audit_entries)).all()) == 2
+    with database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries where at = 1"))
+    with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries"))

@@ -6,9 +6,10 @@ docs/lifecycle.md draws them. The matching and processing values are the origina
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+
+import msgspec
 
 
 class State(IntEnum):
@@ -88,14 +89,38 @@ class EventKind(IntEnum):
     """Microsoft's connector had settled it."""
     RECOGNISED = 13
     """An adopted one that LinkedIn showed again, under the id it has today."""
+    ERASED = 14
+    """What it held of a person was taken away; the row stays, so that it is counted and never delivered again."""
+    DELETED = 15
+    """LinkedIn deleted the form response; the environment's policy said to keep it here."""
 
     @property
     def label(self) -> str:
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Removal(IntEnum):
+    """Why a submission holds no answers any more (`submissions.removal`)."""
+
+    RETENTION = 1
+    ERASURE = 2
+    AT_LINKEDIN = 3
+    TEST = 4
+
+    @property
+    def words(self) -> str:
+        return _REMOVALS[self]
+
+
+_REMOVALS = {
+    Removal.RETENTION: "Answers removed",
+    Removal.ERASURE: "Erased",
+    Removal.AT_LINKEDIN: "Deleted at LinkedIn",
+    Removal.TEST: "Test lead, deleted",
+}
+
+
+class Settlement(msgspec.Struct, frozen=True):
     """What becomes of one submission; stored with its event in one transaction."""
 
     submission_id: int
@@ -108,4 +133,4 @@ class Settlement:
     lead_id: str | None = None
     contact_id: str | None = None
     test: bool = False
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: dict[str, Any] = {}

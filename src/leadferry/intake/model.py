@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+import msgspec
+
 from leadferry.forms.model import FormResponse
 
 
@@ -17,8 +19,7 @@ class Door(IntEnum):
     """From the tables of Microsoft's discontinued connector, settled there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """One form response at the door. `body` is its JSON as LinkedIn sent it, stored as it is.
 
     `trouble` is set when it cannot be read: it is stored all the same, for a person to see.
@@ -33,7 +34,7 @@ class Received:
     form_version_id: int | None = None
     campaign_id: int | None = None
     trouble: str = ""
-    response: FormResponse | None = field(default=None, repr=False, compare=False)
+    response: FormResponse | None = None
     """`body` read, where the door has read it already."""
 
 

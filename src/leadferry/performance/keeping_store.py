@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 
 from leadferry.performance.dimensions import TYPE_CODES
 from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of, month_of
+from leadferry.store.statements import Bulk
 from leadferry.store.tables import (
     OUTCOMES as OUTCOME_COLUMNS,
 )
@@ -209,7 +210,7 @@ def _save(connection: Connection, table: sa.Table, environment_id: int, changes:
         if change
     ]
     if rows:
-        connection.execute(_summing_up(table, connection.dialect.name), rows)
+        _summing_up(table, connection.dialect.name)(connection, rows)
 
 
 def _save_sums(
@@ -222,16 +223,16 @@ def _save_sums(
         if any(change)
     ]
     if rows:
-        connection.execute(_summing_up(table, connection.dialect.name), rows)
+        _summing_up(table, connection.dialect.name)(connection, rows)
 
 
 @functools.cache
-def _summing_up(table: sa.Table, dialect: str) -> Any:
+def _summing_up(table: sa.Table, dialect: str) -> Bulk:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     keys = [column.name for column in table.primary_key]
     summed = [column for column in table.columns if column.name not in keys]
     changed = {column.name: column + insert.excluded[column.name] for column in summed}
-    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    return Bulk(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 # How they stand
