@@ -68,7 +68,7 @@ class Pile:
         for number in range(400):
             at = NOW - dice.randrange(200) * DAY_MS - dice.randrange(DAY_MS)
             version, state = dice.choice([*versions, None]), dice.choice(ENDINGS)
-            values = {
+            values: dict[str, Any] = {
                 "owner_id": dice.choice(places[owners]),
                 "campaign_id": dice.choice([*places[campaigns], None]),
                 "lead_type": dice.choice(["SPONSORED", "EVENT"]),
@@ -76,7 +76,11 @@ class Pile:
                 "submitted_at": at,
                 "test": number % 9 == 0,
             }
-            standing = {"state": int(state[0]), "matching_status": int(state[1]), "form_version_id": version}
+            standing: dict[str, Any] = {
+                "state": int(state[0]),
+                "matching_status": int(state[1]),
+                "form_version_id": version,
+            }
             row = {**mine, "response_id": f"r{number}", **values, **standing, **OTHERWISE}
             connection.execute(submissions.insert().values(row))
             fact = {name.removesuffix("_id"): value or 0 for name, value in values.items()}
