@@ -56,8 +56,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Any:
         key = connect(database, "here").id
         made = sa.text(
             "insert into submissions (environment_id, response_id, campaign_id, owner_id, form_version_id, "
-            "creative_id, country_id, industry_id, lead_type, test, door, submitted_at, received_at, state, matching_status, "
-            "processing_state, attempts, due_at) select :key, n::text, null, null, null, n % 300, n % 40, n % 120, "
+            "creative_id, country_id, industry_id, lead_type, test, door, submitted_at, received_at, state, "
+            "matching_status, processing_state, attempts, due_at) "
+            "select :key, n::text, null, null, null, n % 300, n % 40, n % 120, "
             "case when n % 500 = 0 then 'EVENT' else 'SPONSORED' end, n % 900 = 0, 1, n, n, "
             "case when n % 400 = 0 then 4 else 3 end, case when n % 400 = 1 then 192350003 else 192350001 end, "
             "192350001, 1, 0 from generate_series(1, 20000) n"
