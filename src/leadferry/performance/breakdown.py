@@ -9,29 +9,38 @@ from typing import Any
 from leadferry.performance.charts import Change, change
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, first_day, month_of
 from leadferry.performance.narrowing import NONE, Narrowing
+from leadferry.words import _
 
 KINDS: Mapping[str, str] = {
-    "campaign": "Campaign",
-    "form": "Form",
-    "creative": "Creative",
-    "owner": "Account",
-    "type": "Source",
-    "country": "Country",
-    "industry": "Industry",
+    "campaign": _("Campaign"),
+    "form": _("Form"),
+    "creative": _("Creative"),
+    "owner": _("Account"),
+    "type": _("Source"),
+    "country": _("Country"),
+    "industry": _("Industry"),
+}
+BY: Mapping[str, str] = {
+    "form": _("By form"),
+    "creative": _("By creative"),
+    "owner": _("By account"),
+    "type": _("By source"),
+    "country": _("By country"),
+    "industry": _("By industry"),
 }
 NONE_WORDS: Mapping[str, str] = {
-    "campaign": "No campaign",
-    "form": "Form unknown",
-    "creative": "No creative",
-    "owner": "Account unknown",
-    "country": "Not answered",
-    "industry": "Not answered",
+    "campaign": _("No campaign"),
+    "form": _("Form unknown"),
+    "creative": _("No creative"),
+    "owner": _("Account unknown"),
+    "country": _("Not answered"),
+    "industry": _("Not answered"),
 }
 TYPE_WORDS: Mapping[str, str] = {
-    "SPONSORED": "Sponsored content",
-    "EVENT": "Event",
-    "COMPANY": "Company page",
-    "ORGANIZATION_PRODUCT": "Product page",
+    "SPONSORED": _("Sponsored content"),
+    "EVENT": _("Event"),
+    "COMPANY": _("Company page"),
+    "ORGANIZATION_PRODUCT": _("Product page"),
 }
 Sums = Mapping[tuple[Any, ...], int]
 
@@ -92,7 +101,11 @@ def shortened(found: Sequence[Line], most: int) -> list[Line]:
         for outcome, count in one.outcomes.items():
             outcomes[outcome] = outcomes.get(outcome, 0) + count
     together = Line(
-        None, f"{len(rest)} others", sum(one.count for one in rest), sum(one.before for one in rest), outcomes
+        None,
+        _("{count} others", count=len(rest)),
+        sum(one.count for one in rest),
+        sum(one.before for one in rest),
+        outcomes,
     )
     return [*found[: most - 1], together]
 
@@ -110,7 +123,7 @@ def narrowed(narrowing: Narrowing, kind: str, key: Any) -> Narrowing:
     return replace(narrowing, **{kind: key})
 
 
-COLUMNS = ("count", "before", "in dynamics", *(one.name.lower() for one in Outcome))
+COLUMNS = ("count", "before", _("in dynamics"), *(one.name.lower() for one in Outcome))
 
 
 def table(kind: str, found: Sequence[Line]) -> Iterator[Sequence[Any]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from leadferry.forms.model import FormResponse
 from leadferry.mapping.transforms.country import country_code
 from leadferry.mapping.transforms.country_names import NAMES
+from leadferry.words import _
 
 
 class Dimension(IntEnum):
@@ -74,7 +75,7 @@ def kept_text(dimension: Dimension, text: str) -> str:
 
 def shown_text(dimension: Dimension, text: str) -> str:
     if text == UNKNOWN:
-        return "Other"
+        return _("Other")
     if dimension is Dimension.COUNTRY:
         return NAMES.get(text, text)
-    return f"Creative {text}" if dimension is Dimension.CREATIVE else text
+    return _("Creative {number}", number=text) if dimension is Dimension.CREATIVE else text

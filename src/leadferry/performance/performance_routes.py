@@ -17,6 +17,7 @@ from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
 from leadferry.performance.breakdown import (
+    BY,
     KINDS,
     NONE_WORDS,
     TYPE_WORDS,
@@ -40,13 +41,14 @@ from leadferry.performance.narrowing import (
     rows_query,
 )
 from leadferry.performance.sums_store import MOST_WALKED
+from leadferry.words import _
 
 SEGMENTS: tuple[tuple[int | str, str], ...] = (
-    (7, "7 days"),
-    (30, "30 days"),
-    (90, "90 days"),
-    (365, "A year"),
-    (ALL_TIME, "All time"),
+    (7, _("7 days")),
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (365, _("A year")),
+    (ALL_TIME, _("All time")),
 )
 ROWS, BARS = 25, 8
 
@@ -141,7 +143,9 @@ def performance(desk: AtDesk) -> Response[Any]:
         counted=asked.figures.counted(desk.here.id),
         most=MOST_WALKED,
         campaigns=_shown(asked, "campaign", ROWS),
-        parts=[(kind, words, _shown(asked, kind, BARS)) for kind, words in KINDS.items() if kind != "campaign"],
+        parts=[
+            (kind, words, BY[kind], _shown(asked, kind, BARS)) for kind, words in KINDS.items() if kind != "campaign"
+        ],
         Outcome=Outcome,
         date_of=date_of,
         share=charts.share,
@@ -171,8 +175,8 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
         known = asked.names[kind]
         if kind == "creative":
             known = {key: name for key, name in known.items() if key == asked.narrowing.creative}
-        found.append((kind, KINDS[kind], [("", "All"), ("none", NONE_WORDS[kind]), *known.items()]))
-    return [*found, ("type", KINDS["type"], [("", "All"), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
+        found.append((kind, KINDS[kind], [("", _("All")), ("none", NONE_WORDS[kind]), *known.items()]))
+    return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 
 
 @page("/e/{environment_id:int}/performance/csv/{name:str}", Action.READ_PERFORMANCE)
@@ -188,8 +192,8 @@ def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
-        fix = f"There are days, {', '.join(KINDS)}."
-        raise NotFoundError("There is no such file of figures.", fix=fix, code="no-file")
+        fix = _("There are days, {kinds}.", kinds=", ".join(KINDS))
+        raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
     return table(name, asked.lines(name))
 
 

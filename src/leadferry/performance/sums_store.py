@@ -30,6 +30,7 @@ from leadferry.store.tables import (
     monthly_sums,
     submissions,
 )
+from leadferry.words import _
 
 EVER = (-(2**31), 2**31 - 1)
 MOST_WALKED = 20_000
@@ -69,8 +70,11 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
     if asked.from_submissions:
         if too_many(connection, kept, asked):
             raise InputError(
-                f"More than {MOST_WALKED:,} submissions would have to be looked at for these figures.",
-                fix="Choose a shorter period, or fewer filters.",
+                _(
+                    "More than {count} submissions would have to be looked at for these figures.",
+                    count=f"{MOST_WALKED:,}",
+                ),
+                fix=_("Choose a shorter period, or fewer filters."),
                 code="too-many",
             )
         return _from_submissions(connection, kept, asked)
