@@ -129,7 +129,7 @@ class ErasingStore:
 
     def _empty(self, connection: Connection, keys: Sequence[int], removal: Removal) -> None:
         gone: dict[str, Any] = {"removed_at": self.clock(), "removal": int(removal), "stripped_at": self.clock()}
-        gone |= {"lead_id": None, "contact_id": None}
+        gone |= {"lead_id": None, "contact_id": None, "country_id": 0, "industry_id": 0}
         for some in some_of(keys):
             for table in (submission_bodies, submission_people, mirror_queue):
                 connection.execute(sa.delete(table).where(table.c.submission_id.in_(some)))
