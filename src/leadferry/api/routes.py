@@ -15,6 +15,7 @@ from leadferry.api import (
     figures_routes,
     forms_routes,
     imports_routes,
+    privacy_routes,
     review_routes,
     rules_routes,
     submissions_routes,
@@ -22,6 +23,7 @@ from leadferry.api import (
     tokens_routes,
     views_routes,
     watch_routes,
+    webhooks_routes,
 )
 from leadferry.api.call_routes import provide_call
 from leadferry.api.describing import described
@@ -52,6 +54,8 @@ def api_router() -> Router:
             *forms_routes.HANDLERS,
             *figures_routes.HANDLERS,
             *rules_routes.HANDLERS,
+            *webhooks_routes.HANDLERS,
+            *privacy_routes.HANDLERS,
             *configuration_routes.HANDLERS,
             *alerts_routes.HANDLERS,
             *watch_routes.HANDLERS,

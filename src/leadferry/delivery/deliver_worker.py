@@ -180,7 +180,7 @@ class Delivery:
                 left_over.append(unreadable(submission, error.code, str(error)))
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
-            self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around))
+            self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around), told_in=self.environment.id)
             _tell(left_over)
             on_settled(left_over)
         return items
@@ -347,7 +347,13 @@ class Delivery:
             self.following.doubt()
         mirrored_in = self._mirrored_in(around)
         recount = [key for action in actions for key in action.recount]
-        self.submissions.settle(settlements, intent_id=intent_id, mirrored_in=mirrored_in, recount=recount)
+        self.submissions.settle(
+            settlements,
+            intent_id=intent_id,
+            mirrored_in=mirrored_in,
+            recount=recount,
+            told_in=self.environment.id,
+        )
         _tell(settlements)
         on_settled(settlements)
         return len(settlements)
