@@ -18,6 +18,7 @@ from leadferry.store.database import Database
 from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 from leadferry.webhooks import queue_store as webhook_queue
+from leadferry.words import for_json
 
 INTAKE_LOCK = 7_233_406_194_302
 _INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))
@@ -109,5 +110,5 @@ def _unreadable(key: int, item: Received, now: int) -> dict[str, object]:
         "submission_id": key,
         "at": now,
         "kind": int(EventKind.FAILED),
-        "detail": msgspec.json.encode(detail).decode(),
+        "detail": msgspec.json.encode(detail, enc_hook=for_json).decode(),
     }

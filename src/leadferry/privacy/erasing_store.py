@@ -33,6 +33,7 @@ from leadferry.store.tables import (
     submission_people,
     submissions,
 )
+from leadferry.words import _
 
 DECIDED = (int(State.DELIVERED), int(State.REJECTED))
 WHY = {
@@ -69,8 +70,8 @@ class ErasingStore:
             left = connection.execute(wanted).first()
         if left is not None:
             raise InputError(
-                "A delivery was cut off, and its plan still holds answers of people.",
-                fix="Let the next sync finish it (`leadferry sync --once`), then try again.",
+                _("A delivery was cut off, and its plan still holds answers of people."),
+                fix=_("Let the next sync finish it (`leadferry sync --once`), then try again."),
                 code="delivery-unfinished",
             )
 
