@@ -21,7 +21,7 @@ from leadferry.accounts.vault import Vault
 from leadferry.errors import InputError, LeadferryError
 from leadferry.linkedin.tokens import Tokens
 from leadferry.store.database import Database
-from leadferry.store.tables import alert_channels, environments, metadata, sessions
+from leadferry.store.tables import alert_channels, environments, metadata, sessions, webhooks
 
 OLD, NEW = b"k" * 32, b"n" * 32
 
@@ -47,6 +47,12 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
                 sa.insert(alert_channels).values(
                     environment_id=crane.id, name="x", address=sealed, service="x", events="", enabled=True,
                     created_at=1,
+                )
+            )  # fmt: skip
+            connection.execute(
+                sa.insert(webhooks).values(
+                    environment_id=crane.id, name="x", address=sealed, shown="x", events="", answers=False,
+                    secret=sealed, old_secret=sealed, active=True, created_at=1,
                 )
             )  # fmt: skip
             connection.execute(
