@@ -18,6 +18,7 @@ class EventType(StrEnum):
     FAILED = "submission.failed"
     REJECTED = "submission.rejected"
     UNDONE = "submission.undone"
+    ERASED = "submission.erased"
     TEST = "webhook.test"
 
     @property
@@ -38,6 +39,7 @@ LABELS: Mapping[EventType, tuple[str, str]] = {
     EventType.FAILED: ("Submission failed", "Dynamics, or Leadferry itself, gave a final no. A person has to look."),
     EventType.REJECTED: ("Submission left out", "A person, or a rule, decided that there shall be no lead."),
     EventType.UNDONE: ("Taken back", "What a delivery or a decision did was taken back."),
+    EventType.ERASED: ("Erased", "What a person answered was erased here. Whoever holds it erases it too."),
     EventType.TEST: ("Test", "Sent when a person presses the button."),
 }
 CHOOSABLE: tuple[EventType, ...] = tuple(event for event in EventType if event is not EventType.TEST)
