@@ -36,6 +36,7 @@ def dossier(
         "elsewhere": [
             "The lead in Dynamics 365, by the id above, with what people and programs have added to it.",
             "LinkedIn's own copy of the form response.",
+            "What webhooks were sent, where one wants answers.",
             "Files that somebody downloaded, and backups of the database.",
         ],
     }

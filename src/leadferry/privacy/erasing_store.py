@@ -32,6 +32,7 @@ from leadferry.store.tables import (
     submission_events,
     submission_people,
     submissions,
+    webhook_deliveries,
 )
 
 DECIDED = (int(State.DELIVERED), int(State.REJECTED))
@@ -130,7 +131,7 @@ class ErasingStore:
         gone: dict[str, Any] = {"removed_at": self.clock(), "removal": int(removal), "stripped_at": self.clock()}
         gone |= {"lead_id": None, "contact_id": None}
         for some in some_of(keys):
-            for table in (submission_bodies, submission_people, mirror_queue):
+            for table in (submission_bodies, submission_people, mirror_queue, webhook_deliveries):
                 connection.execute(sa.delete(table).where(table.c.submission_id.in_(some)))
             lines = sa.update(submission_events).where(e.submission_id.in_(some))
             connection.execute(lines.values(detail=None))

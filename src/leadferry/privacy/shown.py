@@ -56,7 +56,7 @@ class Held:
         return self.line.id
 
 
-WHERE = {"search": "search index", "mirror_queue": "queue to Dynamics"}
+WHERE = {"search": "search index", "mirror_queue": "queue to Dynamics", "webhooks": "log of webhooks"}
 
 
 def held(
