@@ -117,6 +117,29 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
         assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
 
 
+def test_an_upgrade_finds_in_the_audit_who_made_each_token(database: Database) -> None:
+    as_it_was(database, "0008")
+    token = (
+        "insert into api_tokens (environment_id, name, token_hash, start, scopes, created_by, created_at, expires_at) "
+        "values (1, '{0}', '{0}', 'lf', 'read', '{1}', 10, 99)"
+    )
+    made = (
+        "insert into audit_entries (environment_id, at, person_id, person, via, action, record_kind, record_id) "
+        "values (1, {0}, '{1}', '{2}', 'console', 'token.manage', 'API token', '{3}')"
+    )
+    with database.write() as connection:
+        connection.execute(_environment("a").values(tenant_id="tenant"))
+        for name, person in (("a", "Ada"), ("b", "Operator"), ("c", "Eve")):
+            connection.execute(sa.text(token.format(name, person)))
+        for at, key, person, number in ((10, "ada-id", "Ada", 1), (11, "operator", "Operator", 2), (9, "x", "Eve", 3)):
+            connection.execute(sa.text(made.format(at, key, person, number)))
+    database.open()
+    wanted = sa.select(*(tables.api_tokens.c[name] for name in ("person_kind", "person_id", "tenant_id")))
+    with database.read() as connection:
+        found = connection.execute(wanted.order_by(tables.api_tokens.c.id)).all()
+    assert [tuple(row) for row in found] == [("entra", "ada-id", "tenant"), ("operator", "operator", ""), ("", "", "")]
+
+
 def _entry(age_days: float) -> sa.Insert:
     at = time.time_ns() // 1_000_000 - int(age_days * 86_400_000)
     return tables.audit_entries.insert().values(at=at, person_id="p", person="P", via="console", action="a")

@@ -375,6 +375,7 @@ def _listing(*, descending: bool = True) -> sa.Select[Any]:
         sa.select(
             submissions,
             lead_forms.c.name.label("form"),
+            lead_forms.c.id.label("form_key"),
             lead_forms.c.linkedin_id.label("form_id"),
             form_versions.c.version.label("form_version"),
             owners.c.name.label("account"),

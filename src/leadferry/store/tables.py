@@ -530,12 +530,34 @@ api_tokens = Table(
     Column("start", Text, nullable=False),  # its first letters, to tell tokens apart
     Column("scopes", Text, nullable=False),  # words separated by blanks: console.rights.Scope
     Column("created_by", Text, nullable=False),
+    # Whose rights bound it, as in sessions; "" where nobody knows: then it has none.
+    Column("person_kind", Text, nullable=False, server_default=""),
+    Column("person_id", Text, nullable=False, server_default=""),
+    Column("tenant_id", Text, nullable=False, server_default=""),
+    Column("parent_id", Integer),  # the token that made it, and ends it when it is revoked
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("last_used_at", BigInteger),
     Column("revoked_at", BigInteger),
     Column("revoked_by", Text, nullable=False, server_default=""),
     Index("ix_api_tokens_environment_id", "environment_id"),
+)
+
+# What a request with an idempotency key was answered, for a day. Without a status it is under way, or its process died.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("token_id", Integer, ForeignKey("api_tokens.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),  # of method, address and body
+    Column("begun_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("status", SmallInteger),
+    Column("answer", LargeBinary),  # sealed by accounts.vault: media type and body
+    UniqueConstraint("token_id", "key"),
+    Index("ix_idempotency_keys_expires_at", "expires_at"),
 )
 
 # Append-only: triggers refuse every change, and to delete what is younger than 90 days. It outlives the environment it
