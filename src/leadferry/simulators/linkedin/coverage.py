@@ -15,7 +15,7 @@ from leadferry.simulators.linkedin.urls import OPERATIONS, ROOT, Operation
 
 ABSENT = (
     ("leadForms: create, partial update", "forms are made by `PUT /__sim/forms/{id}`"),
-    ("leadNotifications, webhook challenges and pushes", "not simulated"),
+    ("leadNotifications: create, get, delete; webhook challenges and pushes", "not simulated: the finder is empty"),
     ("id_token and the OpenID Connect keys", "`/v2/userinfo` is served"),
     ("adAnalytics, conversions, conversionEvents", "not simulated"),
     ("projection=(…) with ~", "use `fields`"),
