@@ -36,6 +36,7 @@ class Check(StrEnum):
     PERMISSION = "permission"
     VERSION = "version"
     CREDENTIAL = "credential"
+    SIGN_IN = "sign-in"
     LINKEDIN_APP = "linkedin-app"
     LINKEDIN_QUOTA = "linkedin-quota"
     DYNAMICS_QUOTA = "dynamics-quota"
@@ -60,6 +61,7 @@ LABELS = {
     Check.PERMISSION: "LinkedIn permissions",
     Check.VERSION: "LinkedIn version",
     Check.CREDENTIAL: "Dynamics credential",
+    Check.SIGN_IN: "Sign-in credential",
     Check.LINKEDIN_APP: "LinkedIn app",
     Check.LINKEDIN_QUOTA: "Requests to LinkedIn",
     Check.DYNAMICS_QUOTA: "Requests to Dynamics",
@@ -130,7 +132,7 @@ def in_days(at: int, now: int) -> str:
     return f"in {many}" if days > 0 else f"{many} ago"
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.SIGN_IN, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
 """What only a service's answer can clear."""
 
 
