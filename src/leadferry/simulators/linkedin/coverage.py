@@ -24,6 +24,7 @@ ABSENT = (
 
 PEOPLE = (
     ("GET", "`/`", "the published lead forms, and the members to be"),
+    ("GET", "`/campaignmanager/accounts/{id}`, `/company/{id}/admin/`", "the same, of one ad account or page"),
     ("GET, POST", "`/login`", "who is it"),
     ("GET, POST", "`/forms/{id}[?creative=N]`", "a lead form to fill in; sent, it is a form response"),
     ("GET, POST", f"`{site.SERVICES}`", "the applications that the member let in; removing one revokes its tokens"),
