@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import with_tables
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
 from leadferry.linkedin.tokens import Tokens
@@ -54,7 +55,7 @@ class Scene:
         self.linkedin.put("forms", 3162, **form())
         self.linkedin.put("campaigns", 420001, account=5001, name="Autumn")
         self.dynamics.call("POST", "reset")
-        self.folder = self.folder.parent / f"data-{next(FOLDERS)}"
+        self.folder = with_tables(self.folder.parent / f"data-{next(FOLDERS)}")
 
     def app(self) -> App:
         return open_app(load_settings(self.environ))
