@@ -129,7 +129,7 @@ class HttpClient:
 
     def _manager(self, parts: SplitResult) -> urllib3.PoolManager:
         """One for plain http, one for TLS, whose certificates are read only when they are needed; one per proxy."""
-        proxy = _proxy_of(parts)
+        proxy = proxy_of(parts)
         key = (parts.scheme, proxy.geturl() if proxy else "")
         with self._lock:
             if key not in self._managers:
@@ -144,7 +144,7 @@ class HttpClient:
             f"{proxy.scheme}://{proxy.hostname}:{proxy.port or 80}",
             maxsize=CONNECTIONS,
             ssl_context=context,
-            proxy_headers=_proxy_headers(proxy),
+            proxy_headers=proxy_headers(proxy),
         )
 
     def _context(self) -> ssl.SSLContext:
@@ -194,7 +194,7 @@ def _reason(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _proxy_of(parts: SplitResult) -> SplitResult | None:
+def proxy_of(parts: SplitResult) -> SplitResult | None:
     """The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address; none for this very machine."""
     if parts.hostname in {"localhost", "127.0.0.1", "::1"}:
         return None
@@ -208,7 +208,7 @@ def _proxy_of(parts: SplitResult) -> SplitResult | None:
     return urlsplit(proxy if "//" in proxy else f"http://{proxy}")
 
 
-def _proxy_headers(proxy: SplitResult) -> dict[str, str]:
+def proxy_headers(proxy: SplitResult) -> dict[str, str]:
     if not proxy.username:
         return {}
     from base64 import b64encode

@@ -241,9 +241,23 @@ BODIES: Mapping[str, Callable[[Ids], dict[str, object]]] = {
     "PATCH /api/v1/strategies/{strategy_id}": lambda ids: {"fields": [ids["email_mapping_id"]]},
     "POST /api/v1/strategies/preview": lambda ids: {"fields": [ids["email_mapping_id"]]},
     "POST /api/v1/sync": lambda _: {},
+    "POST /api/v1/webhooks": lambda ids: {
+        "name": "Desk",
+        "url": "https://hooks.example.com/leads",
+        "form_ids": [ids["linkedin_form_id"]],
+    },
+    "PATCH /api/v1/webhooks/{webhook_id}": lambda ids: {"name": "Another name", "form_ids": [ids["linkedin_form_id"]]},
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": lambda _: {},
+    "POST /api/v1/webhooks/{webhook_id}/redeliver": lambda _: {},
+    "POST /api/v1/webhooks/{webhook_id}/rotate": lambda _: {},
+    "POST /api/v1/webhooks/{webhook_id}/test": lambda _: {},
     "POST /api/v1/sync/reset": lambda ids: {"dry_run": True, "account_ids": [ids["owner_id"]]},
 }
 """What each address of the API takes, so that it does its work. A new one needs a line here."""
+
+
+def _nothing(_: Ids) -> dict[str, object]:
+    return {}
 
 
 def of_the_api(console: Console) -> list[Address]:
@@ -257,7 +271,7 @@ def call(
 ) -> httpx2.Response:
     """As crane's token. `names`, `in_body`: whose ids stand in the address, and in the body."""
     ids = {name: values[names] for name, values in pair.ids.items()}
-    body = BODIES.get(f"{one.method} {one.path}", lambda _: {})
+    body = BODIES.get(f"{one.method} {one.path}", _nothing)
     sent = body({name: values[in_body] for name, values in pair.ids.items()}) if one.method != "GET" else None
     query = f"?environment_id={pair.heron.id}&environment=heron" if one.method == "GET" else ""
     address = console.url + filled(one.path, {**NO_RECORD, **ids}) + query
@@ -300,7 +314,7 @@ def _names_records(name: str) -> bool:
             asked.add(key)
             return 0
 
-    BODIES.get(name, lambda _: {})(Asked())
+    BODIES.get(name, _nothing)(Asked())
     return bool(asked)
 
 
@@ -318,7 +332,10 @@ OF_THE_INSTALLATION = {
 CHANGES_DYNAMICS_ONLY = {"solution install", "solution upgrade", "solution uninstall"}
 """They take no id, and touch what is in Dynamics alone: `tests/solution`."""
 
-EXISTING = {"profile_name", "account", "form", "reference", "references", "strategy", "field", "fields", "channel_name"}
+EXISTING = {
+    *("profile_name", "account", "form", "reference", "references", "strategy", "field", "fields", "channel_name"),
+    "webhook_name",
+}
 """Arguments that name a record; where a command adds one, its new name."""
 
 FREE = {"option": "pull_leads", "value": "yes", "source": "hidden", "key": MARK + "-new", "version": "202609"}
@@ -341,7 +358,7 @@ def line(scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def arguments_of(pair: Pair, command: click.Command, file: Path) -> list[str]:
     ids = {name: str(values["heron"]) for name, values in pair.ids.items()}
     named = {
-        **dict.fromkeys(("profile_name", "strategy", "channel_name"), MARK),
+        **dict.fromkeys(("profile_name", "strategy", "channel_name", "webhook_name"), MARK),
         **dict.fromkeys(("reference", "references"), ids["number"]),
         **dict.fromkeys(("field", "fields"), ids["mapping_id"]),
         **FREE,
@@ -350,7 +367,7 @@ def arguments_of(pair: Pair, command: click.Command, file: Path) -> list[str]:
         "file": str(file),
     }
     options = {"yes": "--yes", "once": "--once", "reject": "--reject", "refresh_token_stdin": "--refresh-token-stdin"}
-    options |= {"sync": "--no-sync", "title": "--name=other", "new_name": "--name=other"}
+    options |= {"active": "--paused", "sync": "--no-sync", "title": "--name=other", "new_name": "--name=other"}
     given = []
     for parameter in command.params:
         name = str(parameter.name)

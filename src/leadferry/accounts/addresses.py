@@ -39,7 +39,7 @@ def secure_root(text: str, what: str, example: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
-def at_linkedin(site: str, kind: str, linkedin_id: str) -> str:
+def at_linkedin(site: str, kind: str, linkedin_id: int) -> str:
     """Where a person sees the account, with its forms and ads, or administers the page. `site`: LinkedIn's."""
     if kind == "sponsoredAccount":
         return f"{site}/campaignmanager/accounts/{linkedin_id}"

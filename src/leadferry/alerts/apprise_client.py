@@ -79,10 +79,10 @@ def trust(ca_file: Path) -> None:
     """From now on, in this process, certificates signed by these authorities too. Apprise sends by `requests` and
     `smtplib`, which are told by variables, and then trust nothing beside: so ours stand behind the usual ones. What
     the operator has set stays."""
-    from requests import certs
+    import certifi  # what requests itself trusts
 
     bundle = Path(tempfile.mkdtemp(prefix="leadferry-ca-")) / "trusted.pem"
-    bundle.write_bytes(Path(certs.where()).read_bytes() + b"\n" + ca_file.read_bytes())
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ca_file.read_bytes())
     atexit.register(shutil.rmtree, bundle.parent, ignore_errors=True)
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         os.environ.setdefault(name, str(bundle))

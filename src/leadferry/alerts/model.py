@@ -20,6 +20,7 @@ class Event(StrEnum):
     GAP = "gap"
     QUOTA = "quota"
     ALERTS = "alerts"
+    WEBHOOK = "webhook"
 
     @property
     def label(self) -> str:
@@ -41,6 +42,7 @@ LABELS: Mapping[Event, tuple[str, str]] = {
     Event.GAP: ("Gaps", "LinkedIn shows responses that are not in Dynamics."),
     Event.QUOTA: ("Request limits", "Most of a day's requests to LinkedIn or Dynamics are used up."),
     Event.ALERTS: ("Alerts themselves", "Another channel's messages do not arrive."),
+    Event.WEBHOOK: ("Webhooks", "A webhook's receiver takes nothing for long, or it was paused by itself."),
 }
 
 URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA}

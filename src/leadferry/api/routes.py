@@ -7,7 +7,15 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.di import Provide
 
-from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
+from leadferry.api import (
+    accounts_routes,
+    figures_routes,
+    forms_routes,
+    rules_routes,
+    sync_routes,
+    watch_routes,
+    webhooks_routes,
+)
 from leadferry.api.call_routes import provide_call
 
 PREFIX = "/api/v1"
@@ -31,6 +39,7 @@ def api_router() -> Router:
             *figures_routes.HANDLERS,
             *watch_routes.HANDLERS,
             *rules_routes.HANDLERS,
+            *webhooks_routes.HANDLERS,
         ],
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
     )

@@ -63,6 +63,7 @@ class Console(Leads):
         from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
         from leadferry.performance import home_routes, performance_routes
+        from leadferry.webhooks import delivery_routes, webhook_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -84,6 +85,8 @@ class Console(Leads):
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
+                *webhook_routes.HANDLERS,
+                *delivery_routes.HANDLERS,
                 *submissions_routes.HANDLERS,
                 *export_routes.HANDLERS,
                 *submission_routes.HANDLERS,
@@ -102,6 +105,7 @@ class Console(Leads):
                 "guardian",
                 "intake",
                 "alerts",
+                "webhooks",
                 "matching",
                 "mapping",
             ),

@@ -35,6 +35,7 @@ COMMANDS = {
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),
     "figures": ("leadferry.cli.figures:figures", "The figures kept for Home and Performance: count them anew."),
     "alerts": ("leadferry.cli.alerts:alerts", "What a person should know of, and the channels that tell them."),
+    "webhooks": ("leadferry.cli.webhooks:webhooks", "Other systems that are told what becomes of submissions."),
     "import-csv": ("leadferry.cli.import_csv:import_csv", "Take in a file downloaded from Campaign Manager."),
     "web": ("leadferry.cli.web:web", "The console, and the work behind it, in one process."),
     "sign-in-link": ("leadferry.cli.web:sign_in_link", "A link that signs the operator in at the console, once."),

@@ -58,6 +58,7 @@ AREAS: Sequence[Area] = (
         (
             Entry("Health", "health", "shield", Action.READ_HEALTH),
             Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
+            Entry("Webhooks", "webhooks", "share_android", Action.READ_WEBHOOKS),
             Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
             Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
             Entry("Audit", "audit", "history", Action.READ_AUDIT),

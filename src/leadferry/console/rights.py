@@ -35,6 +35,8 @@ class Action(StrEnum):
     READ_HEALTH = "health.read"
     READ_ALERTS = "alert.read"
     CHANGE_ALERTS = "alert.change"
+    READ_WEBHOOKS = "webhook.read"
+    CHANGE_WEBHOOKS = "webhook.change"
     READ_AUDIT = "audit.read"
     MANAGE_TOKENS = "token.manage"
     READ_INSTALLATION = "installation.read"
@@ -67,6 +69,8 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.READ_HEALTH: frozenset({_O, _A}),
     Action.READ_ALERTS: frozenset({_O, _A}),
     Action.CHANGE_ALERTS: frozenset({_O, _A}),
+    Action.READ_WEBHOOKS: frozenset({_O, _A}),
+    Action.CHANGE_WEBHOOKS: frozenset({_O, _A}),
     Action.READ_AUDIT: frozenset({_O, _A}),
     Action.MANAGE_TOKENS: frozenset({_O, _A}),
     Action.READ_INSTALLATION: frozenset({_O}),
@@ -97,6 +101,8 @@ WORDS: Mapping[Action, str] = {
     Action.READ_HEALTH: "see health",
     Action.READ_ALERTS: "see alerts",
     Action.CHANGE_ALERTS: "change alerts",
+    Action.READ_WEBHOOKS: "see webhooks and what was sent to them",
+    Action.CHANGE_WEBHOOKS: "change webhooks, send to them again",
     Action.READ_AUDIT: "read the audit",
     Action.MANAGE_TOKENS: "make and revoke API tokens",
     Action.READ_INSTALLATION: "read the audit of the whole installation",
@@ -143,6 +149,8 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.CHANGE_CONFIGURATION,
             Action.READ_ALERTS,
             Action.CHANGE_ALERTS,
+            Action.READ_WEBHOOKS,
+            Action.CHANGE_WEBHOOKS,
             Action.READ_AUDIT,
         }
     ),
@@ -156,7 +164,7 @@ SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.RULES: "Change matching strategies and field mappings.",
     Scope.SYNC: "Synchronize, import CSV files.",
     Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
-    Scope.ADMIN: "Change configuration, profiles and alerts, delete submissions, read the audit.",
+    Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {
@@ -169,7 +177,7 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
     "decides reviews.",
     Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
-    "alerts, API tokens and the audit. System Administrator and System Customizer may do the same.",
+    "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same.",
     Role.MANAGER: "Sees lead performance.",
 }
 

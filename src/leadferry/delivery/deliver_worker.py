@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from leadferry.accounts.model import Environment
 from leadferry.clock import Clock
@@ -185,7 +186,7 @@ class Delivery:
                 left_over.append(unreadable(submission, error.code, str(error)))
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
-            self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around))
+            self.submissions.settle(left_over, mirrored_in=self._mirrored_in(around), told_in=self.environment.id)
             _tell(left_over)
             on_settled(left_over)
         return items
@@ -354,7 +355,13 @@ class Delivery:
         mirrored_in = self._mirrored_in(around)
         recount = [key for action in actions for key in action.recount]
         with span("settle", submissions=len(settlements)):
-            self.submissions.settle(settlements, intent_id=intent_id, mirrored_in=mirrored_in, recount=recount)
+            self.submissions.settle(
+                settlements,
+                intent_id=intent_id,
+                mirrored_in=mirrored_in,
+                recount=recount,
+                told_in=self.environment.id,
+            )
         _tell(settlements)
         on_settled(settlements)
         return len(settlements)

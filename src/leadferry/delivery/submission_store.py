@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import following, moved, standing
 from leadferry.store.database import Database
-from leadferry.store.statements import new_key, walking
+from leadferry.store.statements import Bulk, new_key, walking
 from leadferry.store.tables import (
     campaigns,
     form_versions,
@@ -28,6 +28,8 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
+from leadferry.webhooks import queue_store as webhook_queue
+from leadferry.webhooks.model import EventType
 
 _encode = msgspec.json.Encoder().encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
@@ -119,22 +121,25 @@ class SubmissionStore:
         intent_id: int | None = None,
         mirrored_in: int | None = None,
         recount: Iterable[str] = (),
+        told_in: int | None = None,
     ) -> None:
         """Outcomes, timeline and the end of the intent, in one transaction. `mirrored_in`: the environment, where the
-        mirror is to follow; `recount`: leads that it counts anew."""
+        mirror is to follow; `recount`: leads that it counts anew; `told_in`: the environment, for its webhooks."""
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
                 before = standing(connection, [item.submission_id for item in settlements])
-                connection.execute(_SETTLE, [_outcome(item, now) for item in settlements])
+                _SETTLE(connection, [_outcome(item, now) for item in settlements])
                 after = {item.submission_id: _now(item, now) for item in settlements}
                 moved(connection, before, after)
-                connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
+                _INSERT_EVENTS(connection, [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
             if mirrored_in is not None:
                 queue_store.changed(connection, mirrored_in, [item.submission_id for item in settlements])
                 queue_store.recount(connection, mirrored_in, recount)
+            if told_in is not None:
+                webhook_queue.settled(connection, told_in, settlements, now)
 
     # What people read
 
@@ -264,6 +269,7 @@ class SubmissionStore:
                 connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REJECTED, {"by": by} if by else {})
             queue_store.changed(connection, environment_id, [key])
+            self._tell(connection, environment_id, EventType.REJECTED, key, {"state": values["state"]})
 
     def undone(
         self,
@@ -290,8 +296,15 @@ class SubmissionStore:
                 connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
             self._add_event(connection, key, EventKind.UNDONE, detail)
             queue_store.changed(connection, environment_id, [key])
+            facts = {name: values[name] for name in ("state", "matching_status")}
+            self._tell(connection, environment_id, EventType.UNDONE, key, {**facts, "lead_id": lead_id})
             if lead_id and not keep_lead:
                 queue_store.recount(connection, environment_id, [lead_id])
+
+    def _tell(
+        self, connection: Connection, environment_id: int, event: EventType, key: int, facts: Mapping[str, Any]
+    ) -> None:
+        webhook_queue.put(connection, environment_id, [webhook_queue.Happening(event, key, facts)], self.clock())
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
         text = _encode(detail).decode() if detail else None
@@ -299,7 +312,8 @@ class SubmissionStore:
         connection.execute(sa.insert(submission_events).values(values))
 
 
-_SETTLE = (
+_INSERT_EVENTS = Bulk(sa.insert(submission_events))
+_SETTLE = Bulk(
     sa.update(submissions)
     .where(submissions.c.id == sa.bindparam("key"))
     .values(
@@ -340,7 +354,7 @@ def _event(item: Settlement, now: int) -> dict[str, Any]:
 
 
 def _with_order(item: ClaimedSubmission, order: str) -> ClaimedSubmission:
-    return replace(item, order=order)
+    return msgspec.structs.replace(item, order=order)
 
 
 def _listing(*, descending: bool = True) -> sa.Select[Any]:

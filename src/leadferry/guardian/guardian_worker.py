@@ -20,7 +20,7 @@ from leadferry.accounts.sealed_store import SealedStore
 from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.errors import BusyError, LeadferryError, ServiceError
-from leadferry.guardian import consents, credentials, crossings, machine, quotas, roles, versions
+from leadferry.guardian import consents, credentials, crossings, hooks, machine, quotas, roles, versions
 from leadferry.guardian.duties import daily, hourly, nightly
 from leadferry.guardian.facts_store import FactsStore, free_space
 from leadferry.guardian.finding_store import FindingStore
@@ -32,6 +32,7 @@ from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import TokenSource, is_due, renew_before_ms
 from leadferry.store.database import Database
+from leadferry.webhooks.webhook_store import WebhookStore
 
 LOCK = "guardian"
 CONSENTS = frozenset({Check.CONSENT, Check.TOKEN})
@@ -62,6 +63,7 @@ class Rooms(Protocol):
     requests: RequestStore
     traffic: Traffic
     sealed: SealedStore
+    webhooks: WebhookStore
 
     @property
     def alerts(self) -> Bell: ...
@@ -212,6 +214,11 @@ class Guardian:
             if refused != credentials.still_refused(self.rooms.findings.list(environment.id)):
                 self.keep(environment, self._sign_in(refused=refused), {Check.SIGN_IN})
 
+    def look_at_webhooks(self, environment_id: int) -> None:
+        """At once, when one was paused, has failed for long, or is well again."""
+        environment = self.rooms.environments.by_id(environment_id)
+        self.keep(environment, self._webhooks(environment), {Check.WEBHOOK})
+
     def examine(self, environment: Environment, *, live: bool = True) -> list[Finding]:
         """What is found, not kept and not told."""
         asked = self._ask(environment) if live else _Asked()
@@ -229,6 +236,7 @@ class Guardian:
             *self._roles(environment),
             *self._quotas(environment),
             *self._crossing(environment, asked),
+            *self._webhooks(environment),
             *self._machine(),
         ]
         solution = rooms.solution_finding(environment) if live and not asked.dynamics else None
@@ -345,6 +353,9 @@ class Guardian:
             crossings.stuck_finding(self.facts.waiting(environment.id), now),
             crossings.intake_finding(newest, troubles, self.rooms.settings.poll_interval_s, now),
         ]
+
+    def _webhooks(self, environment: Environment) -> list[Finding]:
+        return hooks.webhook_findings(self.rooms.webhooks.list(environment.id), self.clock())
 
     def _machine(self) -> list[Finding]:
         uses = self.rooms.sealed.uses()

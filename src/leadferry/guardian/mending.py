@@ -27,6 +27,7 @@ _MENDS: Mapping[Check, Mend] = {
     Check.STUCK: Mend("Open the submissions", "submissions"),
     Check.INTAKE: Mend("Open the sync status", "sync"),
     Check.GAP: Mend("Open the sync status", "sync"),
+    Check.WEBHOOK: Mend("Open the webhook", "webhooks"),
 }
 _HERE = Mend("", "health")
 
@@ -34,7 +35,7 @@ _HERE = Mend("", "health")
 def mend_of(finding: Finding) -> Mend:
     mend = _MENDS.get(finding.check, _HERE)
     kind, _, number = finding.subject.partition(":")
-    return Mend(mend.words, f"{mend.path}/{number}") if kind == "profile" else mend
+    return Mend(mend.words, f"{mend.path}/{number}") if kind in {"profile", "webhook"} else mend
 
 
 def has_button(finding: Finding) -> bool:

@@ -45,6 +45,7 @@ class Check(StrEnum):
     INTAKE = "intake"
     GAP = "gap"
     SOLUTION = "solution"
+    WEBHOOK = "webhook"
     CLOCK = "clock"
     DATABASE = "database"
     DISK = "disk"
@@ -70,6 +71,7 @@ LABELS = {
     Check.INTAKE: "Intake",
     Check.GAP: "Reconciliation",
     Check.SOLUTION: "Solution",
+    Check.WEBHOOK: "Webhooks",
     Check.CLOCK: "Clock",
     Check.DATABASE: "Database",
     Check.DISK: "Disk",

@@ -15,9 +15,12 @@ from leadferry.intake.recognition_store import recognise
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
+from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
+from leadferry.webhooks import queue_store as webhook_queue
 
 INTAKE_LOCK = 7_233_406_194_302
+_INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))
 
 
 class InboxStore:
@@ -59,14 +62,16 @@ class InboxStore:
             bodies.append({"submission_id": key, "body": item.body})
             if item.trouble:
                 events.append(_unreadable(key, item, now))
-        connection.execute(sa.insert(submissions), rows)
-        connection.execute(sa.insert(submission_bodies), bodies)
+        _INSERT(connection, rows)
+        _INSERT_BODIES(connection, bodies)
         if events:
             connection.execute(sa.insert(submission_events), events)
             queue_store.changed(
                 connection, environment_id, [key for key, item in zip(keys, items, strict=True) if item.trouble]
             )
         added(connection, rows)
+        unreadable = [key for key, item in zip(keys, items, strict=True) if item.trouble]
+        webhook_queue.received(connection, environment_id, keys, unreadable, now)
 
     def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
         """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""

@@ -642,6 +642,77 @@ alert_deliveries = Table(
     Index("ix_alert_deliveries_due_at", "state", "due_at"),
 )
 
+# Outgoing webhooks: who is told over HTTP of what becomes of submissions.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("name", Text, nullable=False),
+    Column("address", LargeBinary, nullable=False),  # sealed: what stands behind its question mark may be a key
+    Column("shown", Text, nullable=False),  # the address without that
+    Column("events", Text, nullable=False),  # words separated by blanks: webhooks.model.EventType
+    Column("form_ids", Text, nullable=False, server_default=""),  # lead_forms.id, separated by blanks; empty: all
+    Column("answers", Boolean, nullable=False),  # whether the person's answers are sent
+    Column("secret", LargeBinary, nullable=False),  # sealed by accounts.vault
+    Column("old_secret", LargeBinary),  # sealed; signs beside the new one for a while
+    Column("old_secret_until", BigInteger),
+    Column("active", Boolean, nullable=False),
+    Column("paused_why", Text, nullable=False, server_default=""),  # webhooks.model.Pause; empty: by a person
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("failing_since", BigInteger),
+    Column("held_until", BigInteger, nullable=False, server_default="0"),  # nothing is sent before
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "name"),
+)
+
+# One event on its way to one webhook, put down in the transaction that made it happen.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("webhook_id", Integer, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", Text, nullable=False),  # what the receiver knows it by, the same at each attempt
+    Column("event", Text, nullable=False),
+    Column("submission_id", Key, ForeignKey("submissions.id", ondelete="CASCADE")),
+    Column("happened_at", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False, server_default="{}"),  # JSON: the outcome as it was at that moment
+    Column("body", LargeBinary),  # as it was first sent, and is sent again
+    Column("state", Text, nullable=False),  # waiting | delivered | failed
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("status", SmallInteger),  # of the last answer; 0: there was none
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_webhook_deliveries_webhook_id_id", "webhook_id", "id"),
+    Index("ix_webhook_deliveries_submission_id", "submission_id"),
+    Index("ix_webhook_deliveries_happened_at", "happened_at"),
+)
+# What did not arrive, or not yet: few, however long the log is.
+_OPEN = text("state <> 'delivered'")
+Index(
+    "ix_webhook_deliveries_open",
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.state,
+    webhook_deliveries.c.due_at,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("delivery_id", Key, ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),  # 0: no answer
+    Column("took_ms", Integer, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("response", Text, nullable=False, server_default=""),  # how the answer begins
+    Index("ix_webhook_attempts_delivery_id", "delivery_id"),
+)
+
 # The mirror: what is not in Leadferry's own tables in Dynamics yet. Written with the settlement, so that whatever dies,
 # nothing is forgotten; a line goes when Dynamics has the row.
 mirror_queue = Table(
