@@ -64,7 +64,7 @@ def test_the_example_of_the_docs_verifies_and_takes_each_message_once() -> None:
         "seen_before": lambda key: key in queue,
         "put_into_your_queue": lambda message: queue.update({message["id"]: message}),
     }
-    exec(example.replace("whsec_...", NEW), names)  # noqa: S102 - our own page
+    exec(example.replace("whsec_...", NEW), names)  # noqa: S102 - the example of the docs
     body = b'{"type":"lead.created","id":"msg_1"}'
     headers = headers_of("msg_1", NOW, body, [NEW])
     assert [names["receive"](body, headers), names["receive"](body, headers)] == [204, 204]

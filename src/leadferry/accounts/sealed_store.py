@@ -11,7 +11,15 @@ import sqlalchemy as sa
 
 from leadferry.accounts.vault import HEAD_BYTES, Vault
 from leadferry.store.database import Database
-from leadferry.store.tables import alert_channels, consents, environments, sessions, user_profiles, webhooks
+from leadferry.store.tables import (
+    alert_channels,
+    consents,
+    environments,
+    idempotency_keys,
+    sessions,
+    user_profiles,
+    webhooks,
+)
 
 BATCH = 200
 INSTALLATION = 0
@@ -38,6 +46,7 @@ COLUMNS: tuple[Sealed, ...] = (
     Sealed("addresses of webhooks", webhooks.c.address, webhooks.c.id, webhooks.c.environment_id),
     Sealed("secrets of webhooks", webhooks.c.secret, webhooks.c.id, webhooks.c.environment_id),
     Sealed("secrets of webhooks before", webhooks.c.old_secret, webhooks.c.id, webhooks.c.environment_id),
+    Sealed("answers of the API", idempotency_keys.c.answer, idempotency_keys.c.id, idempotency_keys.c.environment_id),
     Sealed("sign-ins", sessions.c.id_token_hint, sessions.c.token_hash, None),
 )
 

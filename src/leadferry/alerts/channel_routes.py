@@ -50,7 +50,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
         )
     except InputError as error:
         return _form(desk, None, data, _ticked(data), {"name": str(error)})
-    desk.record(Action.CHANGE_ALERTS, KIND, made.id, made.name, after=_facts(made))
+    desk.record(Action.CHANGE_ALERTS, KIND, made.id, made.name, after=facts(made))
     return desk.go(desk.address(f"alerts/channels/{made.id}"), toast="Channel saved", detail="Send a test next.")
 
 
@@ -79,7 +79,7 @@ def change(desk: AtDesk, channel_id: FromPath[int], data: Form) -> Response[Any]
     except InputError as error:
         return _form(desk, before, data, _ticked(data), {"name": str(error)})
     changed = {"address": "replaced"} if given.address else {}
-    desk.record(Action.CHANGE_ALERTS, KIND, after.id, after.name, before=_facts(before), after=_facts(after) | changed)
+    desk.record(Action.CHANGE_ALERTS, KIND, after.id, after.name, before=facts(before), after=facts(after) | changed)
     return desk.go(desk.address("alerts"), toast="Channel saved")
 
 
@@ -115,7 +115,7 @@ def remove(desk: AtDesk, channel_id: FromPath[int]) -> Response[Any]:
     rooms = rooms_of(desk)
     channel = rooms.channels.by_id(desk.here.id, channel_id)
     rooms.courier().forget_channel(channel)
-    desk.record(Action.CHANGE_ALERTS, KIND, channel.id, channel.name, before=_facts(channel))
+    desk.record(Action.CHANGE_ALERTS, KIND, channel.id, channel.name, before=facts(channel))
     return desk.go(desk.address("alerts"), toast=f'"{channel.name}" is removed')
 
 
@@ -172,7 +172,7 @@ def _values(channel: Channel) -> dict[str, str]:
     }
 
 
-def _facts(channel: Channel) -> dict[str, Any]:
+def facts(channel: Channel) -> dict[str, Any]:
     """For the audit: all but the address."""
     events = " ".join(event for event in Event if event in channel.events)
     return {**_values(channel), "service": channel.service, "events": events}

@@ -36,6 +36,7 @@ from leadferry.webhooks.outbox_store import OutboxStore as WebhookOutbox
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.local_worker import OnRound
+    from leadferry.privacy.retention_worker import RetentionWorker
     from leadferry.watch.meter import Meter
     from leadferry.webhooks.addresses import Rules
     from leadferry.webhooks.deliver_worker import Courier as WebhookCourier
@@ -123,6 +124,7 @@ class Crossings(Connections):
         )
         beside = [
             threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian"),
+            threading.Thread(target=self.retention.run, args=(stop, known), name="retention", daemon=True),
             threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True),
             threading.Thread(target=self.webhook_courier.run, args=(stop,), name="webhooks", daemon=True),
         ]
@@ -131,6 +133,13 @@ class Crossings(Connections):
         self._engine.run(stop)
         for thread in beside:
             thread.join()
+
+    @cached_property
+    def retention(self) -> RetentionWorker:
+        """Takes away what is older than the configuration allows."""
+        from leadferry.privacy.retention_worker import RetentionWorker
+
+        return RetentionWorker(self.database, self.environments, self.audit, self.clock, self.tools.sleep)
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""

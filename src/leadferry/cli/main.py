@@ -30,6 +30,8 @@ COMMANDS = {
     "status": ("leadferry.cli.status:status", "How things stand: syncs, counts, what needs a person."),
     "doctor": ("leadferry.cli.doctor:doctor", "Look at everything, and say what to do; fit to be posted in public."),
     "submissions": ("leadferry.cli.submissions:submissions", "Look at form submissions, decide reviews, replay."),
+    "erase": ("leadferry.cli.erase:erase", "Show, hand out and erase what is held of a person."),
+    "retention": ("leadferry.cli.retention:retention", "What is taken away after its time."),
     "strategies": ("leadferry.cli.strategies:strategies", "By which fields an existing lead is recognised."),
     "mappings": ("leadferry.cli.mappings:mappings", "Which field of a form fills which lead column."),
     "config": ("leadferry.cli.config:config", "What an environment is told to do."),

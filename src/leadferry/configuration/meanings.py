@@ -41,6 +41,17 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
         (("mirror", "Mirror submissions and all else"), ("dynamics_campaigns", "Campaigns and campaign responses")),
     ),
     (
+        "Retention and deletion",
+        "How long what people answered is kept here. The rows stay, so figures and reconciliation stay right.",
+        (
+            ("keep_answers_days", "Keep answers, days"),
+            ("keep_details_days", "Keep values in timelines, days"),
+            ("keep_alerts_days", "Keep alerts, days"),
+            ("keep_audit_days", "Keep the audit, days"),
+            ("on_linkedin_deletion", "When LinkedIn deletes a response"),
+        ),
+    ),
+    (
         "Retries",
         "How often and how long Dynamics is tried before a person is asked.",
         (
@@ -61,7 +72,13 @@ GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ),
 )
 
-WORDS = {"ignore": "Ignore: hold the submission for review", "create": "Create a new lead"}
+WORDS = {
+    "ignore": "Ignore: hold the submission for review",
+    "create": "Create a new lead",
+    "keep": "Keep it here, and note the deletion",
+    "erase": "Erase its answers here and in the mirror",
+    "erase-and-lead": "Erase it, and delete the lead that it made",
+}
 _OF_THE_ORIGINAL = re.compile(r" \(OC-[0-9]+\)")
 """Where the documentation names a behaviour of the original connector by its number."""
 

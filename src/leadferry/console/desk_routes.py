@@ -26,6 +26,7 @@ from leadferry.console.audit_store import AuditStore
 from leadferry.console.navigation import areas_for
 from leadferry.console.person import Person, Role
 from leadferry.console.reader import Reader, reader_of
+from leadferry.console.recording import Maker, Recording
 from leadferry.console.rights import Action, may
 from leadferry.console.session_store import SessionStore
 
@@ -63,7 +64,7 @@ class Pages(Protocol):
 
 
 @dataclass
-class Desk:
+class Desk(Recording):
     """One request. `environment` is None on pages of the whole installation."""
 
     request: Request[Any, Any, Any]
@@ -108,30 +109,13 @@ class Desk:
         cookies = [toast_cookie(toast, detail, undo, secure=self.secure)] if toast else []
         return Redirect(path, status_code=303, cookies=cookies)
 
-    def record(
-        self,
-        action: Action,
-        kind: str,
-        key: str | int,
-        name: str,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Into the audit. Values never hold a secret."""
-        self.rooms.audit.add(
-            action.value,
-            person_id=self.person.id,
-            person=self.person.name,
-            via="console",
-            environment_id=self.environment.id if self.environment else None,
-            environment=self.environment.name if self.environment else "",
-            record_kind=kind,
-            record_id=key,
-            record=name,
-            before=before,
-            after=after,
-        )
+    @property
+    def maker(self) -> Maker:
+        return Maker(self.person.id, self.person.name, "console")
+
+    @property
+    def place(self) -> Environment | None:
+        return self.environment
 
     def surroundings(self) -> dict[str, Any]:
         """What the layout shows around every page."""

@@ -20,15 +20,21 @@ from leadferry.console.person import OPERATOR
 from leadferry.console.problem_routes import problem
 from leadferry.console.rights import ROLE_TO_ASK_FOR, ROLE_WORDS, Action, role_to_ask_for
 from leadferry.console.trouble import Trouble
-from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError
+from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError
 
 log = logging.getLogger(__name__)
 
 
-STATUS = ((NotFoundError, 404), (InputError, 422), (BusyError, 409), (ServiceError, 502))
+STATUS = ((NotFoundError, 404), (StaleError, 412), (InputError, 422), (BusyError, 409), (ServiceError, 502))
+
+
+UNAVAILABLE = {"rights-unknown"}
+"""Codes of what nobody refused: it can only not be told now."""
 
 
 def status_of(error: LeadferryError) -> int:
+    if error.code in UNAVAILABLE:
+        return 503
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

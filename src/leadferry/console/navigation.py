@@ -60,6 +60,7 @@ AREAS: Sequence[Area] = (
             Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
             Entry("Webhooks", "webhooks", "share_android", Action.READ_WEBHOOKS),
             Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
+            Entry("Personal data", "privacy", "database", Action.DELETE_SUBMISSIONS),
             Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
             Entry("Audit", "audit", "history", Action.READ_AUDIT),
         ),

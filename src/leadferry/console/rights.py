@@ -24,6 +24,7 @@ class Action(StrEnum):
     RESET_SYNC = "sync.reset"
     READ_FORMS = "form.read"
     READ_SUBMISSIONS = "submission.read"
+    READ_RAW = "submission.raw"
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
@@ -58,6 +59,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.RESET_SYNC: frozenset({_O, _A}),
     Action.READ_FORMS: frozenset({_O, _A, _S}),
     Action.READ_SUBMISSIONS: frozenset({_O, _A, _S}),
+    Action.READ_RAW: frozenset({_O, _A, _S}),
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
@@ -90,6 +92,7 @@ WORDS: Mapping[Action, str] = {
     Action.RESET_SYNC: "set synchronization back",
     Action.READ_FORMS: "read lead forms",
     Action.READ_SUBMISSIONS: "read form submissions",
+    Action.READ_RAW: "read form responses as LinkedIn sent them",
     Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
     Action.DELETE_SUBMISSIONS: "delete form submissions",
     Action.IMPORT: "import CSV files",
@@ -115,10 +118,12 @@ class Scope(StrEnum):
 
     READ = "read"
     SUBMISSIONS = "submissions"
+    RAW = "raw"
     RULES = "rules"
     SYNC = "sync"
     ACCOUNTS = "accounts"
     ADMIN = "admin"
+    TOKENS = "tokens"
 
 
 SCOPES: Mapping[Scope, frozenset[Action]] = {
@@ -136,6 +141,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
         }
     ),
     Scope.SUBMISSIONS: frozenset({Action.READ_SUBMISSIONS, Action.DECIDE_SUBMISSIONS, Action.READ_FORMS}),
+    Scope.RAW: frozenset({Action.READ_RAW}),
     Scope.RULES: frozenset({Action.READ_RULES, Action.CHANGE_RULES, Action.READ_FORMS}),
     Scope.SYNC: frozenset({Action.READ_SYNC, Action.RUN_SYNC, Action.IMPORT}),
     Scope.ACCOUNTS: frozenset({Action.READ_PROFILES, Action.CHANGE_ACCOUNT}),
@@ -154,17 +160,20 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.READ_AUDIT,
         }
     ),
+    Scope.TOKENS: frozenset({Action.MANAGE_TOKENS}),
 }
-"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile,
-making further tokens. Answers of people are in `submissions` alone."""
+"""What only a person may do stands nowhere here: connecting and removing an environment, authorizing a user profile.
+Answers of people are in `submissions` and `raw` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.READ: "Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people.",
     Scope.SUBMISSIONS: "Read form submissions with their answers, decide reviews, replay.",
+    Scope.RAW: "Read form responses just as LinkedIn sent them.",
     Scope.RULES: "Change matching strategies and field mappings.",
     Scope.SYNC: "Synchronize, import CSV files.",
     Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
     Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
+    Scope.TOKENS: "Make further tokens that may do no more than this one, and revoke tokens.",
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {

@@ -112,4 +112,5 @@ def _unknown(error: LeadferryError) -> ServiceError:
         status=known.status,
         vendor_code=known.vendor_code or error.code,
         request_id=known.request_id,
+        retry_after_s=AGAIN_MS / 1000,
     )

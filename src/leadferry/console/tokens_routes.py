@@ -29,7 +29,12 @@ def make(desk: AtDesk, data: Form) -> Response[Any]:
     chosen = [scope for scope in Scope if data.get(f"scope-{scope.value}")]
     try:
         made, token = desk.rooms.tokens.make(
-            desk.here.id, data.get("name", ""), chosen, _days(data.get("days", "")), desk.person.name
+            desk.here.id,
+            data.get("name", ""),
+            chosen,
+            _days(data.get("days", "")),
+            desk.person.name,
+            person=desk.person,
         )
     except InputError as error:
         return _page(desk, typed=data, error=error)

@@ -97,6 +97,40 @@ class Configuration:
         "Whether Dynamics gets a campaign of its own per LinkedIn campaign, each lead its source campaign, and each "
         "submission a campaign response. Needs the mirror.",
     )
+    keep_answers_days: int = option(
+        0,
+        Kind.WHOLE,
+        "Days after which a decided submission loses its answers and the raw payload, counted from when it was sent "
+        "and when it was settled, whichever is later; 0 keeps them. At least 30. Its row stays, so that it is counted "
+        "and never delivered again.",
+        minimum=0,
+        maximum=36500,
+    )
+    keep_details_days: int = option(
+        0,
+        Kind.WHOLE,
+        "Days after which the timeline of a decided submission loses its values (what a lead held before and after, "
+        "candidates); 0 keeps them. At least 30. Without them an update cannot be undone.",
+        minimum=0,
+        maximum=36500,
+    )
+    keep_alerts_days: int = option(
+        0,
+        Kind.WHOLE,
+        "Days after which alerts that are over go, with what was sent of them; 0 keeps them. At least 7.",
+        minimum=0,
+        maximum=36500,
+    )
+    keep_audit_days: int = option(
+        0, Kind.WHOLE, "Days after which entries of the audit go; 0 keeps them. At least 90.", minimum=0, maximum=36500
+    )
+    on_linkedin_deletion: str = option(
+        "erase",
+        Kind.CHOICE,
+        "When LinkedIn deletes a form response: `keep` only notes it, `erase` takes its answers away here and in the "
+        "mirror, `erase-and-lead` also deletes the lead in Dynamics that the response alone has made.",
+        choices=("keep", "erase", "erase-and-lead"),
+    )
     lookup_chunk: int = option(500, Kind.WHOLE, "Submissions per question for matching leads.", minimum=1, maximum=5000)
     write_chunk: int = option(500, Kind.WHOLE, "Rows per bulk write.", minimum=1, maximum=1000)
     claim_size: int = option(2000, Kind.WHOLE, "Submissions per delivery round.", minimum=1, maximum=20000)
@@ -222,7 +256,22 @@ def _template(text: str) -> str:
     return text
 
 
-_FURTHER: Mapping[str, Callable[[str], str]] = {
+def _at_least(days: int, name: str) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if 0 < value < days:
+            raise InputError(
+                f"Option {name} is {value}, and what is younger than {days} days is needed.",
+                fix=f"Allowed: 0 to keep all, or {days} and more.",
+                code="bad-value",
+            )
+        return value
+
+    return check
+
+
+LEAST_DAYS = {"keep_answers_days": 30, "keep_details_days": 30, "keep_alerts_days": 7, "keep_audit_days": 90}
+_FURTHER: Mapping[str, Callable[[Any], Any]] = {
+    **{name: _at_least(days, name) for name, days in LEAST_DAYS.items()},
     "default_country": _country,
     "subject_template": _template,
     "time_zone": _zone,

@@ -89,10 +89,35 @@ class EventKind(IntEnum):
     """Microsoft's connector had settled it."""
     RECOGNISED = 13
     """An adopted one that LinkedIn showed again, under the id it has today."""
+    ERASED = 14
+    """What it held of a person was taken away; the row stays, so that it is counted and never delivered again."""
+    DELETED = 15
+    """LinkedIn deleted the form response; the environment's policy said to keep it here."""
 
     @property
     def label(self) -> str:
         return self.name.lower()
+
+
+class Removal(IntEnum):
+    """Why a submission holds no answers any more (`submissions.removal`)."""
+
+    RETENTION = 1
+    ERASURE = 2
+    AT_LINKEDIN = 3
+    TEST = 4
+
+    @property
+    def words(self) -> str:
+        return _REMOVALS[self]
+
+
+_REMOVALS = {
+    Removal.RETENTION: "Answers removed",
+    Removal.ERASURE: "Erased",
+    Removal.AT_LINKEDIN: "Deleted at LinkedIn",
+    Removal.TEST: "Test lead, deleted",
+}
 
 
 class Settlement(msgspec.Struct, frozen=True):

@@ -15,12 +15,13 @@ LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class SubmittedBy:
-    """Each "" where the form did not ask, or nothing was answered."""
+    """Each "" where the form did not ask, or nothing was answered. `gone`: why the answers are no longer here."""
 
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     company: str = ""
+    gone: str = ""
 
     @property
     def name(self) -> str:
@@ -29,7 +30,7 @@ class SubmittedBy:
     @property
     def shown(self) -> str:
         """What a list calls the person."""
-        return self.name or self.email or "Name unknown"
+        return self.name or self.email or self.gone or "Name unknown"
 
     @property
     def initials(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leadferry.delivery.model import MatchingStatus, State
+from leadferry.delivery.model import MatchingStatus, Removal, State
 from leadferry.delivery.people import SubmittedBy, person_in
 from leadferry.forms.model import FormVersion
 
@@ -64,6 +64,8 @@ def lines(rows: list[dict[str, Any]], version_by_key: Callable[[int], FormVersio
 
 def person_of(row: Found, version_by_key: Callable[[int], FormVersion | None]) -> SubmittedBy:
     key = row["form_version_id"]
+    if row.get("removal"):
+        return SubmittedBy(gone=Removal(row["removal"]).words)
     return person_in(row["body"], version_by_key(key) if key else None)
 
 

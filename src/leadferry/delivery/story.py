@@ -97,6 +97,8 @@ TITLES = {
     EventKind.ADOPTED: ("Settled by Microsoft's connector", "database", "mark-info"),
     EventKind.RECOGNISED: ("Recognised", "link", "mark-info"),
     EventKind.STORED: ("Stored", "database", "mark-accent"),
+    EventKind.ERASED: ("Erased", "delete", "mark-warn"),
+    EventKind.DELETED: ("Deleted at LinkedIn", "delete", "mark-warn"),
 }
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
-from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
+from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -247,6 +247,13 @@ class SubmissionStore:
                     code="not-settled",
                     fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
                 )
+            if row["removed_at"] is not None:
+                why = Removal(row["removal"]).words.lower()
+                raise InputError(
+                    f"The answers of submission {reference} are no longer kept: {why}.",
+                    code="answers-gone",
+                    fix="Without answers there is no lead to write. Its outcome stays as it was.",
+                )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
             with following(connection, [key]):
@@ -368,6 +375,7 @@ def _listing(*, descending: bool = True) -> sa.Select[Any]:
         sa.select(
             submissions,
             lead_forms.c.name.label("form"),
+            lead_forms.c.id.label("form_key"),
             lead_forms.c.linkedin_id.label("form_id"),
             form_versions.c.version.label("form_version"),
             owners.c.name.label("account"),

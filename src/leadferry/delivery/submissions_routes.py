@@ -51,7 +51,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
     rooms: Rooms = desk.rooms
     here = desk.here.id
     filters, span = asked(desk)
-    unsearchable = _searchable(rooms, here) if filters.text else 0
+    unsearchable = searchable(rooms, here) if filters.text else 0
     query = desk.request.query_params
     found = rooms.listing.page(
         here, filters, span, after=read_key(query.get("after", "")), before=read_key(query.get("before", ""))
@@ -175,7 +175,7 @@ def _today(desk: Desk, rooms: Rooms) -> int | None:
     return rooms.listing.count(desk.here.id, Filters(), span)
 
 
-def _searchable(rooms: Rooms, environment_id: int) -> int:
+def searchable(rooms: Rooms, environment_id: int) -> int:
     """How many are not searchable yet; the newest few are made so at once."""
     if rooms.search.waiting(environment_id, SEARCHABLE_AT_ONCE + 1) > SEARCHABLE_AT_ONCE:
         rooms.search.begin(environment_id)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
+from leadferry.delivery.alone_worker import alone
 from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.undo import Effect, columns_read, last_effect, named, touched, touched_since, values_before
-from leadferry.errors import BusyError, DataverseError, InputError
-
-TRIES, PAUSE_S = 40, 0.2
+from leadferry.errors import DataverseError, InputError
 
 
 @dataclass
@@ -26,7 +24,7 @@ class Undoing:
 
     def run(self, reference: str | int, by: str, *, delete: bool = False) -> str:
         """Raises InputError where there is nothing to undo, or the lead was changed since."""
-        with self._alone():
+        with alone(self.submissions.database, self.environment.id, self.sleep):
             found = self.submissions.show(self.environment.id, reference)
             if delete and not found["test"]:
                 raise InputError(
@@ -52,13 +50,14 @@ class Undoing:
             words = "The lead is deleted"
         else:
             words = "The decision is taken back"
+        held = effect.held and found["removed_at"] is None  # without answers there is nothing to decide about
         status = MatchingStatus.NOT_UPDATED if effect.kind is EventKind.UPDATED else MatchingStatus.PENDING
         self.submissions.undone(
             self.environment.id,
             found["id"],
-            state=State.REVIEW if effect.held else State.REJECTED,
-            matching_status=MatchingStatus.MATCH_FAILED if effect.held else status,
-            keep_lead=effect.kind is EventKind.UPDATED and not effect.held,
+            state=State.REVIEW if held else State.REJECTED,
+            matching_status=MatchingStatus.MATCH_FAILED if held else status,
+            keep_lead=effect.kind is EventKind.UPDATED and not held,
             detail={"by": by, "undid": effect.kind.label, "why": f"{words}."},
         )
         return words
@@ -91,24 +90,6 @@ class Undoing:
             if error.status == 412:
                 raise _changed([]) from None
             raise
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No delivery of the environment at the same time; one that is under way is waited for, not for long."""
-        for tries in range(TRIES):
-            lock = self.submissions.database.alone(f"delivery-{self.environment.id}")
-            try:
-                lock.__enter__()
-            except BusyError:
-                if tries == TRIES - 1:
-                    raise
-                self.sleep(PAUSE_S)
-                continue
-            try:
-                yield
-            finally:
-                lock.__exit__(None, None, None)
-            return
 
 
 def _changed(columns: list[str]) -> InputError:

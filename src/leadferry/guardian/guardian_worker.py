@@ -49,6 +49,10 @@ class FormCount(Protocol):
     leads_missing: int
 
 
+class Answers(Protocol):
+    def forget_old(self) -> None: ...
+
+
 class Rooms(Protocol):
     """What Guardian needs of the application."""
 
@@ -67,6 +71,9 @@ class Rooms(Protocol):
 
     @property
     def alerts(self) -> Bell: ...
+
+    @property
+    def idempotency(self) -> Answers: ...
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient: ...
     def token_source(self, profile: UserProfile) -> TokenSource: ...
@@ -114,6 +121,7 @@ class Guardian:
                 for environment in environments:
                     self._guarded(lambda one=environment: self._duties(one, one.id in alarmed))  # type: ignore[misc]
                 self._once_a_day("forget", 0, self.rooms.requests.forget_old)
+                self._once_a_day("forget answers", 0, self.rooms.idempotency.forget_old)
         except BusyError:
             return
 

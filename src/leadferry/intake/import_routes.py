@@ -115,7 +115,7 @@ def columns(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
 
 
 def _columns(desk: Desk, key: str, one: Upload, file: CsvFile, wrong: str) -> Response[Any]:
-    form = _rooms(desk).csv_door.known_form(desk.here.id, file, _title(one), one.form_id)
+    form = _rooms(desk).csv_door.known_form(desk.here.id, file, title_of(one), one.form_id)
     bound = bound_columns(file, form)
     words = {value: said for _, group in choices(form) for value, said in group}
     shown = [column for column in bound if column.value != OUT]
@@ -127,7 +127,7 @@ def _columns(desk: Desk, key: str, one: Upload, file: CsvFile, wrong: str) -> Re
         upload=one,
         file=file,
         form=form,
-        title=_title(one),
+        title=title_of(one),
         bound=bound,
         choices=choices(form),
         heads=[column.header if column.value == OWN else words.get(column.value, column.header) for column in shown],
@@ -143,7 +143,7 @@ def carry_out(desk: AtDesk, key: FromPath[str], data: Form) -> Response[Any]:
     one = rooms.uploads.get(key, here.id, desk.person.id)
     if one.file is None:
         return desk.go(desk.address(f"import/{key}/result"))
-    form = rooms.csv_door.known_form(here.id, one.file, _title(one), one.form_id)
+    form = rooms.csv_door.known_form(here.id, one.file, title_of(one), one.form_id)
     try:
         file = rebound(one.file, data, form)
     except InputError as error:
@@ -151,7 +151,7 @@ def carry_out(desk: AtDesk, key: FromPath[str], data: Form) -> Response[Any]:
     one.file = file
     if data.get("do") != "import":
         return _columns(desk, key, one, file, "")
-    one.result = rooms.csv_door.import_rows(here.id, file, _title(one), form_id=one.form_id)
+    one.result = rooms.csv_door.import_rows(here.id, file, title_of(one), form_id=one.form_id)
     one.file = None
     after = {"rows": one.result.rows, "new": one.result.new, "forms": one.result.forms}
     desk.record(Action.IMPORT, "file", one.name, one.name, after=after)
@@ -177,7 +177,7 @@ def drop(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
     return desk.go(desk.address("import"), toast="The file is forgotten", detail="Nothing was imported.")
 
 
-def _title(one: Upload) -> str:
+def title_of(one: Upload) -> str:
     return PurePath(one.name).stem or "Imported leads"
 
 

@@ -292,6 +292,10 @@ submissions = Table(
     Column("settled_at", BigInteger),
     Column("lead_id", Text),
     Column("contact_id", Text),
+    # What a person answered may go before the row does: it is counted, and known by its response_id, for ever.
+    Column("removed_at", BigInteger),
+    Column("removal", SmallInteger),  # delivery.model.Removal
+    Column("stripped_at", BigInteger),  # since when its timeline holds no values
     UniqueConstraint("environment_id", "response_id"),
 )
 # The work list: small, whatever the table's size, because only open submissions (pending, retry) are in it.
@@ -527,6 +531,11 @@ api_tokens = Table(
     Column("start", Text, nullable=False),  # its first letters, to tell tokens apart
     Column("scopes", Text, nullable=False),  # words separated by blanks: console.rights.Scope
     Column("created_by", Text, nullable=False),
+    # Whose rights bound it, as in sessions; "" where nobody knows: then it has none.
+    Column("person_kind", Text, nullable=False, server_default=""),
+    Column("person_id", Text, nullable=False, server_default=""),
+    Column("tenant_id", Text, nullable=False, server_default=""),
+    Column("parent_id", Integer),  # the token that made it, and ends it when it is revoked
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("last_used_at", BigInteger),
@@ -535,7 +544,25 @@ api_tokens = Table(
     Index("ix_api_tokens_environment_id", "environment_id"),
 )
 
-# Append-only: triggers refuse changes. It outlives the environment it speaks of.
+# What a request with an idempotency key was answered, for a day. Without a status it is under way, or its process died.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("token_id", Integer, ForeignKey("api_tokens.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),  # of method, address and body
+    Column("begun_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("status", SmallInteger),
+    Column("answer", LargeBinary),  # sealed by accounts.vault: media type and body
+    UniqueConstraint("token_id", "key"),
+    Index("ix_idempotency_keys_expires_at", "expires_at"),
+)
+
+# Append-only: triggers refuse every change, and to delete what is younger than 90 days. It outlives the environment it
+# speaks of.
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -747,4 +774,18 @@ mirror_states = Table(
     Column("behind_from", BigInteger),  # what was settled since is not in the queue; null: all of it is
     Column("trouble", Text, nullable=False, server_default=""),
     Column("trouble_at", BigInteger),
+)
+
+# Retention: what its last run took away. Rows go with their environment.
+retention_runs = Table(
+    "retention_runs",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),  # null: under way, or its process died
+    Column("answers", Integer, nullable=False, server_default="0"),
+    Column("details", Integer, nullable=False, server_default="0"),
+    Column("alerts", Integer, nullable=False, server_default="0"),
+    Column("audit", Integer, nullable=False, server_default="0"),
+    Column("trouble", Text, nullable=False, server_default=""),
 )
