@@ -17,7 +17,8 @@ ABSENT = (
     ("leadForms: create, partial update", "forms are made by `PUT /__sim/forms/{id}`"),
     ("leadNotifications, webhook challenges and pushes", "not simulated"),
     ("id_token and the OpenID Connect keys", "`/v2/userinfo` is served"),
-    ("adAnalytics, conversions, conversionEvents", "not simulated"),
+    ("conversions, conversionEvents", "not simulated"),
+    ("adAnalytics: attributedRevenueMetrics, pivots by company, job or country", "not simulated"),
     ("projection=(…) with ~", "use `fields`"),
 )
 """What LinkedIn has and this service has not, and what it has instead."""
