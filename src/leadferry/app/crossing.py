@@ -168,7 +168,9 @@ class Crossings(Connections):
 
     def keep_figures(self, environment: Environment) -> None:
         """In the days of the environment as it is now; a moment's work where they are kept already."""
-        self.figure_keeper.keep(environment.id, self.environments.configuration(environment).time_zone)
+        zone = self.environments.configuration(environment).time_zone
+        if self.figure_keeper.keep(environment.id, zone):
+            self.outcomes.recount(environment.id, zone)
 
     def today(self, environment: Environment) -> int:
         """As a day of the figures, in the environment's time zone."""

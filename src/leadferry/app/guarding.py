@@ -146,6 +146,29 @@ class Guarding(Clients):
         sums = {name: sum(getattr(one, name) for one in forms) for name in ("linkedin", "stored", "settled")}
         self.figures.save_reconciliation(environment.id, forms=len(forms), **sums)
 
+    def read_costs(self, environment: Environment, *, now: bool = False) -> list[str]:
+        """What ads cost, of accounts that are due; `now`: of all. Returns what went wrong, in words."""
+        from leadferry.performance.cost_worker import SCOPE, CostWork
+
+        def form_ids() -> dict[int, int]:
+            return {one.linkedin_id: one.id for one in self.forms.list(environment.id)}
+
+        work = CostWork(environment.id, self.owners, self.campaigns, self.costs, form_ids, self.clock)
+        readers = [one for one in self._authorized(environment) if not one.scopes or SCOPE in one.scopes.split()]
+        return work.run(((profile, self.linkedin(profile)) for profile in readers), now=now)
+
+    def read_outcomes(self, environment: Environment, *, now: bool = False) -> int:
+        """What became of leads in Dynamics, when it is due; `now`: in any case. Returns how many submissions have
+        another outcome."""
+        from leadferry.performance.outcome_worker import OutcomeWork
+
+        work = OutcomeWork(environment.id, self.dataverse(environment), self.outcomes, self.clock)
+        if not (now or work.due()):
+            return 0
+        changed = work.run()
+        self.outcomes.recount(environment.id, self.environments.configuration(environment).time_zone)
+        return changed
+
     def wake(self, environment_id: int) -> None:
         """*Sync now*: a round begins at once, in this process or in the one that does the work."""
         if not (self._engine and self._engine.wake(environment_id)):

@@ -25,6 +25,7 @@ USEFUL = {
     "prvAppendToAccount": "mappings to accounts",
     "prvReadCampaign": "mappings to campaigns",
     "prvAppendToCampaign": "mappings to campaigns",
+    "prvReadOpportunity": "seeing which leads were won",
     "prvReadUser": "choosing lead owners and signing in at the console",
     "prvReadRole": "signing in at the console",
     "prvReadTeam": "signing in at the console by a team's role",
