@@ -17,8 +17,8 @@ from leadferry.errors import LinkedInError
 from leadferry.linkedin import wire
 from leadferry.linkedin.tokens import Tokens
 from leadferry.performance import cost_worker
-from leadferry.performance.cost_rows import micros, read_row
-from leadferry.performance.cost_store import Spent
+from leadferry.performance.cost_rows import Spent, micros, read_row
+from leadferry.performance.cost_words import SCOPE
 from leadferry.performance.cost_worker import CostWork
 from leadferry.performance.figures import EPOCH
 from leadferry.performance.narrowing import Narrowing
@@ -27,7 +27,7 @@ from samples import response
 from services import LinkedIn
 
 DAY_MS = 86_400_000
-SCOPES = (*LinkedIn.SCOPES, cost_worker.SCOPE)
+SCOPES = (*LinkedIn.SCOPES, SCOPE)
 
 
 @pytest.mark.parametrize(

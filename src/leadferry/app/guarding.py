@@ -148,7 +148,8 @@ class Guarding(Clients):
 
     def read_costs(self, environment: Environment, *, now: bool = False) -> list[str]:
         """What ads cost, of accounts that are due; `now`: of all. Returns what went wrong, in words."""
-        from leadferry.performance.cost_worker import SCOPE, CostWork
+        from leadferry.performance.cost_words import SCOPE
+        from leadferry.performance.cost_worker import CostWork
 
         def form_ids() -> dict[int, int]:
             return {one.linkedin_id: one.id for one in self.forms.list(environment.id)}

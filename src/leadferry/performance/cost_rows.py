@@ -30,6 +30,37 @@ class AdDay:
     leads: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`micros`: millionths of the account's currency. `leads`: LinkedIn's own count."""
+
+    micros: int = 0
+    impressions: int = 0
+    clicks: int = 0
+    opens: int = 0
+    leads: int = 0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.micros + other.micros,
+            self.impressions + other.impressions,
+            self.clicks + other.clicks,
+            self.opens + other.opens,
+            self.leads + other.leads,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Of one account. `through_day`: the last day that was read; None: it never was."""
+
+    currency: str = ""
+    through_day: int | None = None
+    read_at: int | None = None
+    tried_at: int = 0
+    trouble: str = ""
+
+
 def read_row(row: AdAnalytics, *, in_usd: bool) -> AdDay | None:
     """None for what names no campaign or no day. `in_usd`: where the account's own currency is not known."""
     found = {urn_kind(urn): urn for urn in row.pivotValues}

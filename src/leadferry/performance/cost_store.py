@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from leadferry.clock import Clock
 from leadferry.linkedin.wire import Creative
-from leadferry.performance.cost_rows import AdDay
+from leadferry.performance.cost_rows import AdDay, Reading, Spent
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.narrowing import Narrowing
 from leadferry.store.database import Database
@@ -27,37 +26,6 @@ COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     "form": _FORM,
 }
 _SUMS = [sa.func.sum(column) for column in (c.micros, c.impressions, c.clicks, c.opens, c.leads)]
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """`micros`: millionths of the account's currency. `leads`: LinkedIn's own count."""
-
-    micros: int = 0
-    impressions: int = 0
-    clicks: int = 0
-    opens: int = 0
-    leads: int = 0
-
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(
-            self.micros + other.micros,
-            self.impressions + other.impressions,
-            self.clicks + other.clicks,
-            self.opens + other.opens,
-            self.leads + other.leads,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Of one account. `through_day`: the last day that was read; None: it never was."""
-
-    currency: str = ""
-    through_day: int | None = None
-    read_at: int | None = None
-    tried_at: int = 0
-    trouble: str = ""
 
 
 class CostStore:

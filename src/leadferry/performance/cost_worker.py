@@ -19,15 +19,14 @@ from leadferry.errors import LinkedInError
 from leadferry.linkedin import wire
 from leadferry.linkedin.client import ANALYTICS_ROWS
 from leadferry.linkedin.restli import urn_id
-from leadferry.performance.cost_rows import AdDay, read_row
-from leadferry.performance.cost_store import CostStore, Reading
+from leadferry.performance.cost_rows import AdDay, Reading, read_row
+from leadferry.performance.cost_store import CostStore
 from leadferry.performance.figures import date_of
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 AGAIN_DAYS, FIRST_DAYS = 10, 400
 """Days that are read again, and that the first reading goes back: the longest period of a page and some of the one
 before."""
-SCOPE = "r_ads_reporting"
 BY_AD, BY_CAMPAIGN = ("CAMPAIGN", "CREATIVE"), ("CAMPAIGN",)
 
 

@@ -13,7 +13,7 @@ MEMBER_ID = "Ab3xY_9dEm"
 MEMBER_NAME = "Robin Carver"
 MEMBER_EMAIL = "robin.carver@crane.example"
 APP_NAME = "Leadferry of Crane Works"
-SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events")
+SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events", "r_ads_reporting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""What leads cost and became, of one period beside the one before: by campaign, day, or whatever told. Pure.
+
+Money is millionths, each currency for itself: amounts of different currencies are never added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from leadferry.performance.figures import IN_DYNAMICS, Outcome
+from leadferry.performance.outcome_stages import REACHED_QUALIFIED, Stage
+
+Money = Mapping[str, int]
+"""Currency -> millionths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One period. `outcomes`: where submissions stand; `stages`: what became of their leads. `paid`, `paid_qualified`:
+    submissions that the costs of a currency brought, and those of them whose lead was qualified."""
+
+    outcomes: Mapping[int, int] = field(default_factory=dict)
+    stages: Mapping[int, int] = field(default_factory=dict)
+    spent: Money = field(default_factory=dict)
+    impressions: int = 0
+    clicks: int = 0
+    opens: int = 0
+    told_leads: int = 0
+    """LinkedIn's own count."""
+    paid: Mapping[str, int] = field(default_factory=dict)
+    paid_qualified: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def submissions(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def in_dynamics(self) -> int:
+        return sum(self.outcomes.get(int(one), 0) for one in IN_DYNAMICS)
+
+    @property
+    def created(self) -> int:
+        return self.outcomes.get(int(Outcome.CREATED), 0)
+
+    @property
+    def qualified(self) -> int:
+        return sum(self.stages.get(int(one), 0) for one in REACHED_QUALIFIED)
+
+    @property
+    def won(self) -> int:
+        return self.stages.get(int(Stage.WON), 0)
+
+    @property
+    def disqualified(self) -> int:
+        return self.stages.get(int(Stage.DISQUALIFIED), 0)
+
+    @property
+    def per_lead(self) -> Money:
+        return _per(self.spent, self.paid)
+
+    @property
+    def per_qualified(self) -> Money:
+        return _per(self.spent, self.paid_qualified)
+
+    @property
+    def per_told_lead(self) -> Money:
+        """By LinkedIn's own count, for what our submissions are not told by."""
+        return _per(self.spent, dict.fromkeys(self.spent, self.told_leads))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.submissions or self.stages or self.spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """`key`: an id, a day, a kind of lead; 0 for none."""
+
+    key: Any
+    name: str
+    now: Side
+    before: Side
+
+
+def _per(spent: Money, counts: Mapping[str, int]) -> dict[str, int]:
+    return {currency: micros // counts[currency] for currency, micros in spent.items() if counts.get(currency)}
+
+
+def with_payers(side: Side) -> Side:
+    """For what costs in one currency at most: all its submissions were brought by these costs."""
+    if len(side.spent) != 1:
+        return side
+    (currency,) = side.spent
+    return replace(side, paid={currency: side.submissions}, paid_qualified={currency: side.qualified})
+
+
+def together(sides: Iterable[tuple[Side, str]]) -> Side:
+    """`sides`: of each account, with its currency ("" for a page, which costs nothing). What an account brought counts
+    for its currency, whether or not it cost anything in the period."""
+    outcomes, stages, spent, paid, qualified = {}, {}, {}, {}, {}  # type: ignore[var-annotated]
+    numbers = dict.fromkeys(("impressions", "clicks", "opens", "told_leads"), 0)
+    for side, currency in sides:
+        for into, values in ((outcomes, side.outcomes), (stages, side.stages), (spent, side.spent)):
+            _add(into, values)
+        if currency:
+            _add(paid, {currency: side.submissions})
+            _add(qualified, {currency: side.qualified})
+        numbers = {name: count + getattr(side, name) for name, count in numbers.items()}
+    return Side(outcomes, stages, spent, **numbers, paid=paid, paid_qualified=qualified)
+
+
+def _add(into: dict[Any, int], values: Mapping[Any, int]) -> None:
+    for key, value in values.items():
+        into[key] = into.get(key, 0) + value

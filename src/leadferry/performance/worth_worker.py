@@ -1,0 +1,127 @@
+"""Asks the three kept sums (submissions, what became of leads, costs) for one look: a period, what it is narrowed to,
+and the period before. A few statements, whatever is told by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadferry.performance import cost_store, outcome_store
+from leadferry.performance.breakdown import NONE_WORDS, TYPE_WORDS
+from leadferry.performance.cost_rows import Spent
+from leadferry.performance.cost_store import CostStore
+from leadferry.performance.figures_store import COLUMNS as FIGURE_COLUMNS
+from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.narrowing import Narrowing, Period
+from leadferry.performance.outcome_store import OutcomeStore
+from leadferry.performance.worth import Side, Worth, together, with_payers
+
+KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source", "ad": "Ad"}
+Days = tuple[int, int]
+_SPONSORED = "SPONSORED"
+
+
+@dataclass
+class WorthLook:
+    """`sums`: those of the submissions, as the page asks for them, so that nothing is asked twice."""
+
+    figures: FigureStore
+    costs: CostStore
+    outcomes: OutcomeStore
+    environment_id: int
+    period: Period
+    narrowing: Narrowing
+    sums: Callable[[list[str], Days], Mapping[tuple[Any, ...], int]]
+    _kept: dict[tuple[str, Days], dict[Any, Side]] = field(default_factory=dict)
+
+    def whole(self) -> Worth:
+        """Everything together, each currency for itself."""
+        currencies = {key: one.currency for key, one in self.costs.readings(self.environment_id).items()}
+        now, before = (
+            together((side, currencies.get(key, "")) for key, side in self._by("owner", days).items())
+            for days in (self.period.span, self.period.before)
+        )
+        return Worth(0, "All", now, before)
+
+    def lines(self, kind: str) -> list[Worth]:
+        """Most submissions first. What only the period before had is there with 0."""
+        now, before = self._by(kind, self.period.span), self._by(kind, self.period.before)
+        names = self._names(kind)
+        found = [
+            Worth(key, names(key), with_payers(now.get(key, Side())), with_payers(before.get(key, Side())))
+            for key in now.keys() | before.keys()
+        ]
+        return sorted(found, key=_most_first)
+
+    def days(self) -> list[Worth]:
+        """Each day of the period beside the one as many days before."""
+        now, before = self._by("day", self.period.span), self._by("day", self.period.before)
+        back = self.period.days
+        return [
+            Worth(day, "", with_payers(now.get(day, Side())), with_payers(before.get(day - back, Side())))
+            for day in self.period
+        ]
+
+    def _by(self, kind: str, days: Days) -> dict[Any, Side]:
+        if (kind, days) not in self._kept:
+            self._kept[kind, days] = self._asked(kind, days)
+        return self._kept[kind, days]
+
+    def _asked(self, kind: str, days: Days) -> dict[Any, Side]:
+        outcomes = _nested(self.sums([kind, "outcome"], days)) if kind in FIGURE_COLUMNS else {}
+        stages = self._stages(kind, days)
+        spent, ads = self._spent(kind, days)
+        return {
+            key: Side(
+                outcomes.get(key, {}),
+                stages.get(key, {}),
+                spent.get(key, {}),
+                *_of_ads(ads.get(key, Spent())),
+            )
+            for key in outcomes.keys() | stages.keys() | spent.keys()
+        }
+
+    def _stages(self, kind: str, days: Days) -> dict[Any, dict[int, int]]:
+        if kind not in outcome_store.COLUMNS:
+            return {}
+        asked = self.outcomes.sums(self.environment_id, [kind, "stage"], days=days, narrowing=self.narrowing)
+        return _nested(asked)
+
+    def _spent(self, kind: str, days: Days) -> tuple[dict[Any, dict[str, int]], dict[Any, Spent]]:
+        """(money, and what else LinkedIn counts), by key."""
+        by = [kind] if kind in cost_store.COLUMNS else []
+        found = self.costs.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
+        currencies = self.costs.readings(self.environment_id) if found else {}
+        money: dict[Any, dict[str, int]] = {}
+        ads: dict[Any, Spent] = {}
+        for (owner, *rest), one in found.items():
+            key = rest[0] if rest else _SPONSORED
+            currency = currencies[owner].currency
+            money.setdefault(key, {})[currency] = money.get(key, {}).get(currency, 0) + one.micros
+            ads[key] = ads.get(key, Spent()) + one
+        return money, ads
+
+    def _names(self, kind: str) -> Callable[[Any], str]:
+        if kind == "type":
+            return lambda key: TYPE_WORDS.get(key, str(key))
+        if kind == "ad":
+            known = self.costs.ad_names(self.environment_id)
+            return lambda key: known.get(key) or (f"Ad {key}" if key else "Not told by ad")
+        names = self.figures.names(self.environment_id).get(kind, {})
+        return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
+
+
+def _most_first(one: Worth) -> tuple[Any, ...]:
+    return -one.now.submissions, -one.now.told_leads, -one.before.submissions, one.name
+
+
+def _nested(sums: Mapping[tuple[Any, ...], int]) -> dict[Any, dict[int, int]]:
+    found: dict[Any, dict[int, int]] = {}
+    for (key, part), count in sums.items():
+        found.setdefault(key, {})[part] = count
+    return found
+
+
+def _of_ads(spent: Spent) -> tuple[int, int, int, int]:
+    return spent.impressions, spent.clicks, spent.opens, spent.leads
