@@ -7,7 +7,15 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.di import Provide
 
-from leadferry.api import accounts_routes, figures_routes, forms_routes, rules_routes, sync_routes, watch_routes
+from leadferry.api import (
+    accounts_routes,
+    figures_routes,
+    forms_routes,
+    rules_routes,
+    sync_routes,
+    watch_routes,
+    worth_routes,
+)
 from leadferry.api.call_routes import provide_call
 
 PREFIX = "/api/v1"
@@ -29,6 +37,7 @@ def api_router() -> Router:
             *sync_routes.HANDLERS,
             *forms_routes.HANDLERS,
             *figures_routes.HANDLERS,
+            *worth_routes.HANDLERS,
             *watch_routes.HANDLERS,
             *rules_routes.HANDLERS,
         ],

@@ -62,7 +62,7 @@ class Console(Leads):
         from leadferry.intake import import_routes
         from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
-        from leadferry.performance import home_routes, performance_routes
+        from leadferry.performance import dashboard_edit_routes, dashboard_routes, home_routes, performance_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -76,6 +76,8 @@ class Console(Leads):
                 *account_routes.HANDLERS,
                 *home_routes.HANDLERS,
                 *performance_routes.HANDLERS,
+                *dashboard_routes.HANDLERS,
+                *dashboard_edit_routes.HANDLERS,
                 *campaign_routes.HANDLERS,
                 *sync_routes.HANDLERS,
                 *configuration_routes.HANDLERS,

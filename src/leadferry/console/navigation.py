@@ -52,7 +52,13 @@ AREAS: Sequence[Area] = (
             Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),
         ),
     ),
-    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
+    Area(
+        "Insight",
+        (
+            Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),
+            Entry("Dashboards", "dashboards", "column_triple", Action.READ_PERFORMANCE),
+        ),
+    ),
     Area(
         "Leadferry",
         (

@@ -12,6 +12,8 @@ from typing import Any
 from leadferry.performance.figures import IN_DYNAMICS, Outcome
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED, Stage
 
+KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source", "ad": "Ad"}
+"""What costs and conversion are told by."""
 Money = Mapping[str, int]
 """Currency -> millionths."""
 
@@ -65,11 +67,6 @@ class Side:
         return _per(self.spent, self.paid_qualified)
 
     @property
-    def per_told_lead(self) -> Money:
-        """By LinkedIn's own count, for what our submissions are not told by."""
-        return _per(self.spent, dict.fromkeys(self.spent, self.told_leads))
-
-    @property
     def empty(self) -> bool:
         return not (self.submissions or self.stages or self.spent)
 
@@ -94,6 +91,11 @@ def with_payers(side: Side) -> Side:
         return side
     (currency,) = side.spent
     return replace(side, paid={currency: side.submissions}, paid_qualified={currency: side.qualified})
+
+
+def paid_as_told(side: Side) -> Side:
+    """For ads, by which our submissions are not told: what LinkedIn counts."""
+    return replace(side, paid=dict.fromkeys(side.spent, side.told_leads))
 
 
 def together(sides: Iterable[tuple[Side, str]]) -> Side:

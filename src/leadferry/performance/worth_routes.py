@@ -13,8 +13,8 @@ from leadferry.performance.cost_store import CostStore
 from leadferry.performance.cost_store import tells as costs_tell
 from leadferry.performance.cost_words import CostState, cost_notice
 from leadferry.performance.outcome_store import OutcomeStore
-from leadferry.performance.worth import Worth
-from leadferry.performance.worth_worker import KINDS, WorthLook
+from leadferry.performance.worth import KINDS, Worth
+from leadferry.performance.worth_worker import WorthLook
 
 TABLES = ("campaign", "form", "ad")
 FILES = ("funnel", "spent", *(f"cost-{kind}" for kind in KINDS))

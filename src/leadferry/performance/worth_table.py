@@ -47,12 +47,10 @@ def in_words(amounts: Money, spell: Callable[[int, str], str]) -> str:
     return " and ".join(spell(micros, currency) for currency, micros in sorted(amounts.items())) or "-"
 
 
-def compared(now: Money, before: Money) -> Change:
-    """Only one currency with itself."""
-    if len(now) == 1 and now.keys() == before.keys():
-        (currency,) = now
-        return change(now[currency], before[currency])
-    return Change("")
+def compared(now: Money, before: Money) -> list[tuple[str, Change]]:
+    """Each currency with itself; of one alone its name is left out."""
+    names = sorted({*now, *before})
+    return [(name if len(names) > 1 else "", change(now.get(name, 0), before.get(name, 0))) for name in names]
 
 
 # Files of figures

@@ -4,7 +4,7 @@ and the period before. A few statements, whatever is told by what."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from leadferry.performance import cost_store, outcome_store
@@ -14,10 +14,10 @@ from leadferry.performance.cost_store import CostStore
 from leadferry.performance.figures_store import COLUMNS as FIGURE_COLUMNS
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import Narrowing, Period
+from leadferry.performance.outcome_stages import REACHED_QUALIFIED
 from leadferry.performance.outcome_store import OutcomeStore
-from leadferry.performance.worth import Side, Worth, together, with_payers
+from leadferry.performance.worth import Side, Worth, paid_as_told, together, with_payers
 
-KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source", "ad": "Ad"}
 Days = tuple[int, int]
 _SPONSORED = "SPONSORED"
 
@@ -47,21 +47,35 @@ class WorthLook:
     def lines(self, kind: str) -> list[Worth]:
         """Most submissions first. What only the period before had is there with 0."""
         now, before = self._by(kind, self.period.span), self._by(kind, self.period.before)
-        names = self._names(kind)
+        names, payers = self._names(kind), paid_as_told if kind == "ad" else with_payers
         found = [
-            Worth(key, names(key), with_payers(now.get(key, Side())), with_payers(before.get(key, Side())))
+            Worth(key, names(key), payers(now.get(key, Side())), payers(before.get(key, Side())))
             for key in now.keys() | before.keys()
         ]
         return sorted(found, key=_most_first)
 
     def days(self) -> list[Worth]:
         """Each day of the period beside the one as many days before."""
-        now, before = self._by("day", self.period.span), self._by("day", self.period.before)
+        now, before = self._paid_days(self.period.span), self._paid_days(self.period.before)
         back = self.period.days
-        return [
-            Worth(day, "", with_payers(now.get(day, Side())), with_payers(before.get(day - back, Side())))
-            for day in self.period
-        ]
+        return [Worth(day, "", now.get(day, Side()), before.get(day - back, Side())) for day in self.period]
+
+    def _paid_days(self, days: Days) -> dict[Any, Side]:
+        """With what each currency's accounts brought on each day."""
+        found = self._by("day", days)
+        currencies = {key: one.currency for key, one in self.costs.readings(self.environment_id).items()}
+        if len(set(currencies.values())) < 2:
+            return {day: with_payers(side) for day, side in found.items()}
+        paid = _by_currency(self.sums(["day", "owner"], days), currencies)
+        asked = self.outcomes.sums(self.environment_id, ["day", "owner", "stage"], days=days, narrowing=self.narrowing)
+        reached = {key[:2]: 0 for key in asked}
+        for (day, owner, stage), count in asked.items():
+            reached[day, owner] += count if stage in REACHED_QUALIFIED else 0
+        qualified = _by_currency(reached, currencies)
+        return {
+            day: replace(side, paid=paid.get(day, {}), paid_qualified=qualified.get(day, {}))
+            for day, side in found.items()
+        }
 
     def _by(self, kind: str, days: Days) -> dict[Any, Side]:
         if (kind, days) not in self._kept:
@@ -110,6 +124,16 @@ class WorthLook:
             return lambda key: known.get(key) or (f"Ad {key}" if key else "Not told by ad")
         names = self.figures.names(self.environment_id).get(kind, {})
         return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
+
+
+def _by_currency(counts: Mapping[tuple[Any, ...], int], currencies: Mapping[int, str]) -> dict[Any, dict[str, int]]:
+    """`counts`: (day, account) -> how many. Returns day -> currency -> how many."""
+    found: dict[Any, dict[str, int]] = {}
+    for (day, owner), count in counts.items():
+        if currency := currencies.get(owner):
+            by_currency = found.setdefault(day, {})
+            by_currency[currency] = by_currency.get(currency, 0) + count
+    return found
 
 
 def _most_first(one: Worth) -> tuple[Any, ...]:
