@@ -78,8 +78,8 @@ class Costs(msgspec.Struct):
 
 @read("/figures/conversion", Action.READ_PERFORMANCE)
 def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
-    """What became of leads, `by` all, day, campaign, form, owner or type, in the last `days` days (1, 7, 30, 90, 365) of
-    the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
+    """What became of leads, `by` all, day, campaign, form, owner or type, in the last `days` days (1, 7, 30, 90, 365)
+    of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
     by = _by(request.query_params, tuple(one for one in BY if one != "ad"))
     since, until, found = _found(call, request.query_params, by)
     read_at = call.rooms.outcomes.reading(call.here.id).counted_at
@@ -93,19 +93,12 @@ def costs(call: AtCall, request: Request[Any, Any, Any]) -> Costs:
     `campaign`, `form`, `owner` and `type` narrow it."""
     by = _by(request.query_params, BY)
     since, until, found = _found(call, request.query_params, by)
-    items = [
-        CostOf(
-            _key(one, by),
-            one.name,
-            one.now.impressions,
-            one.now.clicks,
-            one.now.opens,
-            _costs(one.now),
-            _costs(one.before),
-        )
-        for one in found
-    ]
-    return Costs(since, until, by, items)
+    return Costs(since, until, by, [_cost_of(one, by) for one in found])
+
+
+def _cost_of(one: Worth, by: str) -> CostOf:
+    ads = (one.now.impressions, one.now.clicks, one.now.opens)
+    return CostOf(_key(one, by), one.name, *ads, _costs(one.now), _costs(one.before))
 
 
 def _by(query: Mapping[str, str], known: tuple[str, ...]) -> str:
