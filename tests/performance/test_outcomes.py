@@ -46,7 +46,7 @@ def test_one_won_opportunity_is_enough() -> None:
 def crossed(house: House, count: int = 6) -> Iterator[tuple[App, Environment, list[str]]]:
     """Leads in Dynamics, each of a form response; their ids."""
     now = house.clock()
-    people = [{"email": f"p{n}@crane.example", "last_name": f"P{n}"} for n in range(count)]
+    people: list[dict[str, Any]] = [{"email": f"p{n}@crane.example", "last_name": f"P{n}"} for n in range(count)]
     house.linkedin.respond(*(response(f"r{n}", now - 1000, **person) for n, person in enumerate(people)))
     with house.opened() as app:
         environment = environment_of(app)

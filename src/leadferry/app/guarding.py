@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.permission_store import PermissionStore
@@ -17,6 +18,7 @@ from leadferry.errors import LeadferryError
 from leadferry.guardian.finding_store import FindingStore
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
+from leadferry.performance.figures import Days
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
@@ -162,12 +164,14 @@ class Guarding(Clients):
         """What became of leads in Dynamics, when it is due; `now`: in any case. Returns how many submissions have
         another outcome."""
         from leadferry.performance.outcome_worker import OutcomeWork
+        from leadferry.performance.worth_worker import warm
 
         work = OutcomeWork(environment.id, self.dataverse(environment), self.outcomes, self.clock)
         if not (now or work.due()):
             return 0
-        changed = work.run()
-        self.outcomes.recount(environment.id, self.environments.configuration(environment).time_zone)
+        changed, zone = work.run(), self.environments.configuration(environment).time_zone
+        self.outcomes.recount(environment.id, zone)
+        warm(self.costs, self.outcomes, environment.id, Days(ZoneInfo(zone)).of(self.clock()))
         return changed
 
     def wake(self, environment_id: int) -> None:

@@ -271,10 +271,6 @@ class LinkedInClient:
         path = f"adAccounts/{urn_id(str(account_id))}/adCampaigns"
         self._page(path, {"q": "search", "search": search, "pageSize": 1})
 
-    def try_costs(self, account_id: int | str, today: date) -> None:
-        """GET /adAnalytics?q=analytics (6.6), one day of the account: whether costs may be read at all."""
-        self.ad_analytics(account_id, today, today, ["ACCOUNT"])
-
     def try_token(self) -> None:
         """GET /adAccountUsers?q=authenticatedUser (6.2), one row: whether token and version are taken at all."""
         self._page("adAccountUsers", {"q": "authenticatedUser", "start": 0, "count": 1})

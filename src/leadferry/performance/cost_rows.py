@@ -59,6 +59,7 @@ class Reading:
     read_at: int | None = None
     tried_at: int = 0
     trouble: str = ""
+    revision: int = 0
 
 
 def read_row(row: AdAnalytics, *, in_usd: bool) -> AdDay | None:

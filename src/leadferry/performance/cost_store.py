@@ -11,6 +11,7 @@ from leadferry.clock import Clock
 from leadferry.linkedin.wire import Creative
 from leadferry.performance.cost_rows import AdDay, Reading, Spent
 from leadferry.performance.figures_store import EVER
+from leadferry.performance.memo import Memo
 from leadferry.performance.narrowing import Narrowing
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
@@ -30,14 +31,16 @@ _SUMS = [sa.func.sum(column) for column in (c.micros, c.impressions, c.clicks, c
 
 class CostStore:
     def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+        self.database, self.clock, self._memo = database, clock, Memo()
 
     def readings(self, environment_id: int) -> dict[int, Reading]:
         """By account; one that was never tried is absent."""
         wanted = sa.select(cost_readings).join(owners).where(owners.c.environment_id == environment_id)
         with self.database.read() as connection:
             return {
-                row.owner_id: Reading(row.currency, row.through_day, row.read_at, row.tried_at, row.trouble)
+                row.owner_id: Reading(
+                    row.currency, row.through_day, row.read_at, row.tried_at, row.trouble, row.revision
+                )
                 for row in connection.execute(wanted)
             }
 
@@ -61,7 +64,13 @@ class CostStore:
                 **{name: getattr(one, name) for name in Spent.__slots__},
             }
         now = self.clock()
-        reading = {"owner_id": owner_id, "currency": currency, "through_day": days[1], "read_at": now, "tried_at": now}
+        reading: dict[str, Any] = {
+            "owner_id": owner_id,
+            "currency": currency,
+            "through_day": days[1],
+            "read_at": now,
+            "tried_at": now,
+        }
         with self.database.write() as connection:
             connection.execute(
                 sa.delete(daily_costs).where(
@@ -70,6 +79,8 @@ class CostStore:
             )
             if rows:
                 connection.execute(sa.insert(daily_costs), list(rows.values()))
+            before = sa.select(cost_readings.c.revision).where(cost_readings.c.owner_id == owner_id)
+            reading["revision"] = (connection.execute(before).scalar() or 0) + 1
             upsert(connection, cost_readings, ("owner_id",), {**reading, "trouble": ""})
 
     def fail(self, owner_id: int, trouble: str) -> None:
@@ -100,6 +111,12 @@ class CostStore:
         with self.database.read() as connection:
             return {row.ad_id: row.name or f"Ad {row.ad_id}" for row in connection.execute(wanted)}
 
+    def forms_of_ads(self, environment_id: int) -> dict[int, int]:
+        """Row id of the lead form behind each ad's button."""
+        wanted = sa.select(ads.c.ad_id, ads.c.form_id).where(ads.c.environment_id == environment_id)
+        with self.database.read() as connection:
+            return {row.ad_id: row.form_id for row in connection.execute(wanted)}
+
     def sums(
         self,
         environment_id: int,
@@ -112,6 +129,14 @@ class CostStore:
         Both days included."""
         if not tells(narrowing):
             return {}
+        readings = self.readings(environment_id)
+        revision = tuple((key, one.revision, one.read_at) for key, one in sorted(readings.items()))
+        key = (environment_id, *by, days, narrowing)
+        return self._memo.get(key, revision, lambda: self._sums(environment_id, by, days, narrowing))
+
+    def _sums(
+        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing
+    ) -> dict[tuple[Any, ...], Spent]:
         chosen = [COLUMNS[name] for name in ("owner", *by)]
         wanted = sa.select(*chosen, *_SUMS).where(c.environment_id == environment_id, c.day.between(*days))
         if "form" in by or narrowing.form:

@@ -15,6 +15,7 @@ from leadferry.clock import Clock
 from leadferry.delivery.model import MatchingStatus, State
 from leadferry.performance.figures import Days
 from leadferry.performance.figures_store import EVER
+from leadferry.performance.memo import Memo
 from leadferry.performance.narrowing import Narrowing
 from leadferry.performance.outcome_stages import Stage
 from leadferry.store.database import Database
@@ -45,11 +46,12 @@ class Reading:
     time_zone: str = ""
     tried_at: int = 0
     trouble: str = ""
+    revision: int = 0
 
 
 class OutcomeStore:
     def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+        self.database, self.clock, self._memo = database, clock, Memo()
 
     # How it stands
 
@@ -140,7 +142,8 @@ class OutcomeStore:
             connection.execute(sa.delete(daily_conversions).where(d.environment_id == environment_id))
             if rows:
                 connection.execute(sa.insert(daily_conversions), rows)
-        self.note(environment_id, counted_at=self.clock(), time_zone=zone)
+        revision = self.reading(environment_id).revision + 1
+        self.note(environment_id, counted_at=self.clock(), time_zone=zone, revision=revision)
 
     def sums(
         self,
@@ -153,6 +156,13 @@ class OutcomeStore:
         """How many submissions whose lead is closed, by these columns; both days included. What is 0 is absent."""
         if not tells(narrowing):
             return {}
+        known = self.reading(environment_id)
+        key, revision = (environment_id, *by, days, narrowing), (known.revision, known.counted_at)
+        return self._memo.get(key, revision, lambda: self._sums(environment_id, by, days, narrowing))
+
+    def _sums(
+        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing
+    ) -> dict[tuple[Any, ...], int]:
         chosen = [COLUMNS[name] for name in by]
         wanted = sa.select(*chosen, sa.func.sum(d.count)).where(
             d.environment_id == environment_id, d.day.between(*days)

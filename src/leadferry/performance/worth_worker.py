@@ -7,19 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from leadferry.performance import cost_store, outcome_store
+from leadferry.performance import outcome_store
 from leadferry.performance.breakdown import NONE_WORDS, TYPE_WORDS
 from leadferry.performance.cost_rows import Spent
 from leadferry.performance.cost_store import CostStore
 from leadferry.performance.figures_store import COLUMNS as FIGURE_COLUMNS
 from leadferry.performance.figures_store import FigureStore
-from leadferry.performance.narrowing import Narrowing, Period
+from leadferry.performance.narrowing import PERIODS, Narrowing, Period
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.performance.worth import Side, Worth, paid_as_told, together, with_payers
 
 Days = tuple[int, int]
 _SPONSORED = "SPONSORED"
+_PARTS = ("owner", "campaign", "form", "type")
+"""What conversion is asked by at once: whatever is told by whichever of them, the sums are walked through once."""
 
 
 @dataclass
@@ -99,22 +101,40 @@ class WorthLook:
     def _stages(self, kind: str, days: Days) -> dict[Any, dict[int, int]]:
         if kind not in outcome_store.COLUMNS:
             return {}
-        asked = self.outcomes.sums(self.environment_id, [kind, "stage"], days=days, narrowing=self.narrowing)
-        return _nested(asked)
+        if kind == "day":
+            return _nested(
+                self.outcomes.sums(self.environment_id, ["day", "stage"], days=days, narrowing=self.narrowing)
+            )
+        asked = self.outcomes.sums(self.environment_id, [*_PARTS, "stage"], days=days, narrowing=self.narrowing)
+        place, found = _PARTS.index(kind), dict[Any, dict[int, int]]()
+        for key, count in asked.items():
+            stages = found.setdefault(key[place], {})
+            stages[key[-1]] = stages.get(key[-1], 0) + count
+        return found
 
     def _spent(self, kind: str, days: Days) -> tuple[dict[Any, dict[str, int]], dict[Any, Spent]]:
         """(money, and what else LinkedIn counts), by key."""
-        by = [kind] if kind in cost_store.COLUMNS else []
+        by = ["day"] if kind == "day" else ["campaign", "ad"]
         found = self.costs.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
         currencies = self.costs.readings(self.environment_id) if found else {}
+        key_of = self._key_of(kind)
         money: dict[Any, dict[str, int]] = {}
         ads: dict[Any, Spent] = {}
-        for (owner, *rest), one in found.items():
-            key = rest[0] if rest else _SPONSORED
-            currency = currencies[owner].currency
+        for cell, one in found.items():
+            key, currency = key_of(cell), currencies[cell[0]].currency
             money.setdefault(key, {})[currency] = money.get(key, {}).get(currency, 0) + one.micros
             ads[key] = ads.get(key, Spent()) + one
         return money, ads
+
+    def _key_of(self, kind: str) -> Callable[[tuple[Any, ...]], Any]:
+        """What a cell of costs (account, day; or account, campaign, ad) is told under."""
+        if kind == "form":
+            forms = self.costs.forms_of_ads(self.environment_id)
+            return lambda cell: forms.get(cell[2], 0)
+        if kind == "type":
+            return lambda _: _SPONSORED
+        place = {"owner": 0, "day": 1, "campaign": 1, "ad": 2}[kind]
+        return lambda cell: cell[place]
 
     def _names(self, kind: str) -> Callable[[Any], str]:
         if kind == "type":
@@ -124,6 +144,17 @@ class WorthLook:
             return lambda key: known.get(key) or (f"Ad {key}" if key else "Not told by ad")
         names = self.figures.names(self.environment_id).get(kind, {})
         return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
+
+
+def warm(costs: CostStore, outcomes: OutcomeStore, environment_id: int, today: int) -> None:
+    """Makes the sums that pages ask for, so that nobody waits for the first look at a long period."""
+    for days in PERIODS:
+        period = Period(days, today)
+        for span in (period.span, period.before):
+            for by in (["day"], ["campaign", "ad"]):
+                costs.sums(environment_id, by, days=span)
+            for told in (["day"], _PARTS):
+                outcomes.sums(environment_id, [*told, "stage"], days=span)
 
 
 def _by_currency(counts: Mapping[tuple[Any, ...], int], currencies: Mapping[int, str]) -> dict[Any, dict[str, int]]:

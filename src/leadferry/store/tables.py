@@ -486,6 +486,7 @@ cost_readings = Table(
     Column("through_day", Integer),  # days since 1970; null: never read
     Column("read_at", BigInteger),
     Column("tried_at", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # grows with every change of the sums
     Column("trouble", Text, nullable=False, server_default=""),
 )
 
@@ -541,6 +542,7 @@ outcome_readings = Table(
     Column("counted_at", BigInteger),
     Column("time_zone", Text, nullable=False, server_default=""),  # whose days daily_conversions are
     Column("tried_at", BigInteger, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="0"),  # grows with every change of the sums
     Column("trouble", Text, nullable=False, server_default=""),
 )
 
