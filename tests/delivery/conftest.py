@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, new_postgresql_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
 from leadferry.app import App, Tools, open_app
@@ -126,6 +126,8 @@ class open_ferry:  # noqa: N801 - reads like the function it is
         environ = {"LEADFERRY_DATA": str(folder)}
         if kind == "postgresql":
             environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
+        else:
+            new_sqlite_file(folder)
         clock = StandingClock()
         waits: list[float] = []
         self.app = open_app(load_settings(environ), tools=Tools(clock, waits.append))

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from databases import new_sqlite_file
 from delivery.conftest import FORM
 from environments import StandingClock
 from leadferry.accounts.model import Environment
@@ -111,6 +112,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def opened(folder: Path, clock: StandingClock) -> App:
+    new_sqlite_file(folder)
     return open_app(load_settings({"LEADFERRY_DATA": str(folder)}), tools=Tools(clock, lambda _: None))
 
 

@@ -6,9 +6,10 @@ docs/lifecycle.md draws them. The matching and processing values are the origina
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+
+import msgspec
 
 
 class State(IntEnum):
@@ -94,8 +95,7 @@ class EventKind(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(msgspec.Struct, frozen=True):
     """What becomes of one submission; stored with its event in one transaction."""
 
     submission_id: int
@@ -108,4 +108,4 @@ class Settlement:
     lead_id: str | None = None
     contact_id: str | None = None
     test: bool = False
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: dict[str, Any] = {}

@@ -7,9 +7,11 @@ action can be sent as it is, and kept as an intent as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from leadferry.mapping.model import Mapped, OnUpdate, Problem
 from leadferry.matching.candidates import Match, MatchKind
@@ -24,8 +26,7 @@ class ActionKind(StrEnum):
     HOLD = "hold"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One submission, mapped. `own_lead_id` is the id a lead of its own would get; `order` a person's decision."""
 
     submission_id: int
@@ -52,15 +53,14 @@ class Rules:
     """Its name."""
 
 
-@dataclass(slots=True)
-class Action:
+class Action(msgspec.Struct):
     """`row`: the columns to write. `old`: for an update, what they held. `why` goes to the timeline."""
 
     submission_id: int
     kind: ActionKind
     lead_id: str | None
-    row: dict[str, Any] = field(default_factory=dict)
-    old: dict[str, Any] = field(default_factory=dict)
+    row: dict[str, Any] = {}
+    old: dict[str, Any] = {}
     why: str = ""
     attempts: int = 0
     test: bool = False
@@ -73,7 +73,7 @@ class Action:
     strategy: str = ""
     compared: tuple[str, ...] = ()
     """The strategy's columns, where they found a lead."""
-    held: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, Any] = {}
     """For a review: what was submitted, by column, and the closest leads as they were."""
     recount: tuple[str, ...] = ()
     """Leads that this action ties a submission to, or takes one from, without writing how many they have."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedSubmission:
+class ClaimedSubmission(msgspec.Struct, frozen=True):
     id: int
     response_id: str
     owner_id: int | None

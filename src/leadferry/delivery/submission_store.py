@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import following, moved, standing
 from leadferry.store.database import Database
-from leadferry.store.statements import new_key, walking
+from leadferry.store.statements import Bulk, new_key, walking
 from leadferry.store.tables import (
     campaigns,
     form_versions,
@@ -126,10 +126,10 @@ class SubmissionStore:
         with self.database.write() as connection:
             if settlements:
                 before = standing(connection, [item.submission_id for item in settlements])
-                connection.execute(_SETTLE, [_outcome(item, now) for item in settlements])
+                _SETTLE(connection, [_outcome(item, now) for item in settlements])
                 after = {item.submission_id: _now(item, now) for item in settlements}
                 moved(connection, before, after)
-                connection.execute(sa.insert(submission_events), [_event(item, now) for item in settlements])
+                _INSERT_EVENTS(connection, [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
             if mirrored_in is not None:
@@ -299,7 +299,8 @@ class SubmissionStore:
         connection.execute(sa.insert(submission_events).values(values))
 
 
-_SETTLE = (
+_INSERT_EVENTS = Bulk(sa.insert(submission_events))
+_SETTLE = Bulk(
     sa.update(submissions)
     .where(submissions.c.id == sa.bindparam("key"))
     .values(
@@ -340,7 +341,7 @@ def _event(item: Settlement, now: int) -> dict[str, Any]:
 
 
 def _with_order(item: ClaimedSubmission, order: str) -> ClaimedSubmission:
-    return replace(item, order=order)
+    return msgspec.structs.replace(item, order=order)
 
 
 def _listing(*, descending: bool = True) -> sa.Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -79,16 +79,15 @@ class FormVersion:
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """Text, or the ids of the chosen options; never both. A Struct because there are a dozen to a response: making a
-    frozen dataclass takes ten times as long."""
+    """Text, or the ids of the chosen options; never both. A Struct, as all that is made anew for every response: making
+    a frozen dataclass takes ten times as long."""
 
     question_id: int
     text: str | None = None
     option_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FormResponse:
+class FormResponse(msgspec.Struct, frozen=True):
     """What one person sent. Times in ms UTC. `form_id`/`version` are 0 where LinkedIn named none."""
 
     id: str
@@ -105,4 +104,4 @@ class FormResponse:
     entity_urn: str = ""
     """Event or product, for the other lead types."""
     answers: tuple[Answer, ...] = ()
-    consents: Mapping[int, bool] = field(default_factory=dict)
+    consents: Mapping[int, bool] = {}

@@ -15,9 +15,11 @@ from leadferry.intake.recognition_store import recognise
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
+from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 
 INTAKE_LOCK = 7_233_406_194_302
+_INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))
 
 
 class InboxStore:
@@ -59,8 +61,8 @@ class InboxStore:
             bodies.append({"submission_id": key, "body": item.body})
             if item.trouble:
                 events.append(_unreadable(key, item, now))
-        connection.execute(sa.insert(submissions), rows)
-        connection.execute(sa.insert(submission_bodies), bodies)
+        _INSERT(connection, rows)
+        _INSERT_BODIES(connection, bodies)
         if events:
             connection.execute(sa.insert(submission_events), events)
             queue_store.changed(

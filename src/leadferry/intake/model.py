@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+import msgspec
+
 
 class Door(IntEnum):
     POLL = 1
@@ -15,8 +17,7 @@ class Door(IntEnum):
     """From the tables of Microsoft's discontinued connector, settled there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """One form response at the door. `body` is its JSON as LinkedIn sent it, stored as it is.
 
     `trouble` is set when it cannot be read: it is stored all the same, for a person to see.

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.mapping.model import Context
 
 FactValue = str | bool | datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """Where facts come from."""
 
     response: FormResponse

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 
 class Source(StrEnum):
     """Where a value comes from; `FieldMapping.key` says which one."""
@@ -107,15 +109,14 @@ class Lookup:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True):
     """Column values ready for the Web API, problems, and per column what an update may do to it."""
 
     values: dict[str, Any]
     problems: tuple[Problem, ...] = ()
-    on_update: Mapping[str, OnUpdate] = field(default_factory=dict)
+    on_update: Mapping[str, OnUpdate] = {}
     """Columns that are not OVERWRITE."""
-    create_only: Mapping[str, Any] = field(default_factory=dict)
+    create_only: Mapping[str, Any] = {}
     """Values for a new lead only: required columns filled by rule, `subject`."""
     lookups: tuple[Lookup, ...] = ()
 
@@ -134,8 +135,7 @@ class MappingSettings:
     """A memo column that collects unmapped answers as text; "" for none (OC-76)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What is known about a response beside its answers. Names are "" where unknown; times in ms UTC."""
 
     form_name: str = ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 SHOWN_IDS = 5
 
 
@@ -31,13 +33,12 @@ class Partial:
     """As it was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """`best` and `duplicates` are filled for ALL, `partial` for SOME. `columns`: those that were compared."""
 
     kind: MatchKind
     columns: tuple[str, ...] = ()
-    best: Mapping[str, Any] = field(default_factory=dict)
+    best: Mapping[str, Any] = {}
     """The row to take: newest modified, then lowest id."""
     duplicates: tuple[str, ...] = ()
     """Ids of the others with all fields equal, in that order."""

@@ -231,8 +231,7 @@ def target(table: Table) -> Target:
     return Target(table.name, table.entity_set, table.primary_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(msgspec.Struct, frozen=True):
     """What is known of a claimed submission beside its answers. `delivered_lead_id`: of an earlier delivery."""
 
     submitted_at: int

@@ -26,6 +26,26 @@ def upsert(
         connection.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
 
 
+class Bulk:
+    """An insert or update of thousands of rows, for the way of the leads: compiled once, its parameters handed to the
+    driver as they are, which takes a quarter off the time of a row. Every row has the same keys, all values are of
+    types that both drivers know (numbers, text, bytes, None), and the columns have no defaults in Python."""
+
+    def __init__(self, statement: sa.Insert | sa.Update) -> None:
+        self.statement = statement
+        self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
+
+    def __call__(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            compiled = self.statement.compile(dialect=dialect, column_keys=list(rows[0]))
+            self._compiled[dialect.name] = (str(compiled), getattr(compiled, "positiontup", None))
+        text, names = self._compiled[dialect.name]
+        connection.exec_driver_sql(
+            text, list(rows) if names is None else [tuple([row[n] for n in names]) for row in rows]
+        )
+
+
 def some_of(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
     """In parts that fit into one statement."""
     for start in range(0, len(ids), size):
