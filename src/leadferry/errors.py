@@ -2,7 +2,8 @@
 
 LeadferryError                 a message that names the thing, the cause and what to do
 ├── InputError                 what a person gave us cannot be used: an argument, a file, a setting
-│   └── NotFoundError          the record that was named does not exist (in this environment)
+│   ├── NotFoundError          the record that was named does not exist (in this environment)
+│   └── StaleError             the record is not any more what it was when the caller read it
 ├── BusyError                  another process is doing just this
 └── ServiceError               LinkedIn, Dynamics or Entra refused, or did not answer
     ├── LinkedInError          raised by leadferry.linkedin
@@ -40,6 +41,10 @@ class InputError(LeadferryError):
 
 class NotFoundError(InputError):
     code = "not-found"
+
+
+class StaleError(InputError):
+    code = "changed-meanwhile"
 
 
 class BusyError(LeadferryError):

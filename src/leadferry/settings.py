@@ -197,6 +197,21 @@ class Settings:
         minimum=1,
         maximum=3600,
     )
+    webhook_http: bool = option(False, Kind.YES_NO, "Whether webhooks may be sent over plain http, for development.")
+    webhook_networks: tuple[str, ...] = option(
+        (),
+        Kind.WORDS,
+        "Networks of private addresses that webhooks may reach, like `10.20.0.0/16`. All others are refused: see "
+        "[security](../security.md).",
+    )
+    webhook_log_days: int = option(
+        30,
+        Kind.WHOLE,
+        "How long deliveries to webhooks are kept, with what was sent and answered; what could not be delivered by "
+        "then is forgotten too.",
+        minimum=4,
+        maximum=3650,
+    )
     warnings: tuple[str, ...] = ()
     """What was set and is not known, in sentences."""
 

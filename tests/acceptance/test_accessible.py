@@ -36,6 +36,7 @@ NO_PAGE = {
     "/e/{environment_id}/submissions/fresh": "a part of a page",
     "/e/{environment_id}/checks": "a part of a page",
     "/e/{environment_id}/sync/live": "a part of a page",
+    "/e/{environment_id}/privacy/due": "a part of a page",
     "/e/{environment_id}/configuration/leadferry.yaml": "a file",
     "/e/{environment_id}/sync/dry-run": "a part of a page",
     "/e/{environment_id}/performance/csv/{name}": "a file",

@@ -27,6 +27,8 @@ from leadferry.performance.dashboard_charts import SHAPES, SIZES, Chart
 from leadferry.performance.outcome_stages import Stage
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.store.tables import metadata
+from leadferry.webhooks.addresses import read_rules
+from leadferry.webhooks.wishes import read_wishes
 from samples import form, response
 from services import LinkedIn
 
@@ -128,6 +130,19 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
     wishes = Wishes(word, frozenset(Event))
     channel = app.channels.add(here.id, wishes, address="json://127.0.0.1:9/", service="JSON", shown=word)
     app.channels.set_enabled(here.id, channel.id, False)
+    wished = read_wishes(
+        word,
+        "https://127.0.0.1:9/hook",
+        ["lead.created"],
+        [],
+        answers=False,
+        known_forms=(),
+        rules=read_rules(False, ["127.0.0.0/8"]),
+        url_needed=True,
+    )
+    webhook, _ = app.webhooks.add(here.id, wished)
+    app.webhook_courier.test(webhook)  # it does not arrive: nothing on this machine is reached
+    app.webhooks.set_active(here.id, webhook.id, False)
     app.alerts.open(here.id, Event.ROLE, f"role:{word}", Level.BAD, word, word)
     token, _ = app.tokens.make(here.id, word, list(Scope), 1, word)
     begun = app.consents.begin(
@@ -149,6 +164,8 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
         "form_id": app.forms.list(here.id)[0].id,
         "strategy_id": app.strategies.list(here.id)[-1].id,
         "channel_id": channel.id,
+        "webhook_id": webhook.id,
+        "delivery_id": app.webhook_outbox.list(here.id, webhook.id)[0].id,
         "token_id": token.id,
         "consent_id": begun.id,
         "number": int(listed[0]["id"]),

@@ -135,7 +135,10 @@ def test_each_scope_reaches_what_the_table_says_and_nothing_else(console: Consol
     assert wrong == []
 
 
-def test_a_session_opens_nothing_of_the_api_and_a_token_no_page(console: Console) -> None:
+def test_a_session_opens_nothing_of_the_api_and_a_token_no_page(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.app.limits.tokens, "attempts", 1000)
     operator = console.operator()
     _, token = console.app.tokens.make(1, "all", list(Scope), 1, "Ada")
     for address in known(console):

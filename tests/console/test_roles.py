@@ -178,7 +178,7 @@ def test_who_loses_the_last_role_is_signed_out_everywhere(scene: Scene) -> None:
 def test_a_page_says_when_dynamics_cannot_be_asked(scene: Scene) -> None:
     scene.dynamics.fault("status", status=503, times=1000)
     page = scene.sign_in().get("/e/1/audit")
-    assert page.status_code == 502
+    assert page.status_code == 503
     assert "Dynamics cannot be asked what you may do here" in text_of(page)
 
 

@@ -83,3 +83,22 @@ def test_what_cannot_be_is_refused(store: TokenStore, name: str, scopes: list[Sc
     with pytest.raises(InputError) as refused:
         store.make(1, name, scopes, days, "Ada")
     assert refused.value.code == code
+
+
+def test_a_token_makes_none_that_may_more_or_lives_longer(store: TokenStore) -> None:
+    parent, _ = store.make(1, "parent", [Scope.READ, Scope.TOKENS], 2, "Ada")
+    with pytest.raises(InputError) as refused:
+        store.make(1, "child", [Scope.ADMIN], 1, "parent", parent=parent)
+    assert refused.value.code == "scope-beyond"
+    child, _ = store.make(1, "child", [Scope.READ], 300, "parent", parent=parent)
+    assert (child.expires_at, child.parent_id) == (parent.expires_at, parent.id)
+
+
+def test_revoking_a_token_revokes_all_that_it_made(store: TokenStore) -> None:
+    parent, _ = store.make(1, "parent", [Scope.TOKENS], 2, "Ada")
+    child, _ = store.make(1, "child", [Scope.TOKENS], 2, "parent", parent=parent)
+    _, grandchild = store.make(1, "grandchild", [Scope.TOKENS], 2, "child", parent=child)
+    _, other = store.make(1, "other", [Scope.TOKENS], 2, "Ada")
+    store.revoke(1, parent.id, "Bob")
+    assert store.find(grandchild) is None
+    assert store.find(other)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -81,7 +83,8 @@ def _environment(name: str) -> sa.Insert:
     )
 
 
-def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+def as_it_was(database: Database, version: str) -> None:
+    """Empty, of an older version."""
     with database.write() as connection:
         for table in reversed(tables.metadata.sorted_tables):
             table.drop(connection)
@@ -91,7 +94,11 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
     with database.engine.begin() as connection:
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
+
+
+def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database) -> None:
+    as_it_was(database, "0001")
     with database.write() as connection:
         connection.execute(
             sa.text(
@@ -110,11 +117,75 @@ def test_an_upgrade_keeps_what_the_version_before_had_stored(database: Database)
         assert connection.execute(sa.select(tables.user_profiles.c.name)).scalars().all() == ["Ada"]
 
 
-@pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])
-def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str) -> None:
+def test_an_upgrade_finds_in_the_audit_who_made_each_token(database: Database) -> None:
+    as_it_was(database, "0008")
+    token = (
+        "insert into api_tokens (environment_id, name, token_hash, start, scopes, created_by, created_at, expires_at) "
+        "values (1, '{0}', '{0}', 'lf', 'read', '{1}', 10, 99)"
+    )
+    made = (
+        "insert into audit_entries (environment_id, at, person_id, person, via, action, record_kind, record_id) "
+        "values (1, {0}, '{1}', '{2}', 'console', 'token.manage', 'API token', '{3}')"
+    )
     with database.write() as connection:
-        connection.execute(
-            tables.audit_entries.insert().values(at=1, person_id="p", person="P", via="console", action="a")
-        )
+        connection.execute(_environment("a").values(tenant_id="tenant"))
+        for name, person in (("a", "Ada"), ("b", "Operator"), ("c", "Eve")):
+            connection.execute(sa.text(token.format(name, person)))
+        for at, key, person, number in ((10, "ada-id", "Ada", 1), (11, "operator", "Operator", 2), (9, "x", "Eve", 3)):
+            connection.execute(sa.text(made.format(at, key, person, number)))
+    database.open()
+    wanted = sa.select(*(tables.api_tokens.c[name] for name in ("person_kind", "person_id", "tenant_id")))
+    with database.read() as connection:
+        found = connection.execute(wanted.order_by(tables.api_tokens.c.id)).all()
+    assert [tuple(row) for row in found] == [("entra", "ada-id", "tenant"), ("operator", "operator", ""), ("", "", "")]
+
+
+def _entry(age_days: float) -> sa.Insert:
+    at = time.time_ns() // 1_000_000 - int(age_days * 86_400_000)
+    return tables.audit_entries.insert().values(at=at, person_id="p", person="P", via="console", action="a")
+
+
+@pytest.mark.parametrize("age_days", [0, 89, 1000])
+@pytest.mark.parametrize("change", ["update audit_entries set person = 'x'", "delete from audit_entries"])
+def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: str, age_days: int) -> None:
+    """But for entries of more than 90 days, which retention may delete."""
+    if (change, age_days) == ("delete from audit_entries", 1000):
+        return
+    with database.write() as connection:
+        connection.execute(_entry(age_days))
     with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
         connection.execute(sa.text(change))
+
+
+def test_an_entry_of_the_audit_may_go_after_90_days(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(_entry(91))
+        connection.execute(sa.text("delete from audit_entries"))
+    with database.read() as connection:
+        assert connection.execute(sa.select(tables.audit_entries)).all() == []
+
+
+def test_a_filled_database_gains_retention_and_keeps_its_submissions_and_audit(database: Database) -> None:
+    as_it_was(database, "0005")
+    now = time.time_ns() // 1_000_000
+    row = (
+        "insert into submissions (environment_id, response_id, lead_type, test, door, submitted_at, received_at, "
+        "state, matching_status, processing_state, attempts, due_at) "
+        "values (1, 'r1', 'SPONSORED', false, 1, 1, 1, 3, 192350001, 192350001, 1, 0)"
+    )
+    with database.write() as connection:
+        connection.execute(_environment("a"))
+        connection.execute(sa.text(row))
+        for at in (1, now):
+            entry = f"insert into audit_entries (at, person_id, person, via, action) values ({at}, 'p', 'P', 'c', 'a')"
+            connection.execute(sa.text(entry))
+    database.open()
+    with database.read() as connection:
+        s = tables.submissions.c
+        kept = connection.execute(sa.select(s.response_id, s.removed_at, s.removal, s.stripped_at)).all()
+        assert [tuple(one) for one in kept] == [("r1", None, None, None)]
+        assert len(connection.execute(sa.select(tables.audit_entries)).all()) == 2
+    with database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries where at = 1"))
+    with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
+        connection.execute(sa.text("delete from audit_entries"))

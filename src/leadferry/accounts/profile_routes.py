@@ -26,6 +26,7 @@ from leadferry.accounts.shown import (
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError, LeadferryError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 CONSENT_DAYS, ACCESS_DAYS, WARN_DAYS = 365, 60, 30
@@ -81,7 +82,7 @@ def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
         status=422 if wrong else 200,
         typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
-        choices=person_choices(people, typed.get("row_owner", ""), "The application user"),
+        choices=person_choices(people, typed.get("row_owner", ""), _("The application user")),
         people_trouble=trouble,
     )
 
@@ -100,7 +101,11 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     )
     if data.get("then") == "authorize":
         return desk.go(desk.address(f"profiles/{added.id}/authorize"))
-    return desk.go(desk.address(f"profiles/{added.id}"), toast=f"{added.name} is saved", detail="Not authorized yet.")
+    return desk.go(
+        desk.address(f"profiles/{added.id}"),
+        toast=_("{added} is saved", added=added.name),
+        detail=_("Not authorized yet."),
+    )
 
 
 # The record
@@ -201,7 +206,7 @@ def change(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[Any]
         before={"name": profile.name, "row_owner": profile.row_owner_id},
         after={"name": name, "row_owner": row_owner},
     )
-    return desk.go(desk.address(f"profiles/{profile.id}"), toast=f"{name} is saved")
+    return desk.go(desk.address(f"profiles/{profile.id}"), toast=_("{name} is saved", name=name))
 
 
 def _field_of(error: InputError) -> str:
@@ -222,7 +227,7 @@ def _edit(desk: Desk, profile: UserProfile, typed: dict[str, str], wrong: dict[s
         profile=profile,
         typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
-        choices=person_choices(people, typed.get("row_owner", ""), "The application user"),
+        choices=person_choices(people, typed.get("row_owner", ""), _("The application user")),
         people_trouble=trouble,
     )
 
@@ -236,7 +241,7 @@ def sync(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     profile = rooms.profiles.by_id(here.id, profile_id)
     fresh = rooms.start_sync(here)
     desk.record(Action.RUN_SYNC, "profile", profile.id, profile.name)
-    words = "The sync has started" if fresh else "A sync is under way already"
+    words = _("The sync has started") if fresh else _("A sync is under way already")
     return desk.go(desk.address(f"profiles/{profile.id}"), toast=words)
 
 
@@ -250,7 +255,7 @@ def rights(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         troubles = [str(error)]
     desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"rights_checked": True})
     return desk.go(
-        desk.address(f"profiles/{profile.id}"), toast="The rights are checked", detail=" ".join(troubles)[:500]
+        desk.address(f"profiles/{profile.id}"), toast=_("The rights are checked"), detail=" ".join(troubles)[:500]
     )
 
 
@@ -267,12 +272,14 @@ def disconnect(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         before={"connected": True},
         after={"connected": False, "revoked_at_linkedin": done.revoked},
     )
-    words = "LinkedIn has taken the authorization back." if done.revoked else REMAINS[done.revoked]
-    return desk.go(desk.address(f"profiles/{profile.id}"), toast=f"{profile.name} is disconnected", detail=words)
+    words = _("LinkedIn has taken the authorization back.") if done.revoked else REMAINS[done.revoked]
+    return desk.go(
+        desk.address(f"profiles/{profile.id}"), toast=_("{profile} is disconnected", profile=profile.name), detail=words
+    )
 
 
 REMAINS: dict[bool | None, str] = {
-    False: "LinkedIn could not be told; the member can remove the app in LinkedIn's settings, under Data privacy.",
+    False: _("LinkedIn could not be told; the member can remove the app in LinkedIn's settings, under Data privacy."),
     None: "",
 }
 
@@ -284,7 +291,7 @@ def delete(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     rooms.connecting.disconnect(here, profile)
     rooms.profiles.remove(here.id, profile.name)
     desk.record(Action.CHANGE_PROFILE, "profile", profile.id, profile.name, before={"name": profile.name})
-    return desk.go(desk.address("profiles"), toast=f"{profile.name} is deleted")
+    return desk.go(desk.address("profiles"), toast=_("{profile} is deleted", profile=profile.name))
 
 
 HANDLERS: tuple[Any, ...] = (

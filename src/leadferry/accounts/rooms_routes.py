@@ -22,6 +22,7 @@ from leadferry.errors import InputError, LeadferryError
 from leadferry.forms.form_store import FormStore
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.settings import Settings
+from leadferry.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,8 +86,8 @@ def known_person(people: list[SystemUser], systemuser_id: str, trouble: str) -> 
     wanted = systemuser_id.strip().lower()
     if wanted and not trouble and wanted not in {one.id for one in people}:
         raise InputError(
-            "This person cannot own leads: Dynamics does not list them as an enabled user.",
-            fix="Choose another.",
+            _("This person cannot own leads: Dynamics does not list them as an enabled user."),
+            fix=_("Choose another."),
             code="owner-unknown",
         )
     return wanted

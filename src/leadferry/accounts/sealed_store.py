@@ -11,7 +11,15 @@ import sqlalchemy as sa
 
 from leadferry.accounts.vault import HEAD_BYTES, Vault
 from leadferry.store.database import Database
-from leadferry.store.tables import alert_channels, consents, environments, sessions, user_profiles
+from leadferry.store.tables import (
+    alert_channels,
+    consents,
+    environments,
+    idempotency_keys,
+    sessions,
+    user_profiles,
+    webhooks,
+)
 
 BATCH = 200
 INSTALLATION = 0
@@ -35,6 +43,10 @@ COLUMNS: tuple[Sealed, ...] = (
     Sealed("consents under way", consents.c.verifier, consents.c.id, consents.c.environment_id),
     Sealed("tokens to be confirmed", consents.c.tokens, consents.c.id, consents.c.environment_id),
     Sealed("alert channels", alert_channels.c.address, alert_channels.c.id, alert_channels.c.environment_id),
+    Sealed("addresses of webhooks", webhooks.c.address, webhooks.c.id, webhooks.c.environment_id),
+    Sealed("secrets of webhooks", webhooks.c.secret, webhooks.c.id, webhooks.c.environment_id),
+    Sealed("secrets of webhooks before", webhooks.c.old_secret, webhooks.c.id, webhooks.c.environment_id),
+    Sealed("answers of the API", idempotency_keys.c.answer, idempotency_keys.c.id, idempotency_keys.c.environment_id),
     Sealed("sign-ins", sessions.c.id_token_hint, sessions.c.token_hash, None),
 )
 

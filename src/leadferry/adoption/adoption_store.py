@@ -120,8 +120,10 @@ class AdoptionStore(InboxStore):
 
 
 def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
-    """False where it was delivered meanwhile."""
-    change = sa.update(submissions).where(submissions.c.id == key, submissions.c.state != State.DELIVERED)
+    """False where it was delivered, or erased, meanwhile."""
+    change = sa.update(submissions).where(
+        submissions.c.id == key, submissions.c.state != State.DELIVERED, submissions.c.removed_at.is_(None)
+    )
     if not connection.execute(change.values(_outcome(item))).rowcount:
         return False
     connection.execute(sa.insert(submission_events).values(_event(key, item, now)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,44 +13,57 @@ from litestar import delete as _delete
 from litestar import patch as _patch
 from litestar import post as _post
 from litestar.di import NamedDependency
+from litestar.serialization import encode_json
 
 from leadferry.accounts.model import Environment
+from leadferry.api.etags import etag, named
+from leadferry.console.person import OPERATOR, Person
+from leadferry.console.recording import Maker, Recording
 from leadferry.console.rights import Action
 from leadferry.console.token_store import ApiToken
+from leadferry.errors import StaleError
+
+_one_at_a_time: dict[int, threading.Lock] = {}
+"""By environment: of the threads here one at a time asks for the lock that all processes share."""
 
 
 @dataclass(frozen=True)
-class Call:
-    """One request. Every store is asked for `here.id` only."""
+class Call(Recording):
+    """One request. Every store is asked for `here.id` only. `if_match`: what the caller read last, by its ETag."""
 
     rooms: Any
     token: ApiToken
     here: Environment
+    if_match: str = ""
 
-    def record(
-        self,
-        action: Action,
-        kind: str,
-        key: str | int,
-        name: str,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Into the audit, as every change. Values never hold a secret."""
-        self.rooms.audit.add(
-            action.value,
-            person_id=f"token:{self.token.id}",
-            person=f"{self.token.name} ({self.token.start}…)",
-            via="api",
-            environment_id=self.here.id,
-            environment=self.here.name,
-            record_kind=kind,
-            record_id=key,
-            record=name,
-            before=before,
-            after=after,
-        )
+    @property
+    def maker(self) -> Maker:
+        return Maker(f"token:{self.token.id}", f"{self.token.name} ({self.token.start}…)", "api")
+
+    @property
+    def place(self) -> Environment:
+        return self.here
+
+    @property
+    def person(self) -> Person:
+        """Whose rights bound the token, and whose saved views it sees."""
+        return self.token.person or OPERATOR
+
+    @contextmanager
+    def changing(self, shown: Callable[[], Any]) -> Iterator[None]:
+        """Around a change: where the caller names what it read (`If-Match`), the record must still be so, and no other
+        such change comes between. `shown`: the record as the API shows it now. Raises StaleError."""
+        if not self.if_match:
+            yield
+            return
+        mine = _one_at_a_time.setdefault(self.here.id, threading.Lock())
+        with mine, self.rooms.database.alone(f"api-{self.here.id}", wait=True):
+            if not named(self.if_match, etag(encode_json(shown()))):
+                raise StaleError(
+                    "The record is not any more what it was when you read it; nothing was changed.",
+                    fix="Read it again, and send the change with the ETag of that answer.",
+                )
+            yield
 
 
 AtCall = NamedDependency[Call]
@@ -56,7 +71,9 @@ AtCall = NamedDependency[Call]
 
 
 def provide_call(request: Request[Any, Any, Any]) -> Call:
-    return Call(request.app.state.rooms, request.user, request.state.environment)
+    return Call(
+        request.app.state.rooms, request.user, request.state.environment, request.headers.get("if-match", "").strip()
+    )
 
 
 def read(path: str, action: Action, **more: Any) -> Callable[..., Any]:
@@ -69,9 +86,10 @@ def patch(path: str, action: Action, **more: Any) -> Callable[..., Any]:
     return _patch(path, opt={"action": action}, sync_to_thread=True, **more)
 
 
-def post(path: str, action: Action, **more: Any) -> Callable[..., Any]:
-    """POST below `/api/v1`: makes something, or asks a long question."""
-    return _post(path, opt={"action": action}, sync_to_thread=True, **more)
+def post(path: str, action: Action, *, repeatable: bool = False, **more: Any) -> Callable[..., Any]:
+    """POST below `/api/v1`: makes something, or asks a long question. `repeatable`: a second time does no harm, so that
+    an idempotency key whose request died may be used again."""
+    return _post(path, opt={"action": action, "repeatable": repeatable}, sync_to_thread=True, **more)
 
 
 def delete(path: str, action: Action, **more: Any) -> Callable[..., Any]:

@@ -30,6 +30,26 @@ def after(found: Sequence[Any], limit: int) -> str | None:
     return base64.urlsafe_b64encode(f"before:{found[limit - 1].id}".encode()).decode().rstrip("=")
 
 
+def place(cursor: str) -> tuple[int, int] | None:
+    """Of a list of submissions: the (time, number) after which a page begins. Raises InputError `bad-cursor`."""
+    if not cursor:
+        return None
+    try:
+        kind, at, number = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().split(":")
+        key = (int(at), int(number))
+    except (binascii.Error, ValueError):
+        _bad()
+    if kind != "after" or not all(0 <= one < 2**63 for one in key):
+        _bad()
+    return key
+
+
+def onwards(key: tuple[int, int] | None) -> str | None:
+    if key is None:
+        return None
+    return base64.urlsafe_b64encode(f"after:{key[0]}:{key[1]}".encode()).decode().rstrip("=")
+
+
 def checked(limit: int) -> int:
     if not 1 <= limit <= MOST:
         raise InputError(f"A page has 1 to {MOST} items.", fix="Give a `limit` in between.", code="bad-limit")

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 from litestar.params import FromPath, FromQuery, JSONBody
-from msgspec import UNSET
 
 from leadferry.api import paging
 from leadferry.api.call_routes import AtCall, Call, delete, patch, post, read
 from leadferry.api.rules_shapes import (
+    LeadColumn,
     MappingChange,
     MappingPage,
     MappingPreviewWish,
@@ -24,11 +24,13 @@ from leadferry.api.rules_shapes import (
     StrategyPage,
     StrategyShape,
     TriedShape,
+    column_shape,
     mapping_shape,
     preview_shape,
     strategy_shape,
     tried_shape,
 )
+from leadferry.api.shapes import given as given_in
 from leadferry.console.rights import Action
 from leadferry.delivery.rehearsal_worker import Rehearsal
 from leadferry.delivery.sample_store import newest_samples
@@ -71,7 +73,7 @@ def add_strategy(call: AtCall, data: JSONBody[NewStrategy]) -> StrategyShape:
         always_create=data.always_create,
         create_contacts=data.create_contacts,
     )
-    call.record(Action.CHANGE_RULES, STRATEGY, added.id, added.name, after=recorded_strategy(added))
+    _record(call, STRATEGY, None, added)
     return strategy_shape(added)
 
 
@@ -80,30 +82,27 @@ def change_strategy(call: AtCall, strategy_id: FromPath[int], data: JSONBody[Str
     """Changes it, or puts it in force. The active one cannot be switched off: activate another."""
     store, here = call.rooms.strategies, call.here.id
     before: Strategy = store.get(here, strategy_id)
-    given = _given(data)
+    given = given_in(data)
     active = given.pop("active", None)
-    if active is False:
-        store.deactivate(here, strategy_id)
-    if "fields" in given:
-        _comparable(call, replace(before, fields=tuple(given["fields"])))
-    after: Strategy = store.change(here, strategy_id, **given) if given else before
-    if active and not after.active:
-        after = store.activate(here, strategy_id)
-    if after != before:
-        old, new = recorded_strategy(before), recorded_strategy(after)
-        call.record(Action.CHANGE_RULES, STRATEGY, after.id, after.name, before=old, after=new)
+    with call.changing(lambda: strategy_shape(store.get(here, strategy_id))):
+        if active is False:
+            store.deactivate(here, strategy_id)
+        if "fields" in given:
+            _comparable(call, replace(before, fields=tuple(given["fields"])))
+        after: Strategy = store.change(here, strategy_id, **given) if given else before
+        if active and not after.active:
+            after = store.activate(here, strategy_id)
+    _record(call, STRATEGY, before, after)
     return strategy_shape(after)
 
 
 @delete("/strategies/{strategy_id:int}", Action.CHANGE_RULES)
 def remove_strategy(call: AtCall, strategy_id: FromPath[int]) -> None:
     """Not the active one."""
-    found: Strategy = call.rooms.strategies.get(call.here.id, strategy_id)
-    call.rooms.strategies.remove(call.here.id, strategy_id)
-    call.record(Action.CHANGE_RULES, STRATEGY, found.id, found.name, before=recorded_strategy(found))
+    _remove(call, STRATEGY, call.rooms.strategies, strategy_id)
 
 
-@post("/strategies/preview", Action.READ_RULES, status_code=200)
+@post("/strategies/preview", Action.READ_RULES, status_code=200, repeatable=True)
 def preview_strategy(call: AtCall, data: JSONBody[PreviewWish]) -> PreviewShape:
     """What a strategy would do with the newest submissions, beside the active one. Asks Dynamics, writes nothing."""
     rooms, here = call.rooms, call.here
@@ -147,7 +146,7 @@ def add_mapping(call: AtCall, data: JSONBody[NewMapping]) -> MappingShape:
         name: value for name, value in msgspec.structs.asdict(data).items() if name not in {"source", "key", "name"}
     }
     added: FieldMapping = call.rooms.mappings.add(call.here.id, _changed(new, given))
-    call.record(Action.CHANGE_RULES, MAPPING, added.id, added.name, after=recorded_mapping(added))
+    _record(call, MAPPING, None, added)
     return mapping_shape(added)
 
 
@@ -155,33 +154,39 @@ def add_mapping(call: AtCall, data: JSONBody[NewMapping]) -> MappingShape:
 def change_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[MappingChange]) -> MappingShape:
     """Changes it. One that a strategy uses must keep a column."""
     before: FieldMapping = call.rooms.mappings.get(call.here.id, mapping_id)
-    after = _changed(before, _given(data))
-    if after != before:
-        call.rooms.mappings.change(call.here.id, after)
-        old, new = recorded_mapping(before), recorded_mapping(after)
-        call.record(Action.CHANGE_RULES, MAPPING, after.id, after.name, before=old, after=new)
+    after = _changed(before, given_in(data))
+    with call.changing(lambda: mapping_shape(call.rooms.mappings.get(call.here.id, mapping_id))):
+        if after != before:
+            call.rooms.mappings.change(call.here.id, after)
+    _record(call, MAPPING, before, after)
     return mapping_shape(after)
 
 
 @delete("/mappings/{mapping_id:int}", Action.CHANGE_RULES)
 def remove_mapping(call: AtCall, mapping_id: FromPath[int]) -> None:
     """Refused while a strategy uses it."""
-    found: FieldMapping = call.rooms.mappings.get(call.here.id, mapping_id)
-    call.rooms.mappings.remove(call.here.id, mapping_id)
-    call.record(Action.CHANGE_RULES, MAPPING, found.id, found.name, before=recorded_mapping(found))
+    _remove(call, MAPPING, call.rooms.mappings, mapping_id)
 
 
-@post("/mappings/{mapping_id:int}/preview", Action.READ_SUBMISSIONS, status_code=200)
+@post("/mappings/{mapping_id:int}/preview", Action.READ_SUBMISSIONS, status_code=200, repeatable=True)
 def preview_mapping(call: AtCall, mapping_id: FromPath[int], data: JSONBody[MappingPreviewWish]) -> list[TriedShape]:
     """What the mapping, changed so, would write for the newest answers; problems first. Saves nothing."""
     rooms, here = call.rooms, call.here
-    given = _given(data)
+    given = given_in(data)
     given.pop("last")
     wanted = _changed(rooms.mappings.get(here.id, mapping_id), given)
     around = read_surroundings(rooms.stores, here)
     samples = newest_samples(rooms.database, rooms.stores, here, around, data.last).known
     settings = around.configuration.mapping_settings()
     return [tried_shape(one) for one in tried(wanted, samples, rooms.lead_tables.table(here), settings)]
+
+
+@read("/lead-columns", Action.READ_RULES)
+def lead_columns(call: AtCall, fresh: FromQuery[bool] = False) -> list[LeadColumn]:
+    """The lead's columns in Dynamics that a mapping may fill; `fresh`: as they are this moment, else of some minutes
+    ago."""
+    table = call.rooms.lead_tables.table(call.here, fresh=fresh)
+    return [column_shape(one) for one in table.columns.values() if one.can_create or one.can_update]
 
 
 def _changed(mapping: FieldMapping, given: dict[str, Any]) -> FieldMapping:
@@ -205,8 +210,23 @@ def _changed(mapping: FieldMapping, given: dict[str, Any]) -> FieldMapping:
 # Both
 
 
-def _given(data: msgspec.Struct) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+def _record(call: Call, kind: str, before: Strategy | FieldMapping | None, after: Strategy | FieldMapping) -> None:
+    """Into the audit, if anything changed. `before` None: it is new."""
+    if after != before:
+        old = _told(before) if before else None
+        call.record(Action.CHANGE_RULES, kind, after.id, after.name, before=old, after=_told(after))
+
+
+def _remove(call: Call, kind: str, store: Any, key: int) -> None:
+    found: Strategy | FieldMapping = store.get(call.here.id, key)
+    shape = strategy_shape if isinstance(found, Strategy) else mapping_shape
+    with call.changing(lambda: shape(store.get(call.here.id, key))):
+        store.remove(call.here.id, key)
+    call.record(Action.CHANGE_RULES, kind, found.id, found.name, before=_told(found))
+
+
+def _told(one: Strategy | FieldMapping) -> dict[str, Any]:
+    return recorded_strategy(one) if isinstance(one, Strategy) else recorded_mapping(one)
 
 
 def _page(known: list[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
@@ -229,4 +249,5 @@ HANDLERS: tuple[Any, ...] = (
     change_mapping,
     remove_mapping,
     preview_mapping,
+    lead_columns,
 )

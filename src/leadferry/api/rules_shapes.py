@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from leadferry.dataverse.metadata import Column
 from leadferry.delivery.plan import Action as Planned
 from leadferry.delivery.rehearsal import Comparison
 from leadferry.mapping.model import FieldMapping
@@ -149,6 +150,23 @@ class TriedShape(msgspec.Struct):
     problem: str
     detail: str
     action: str
+
+
+class LeadColumn(msgspec.Struct):
+    """`options`: of a choice, value -> label. `targets`: of a lookup, the tables."""
+
+    name: str
+    label: str
+    type: str
+    max_length: int | None
+    required: bool
+    options: dict[str, str]
+    targets: list[str]
+
+
+def column_shape(one: Column) -> LeadColumn:
+    options = {str(value): label for value, label in one.options.items()}
+    return LeadColumn(one.name, one.label, one.type.value, one.max_length, one.required, options, list(one.targets))
 
 
 def strategy_shape(one: Strategy) -> StrategyShape:

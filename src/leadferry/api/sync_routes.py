@@ -40,7 +40,7 @@ def sync(call: AtCall) -> SyncStatus:
     )
 
 
-@post("/sync", Action.RUN_SYNC, status_code=200)
+@post("/sync", Action.RUN_SYNC, status_code=200, repeatable=True)
 def sync_now(call: AtCall) -> Started:
     """Begins a sync; it goes on after the answer."""
     started = call.rooms.start_sync(call.here)
@@ -48,7 +48,7 @@ def sync_now(call: AtCall) -> Started:
     return Started(started)
 
 
-@post("/sync/reset", Action.RESET_SYNC, status_code=200)
+@post("/sync/reset", Action.RESET_SYNC, status_code=200, repeatable=True)
 def reset(call: AtCall, data: JSONBody[ResetWish]) -> ResetResult:
     """Reads everything again that LinkedIn keeps; what is stored is left alone. Try it first with `dry_run`: its answer
     takes as long as the reading."""
@@ -74,7 +74,9 @@ def configuration(call: AtCall) -> dict[str, Any]:
 def change_configuration(call: AtCall, data: JSONBody[dict[str, str | bool | int | float]]) -> dict[str, Any]:
     """Sets the options that are named, all of them or none."""
     before = call.rooms.environments.configuration(call.here)
-    after = call.rooms.environments.set_options(call.here, {name: as_text(value) for name, value in data.items()})
+    typed = {name: as_text(value) for name, value in data.items()}
+    with call.changing(lambda: _values(call.rooms.environments.configuration(call.here))):
+        after = call.rooms.environments.set_options(call.here, typed)
     for name in OPTIONS:
         old, new = before.text(name), after.text(name)
         if old != new:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 import msgspec
 
 from leadferry.delivery.tally import Figures
+from leadferry.forms.coverage import Field
+from leadferry.forms.model import FormVersion
 
 
 class Counted(msgspec.Struct):
@@ -80,6 +85,37 @@ class FormShape(msgspec.Struct):
     newest_submission_at: str | None
 
 
+class FormField(msgspec.Struct):
+    """`kind`: Profile field, Question, Consent, Hidden field. `source` and `key`: of its field mapping. `columns`: of
+    the lead, none where the answer goes nowhere; `suggested` then: a column that would fit."""
+
+    kind: str
+    source: str
+    key: str
+    text: str
+    required: bool
+    options: list[str]
+    value: str
+    columns: list[str]
+    suggested: str
+
+
+class FormDetail(msgspec.Struct):
+    id: int
+    linkedin_id: int
+    name: str
+    version: int
+    versions: list[int]
+    fields: list[FormField]
+
+
+class FormVersionShape(msgspec.Struct):
+    """`changes`: in words, what differs from the version before."""
+
+    version: int
+    changes: list[str]
+
+
 class CampaignShape(msgspec.Struct):
     id: int
     urn: str
@@ -90,6 +126,37 @@ class CampaignShape(msgspec.Struct):
     starts_at: str | None
     ends_at: str | None
     submissions: Counted
+
+
+def form_detail(known: LeadForm, shown: FormVersion, fields: Iterable[Field]) -> FormDetail:
+    listed = [
+        FormField(
+            one.kind,
+            one.source.value,
+            one.key,
+            one.text,
+            one.required,
+            list(one.options),
+            one.value,
+            list(one.columns),
+            one.suggested,
+        )
+        for one in fields
+    ]
+    return FormDetail(known.id, known.linkedin_id, known.name, shown.version, list(known.versions), listed)
+
+
+class LeadForm(Protocol):
+    """Of `forms.form_store`."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def linkedin_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def versions(self) -> tuple[int, ...]: ...
 
 
 def counted(one: Figures) -> Counted:

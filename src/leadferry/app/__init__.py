@@ -1,7 +1,7 @@
 """Joins the rooms: settings, database, stores, clients, delivery, engine. Nothing else does.
 
 Each file is one part of the application and stands on the one before: base, clients, guarding, connecting, crossing,
-leads, console. The whole is `App`."""
+leads, privacy, console. The whole is `App`."""
 
 from __future__ import annotations
 

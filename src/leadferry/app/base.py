@@ -13,6 +13,7 @@ from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.alerts.alert_store import AlertStore
+from leadferry.api.idempotency_store import IdempotencyStore
 from leadferry.clock import Clock, system_clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.delivery.submission_store import SubmissionStore
@@ -68,6 +69,7 @@ class Base:
         self.audit = AuditStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.alerts = AlertStore(database, self.clock)
+        self.idempotency = IdempotencyStore(database, self.vault, self.clock)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )

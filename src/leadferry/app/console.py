@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from leadferry.accounts.model import Environment
 from leadferry.app.base import Tools
-from leadferry.app.leads import ASK_MAX_WAIT_S, Leads
+from leadferry.app.leads import ASK_MAX_WAIT_S
+from leadferry.app.privacy import Privacy
 from leadferry.console.limits_worker import Limits
 from leadferry.console.person import Person, PersonKind, Role, roles_of
 from leadferry.console.roles_worker import RolesKept
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 
 
-class Console(Leads):
+class Console(Privacy):
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         super().__init__(settings, database, tools)
         self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
@@ -63,6 +64,8 @@ class Console(Leads):
         from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
         from leadferry.performance import dashboard_edit_routes, dashboard_routes, home_routes, performance_routes
+        from leadferry.privacy import people_routes, privacy_routes
+        from leadferry.webhooks import delivery_routes, webhook_routes
 
         self.console_url = base_url.rstrip("/")
         return make_web(
@@ -86,12 +89,16 @@ class Console(Leads):
                 *guardian_routes.HANDLERS,
                 *alert_routes.HANDLERS,
                 *channel_routes.HANDLERS,
+                *webhook_routes.HANDLERS,
+                *delivery_routes.HANDLERS,
                 *submissions_routes.HANDLERS,
                 *export_routes.HANDLERS,
                 *submission_routes.HANDLERS,
                 *review_routes.HANDLERS,
                 *strategy_routes.HANDLERS,
                 *mapping_routes.HANDLERS,
+                *privacy_routes.HANDLERS,
+                *people_routes.HANDLERS,
             ],
             template_rooms=(
                 "console",
@@ -104,8 +111,10 @@ class Console(Leads):
                 "guardian",
                 "intake",
                 "alerts",
+                "webhooks",
                 "matching",
                 "mapping",
+                "privacy",
             ),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -31,11 +31,16 @@ from leadferry.performance.figures import Days
 from leadferry.performance.keeping_store import FigureKeeper
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.webhooks.outbox_store import OutboxStore as WebhookOutbox
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.alerts.deliver_worker import Courier
     from leadferry.engine.local_worker import OnRound
+    from leadferry.privacy.retention_worker import RetentionWorker
     from leadferry.watch.meter import Meter
+    from leadferry.webhooks.addresses import Rules
+    from leadferry.webhooks.deliver_worker import Courier as WebhookCourier
+    from leadferry.webhooks.payload import Place
 
 
 class Crossings(Connections):
@@ -45,6 +50,7 @@ class Crossings(Connections):
         self.search = SearchWorker(database, self.forms)
         self.channels = ChannelStore(database, self.vault, self.clock)
         self.outbox = OutboxStore(database, self.clock)
+        self.webhook_outbox = WebhookOutbox(database, self.clock)
         self.rounds, self.dry_runs = Rounds(), DryRuns(self.clock)
         self._deliveries: dict[int, Delivery] = {}
         self._pulls: dict[int, tuple[object, Pull]] = {}
@@ -64,6 +70,8 @@ class Crossings(Connections):
     ) -> SyncResult:
         result = self._crossing(environment, on_progress, on_settled).once(stop or threading.Event())
         self.courier().once()
+        if self.webhook_outbox.webhooks_due():
+            self.webhook_courier.once()
         return result
 
     def start_sync(self, environment: Environment) -> bool:
@@ -116,13 +124,22 @@ class Crossings(Connections):
         )
         beside = [
             threading.Thread(target=self.guardian.run, args=(stop, known), name="guardian"),
+            threading.Thread(target=self.retention.run, args=(stop, known), name="retention", daemon=True),
             threading.Thread(target=self.courier().run, args=(stop,), name="alerts", daemon=True),
+            threading.Thread(target=self.webhook_courier.run, args=(stop,), name="webhooks", daemon=True),
         ]
         for thread in beside:
             thread.start()
         self._engine.run(stop)
         for thread in beside:
             thread.join()
+
+    @cached_property
+    def retention(self) -> RetentionWorker:
+        """Takes away what is older than the configuration allows."""
+        from leadferry.privacy.retention_worker import RetentionWorker
+
+        return RetentionWorker(self.database, self.environments, self.audit, self.clock, self.tools.sleep)
 
     def deliver(self, environment: Environment) -> SyncResult:
         """What is open and due now, without a look at LinkedIn."""
@@ -271,6 +288,42 @@ class Crossings(Connections):
             name_of=lambda key: self.environments.by_id(key).name,
             base_url=self.console_url,
         )
+
+    @cached_property
+    def webhook_rules(self) -> Rules:
+        """Where webhooks may lead."""
+        from leadferry.webhooks.addresses import read_rules
+
+        return read_rules(self.settings.webhook_http, self.settings.webhook_networks)
+
+    @cached_property
+    def webhook_courier(self) -> WebhookCourier:
+        """Carries what happened to webhooks."""
+        from leadferry.webhooks.deliver_worker import Courier
+        from leadferry.webhooks.facts_store import FactsStore
+        from leadferry.webhooks.post_client import PostClient
+
+        return Courier(
+            self.webhooks,
+            self.webhook_outbox,
+            FactsStore(self.database, self.forms.version_by_key),
+            PostClient(self.webhook_rules, ca_file=self.settings.ca_file).post,
+            clock=self.clock,
+            place_of=self._place_of,
+            keep_days=self.settings.webhook_log_days,
+            on_result=self._webhook_result,
+            on_change=self.guardian.look_at_webhooks,
+        )
+
+    def _place_of(self, environment_id: int) -> Place:
+        from leadferry.webhooks.payload import Place
+
+        one = self.environments.by_id(environment_id)
+        return Place(one.id, one.name, one.url, self.console_url)
+
+    def _webhook_result(self, environment_id: int, result: str) -> None:
+        if self.meter:
+            self.meter.webhook(self.environments.by_id(environment_id).name, result)
 
     def _measure(self, meter: Meter, environment: Environment, settlements: Sequence[Settlement]) -> None:
         """When the leads of a claim were submitted is asked of the tables, only while somebody measures."""

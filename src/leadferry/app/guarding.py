@@ -22,6 +22,7 @@ from leadferry.performance.figures import Days
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
+from leadferry.webhooks.webhook_store import WebhookStore
 
 if TYPE_CHECKING:
     from leadferry.accounts.permissions import Permission
@@ -42,6 +43,7 @@ class Guarding(Clients):
         self.permissions = PermissionStore(database, self.clock)
         self.findings = FindingStore(database, self.clock)
         self.sealed = SealedStore(database, self.vault)
+        self.webhooks = WebhookStore(database, self.vault, self.clock)
         self._engine: LocalEngine | None = None
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient:

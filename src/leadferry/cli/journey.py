@@ -57,8 +57,13 @@ def print_journey(found: Found, form: FormVersion | None) -> None:
 
 
 def _print_answers(found: Found, form: FormVersion | None) -> None:
+    from leadferry.delivery.model import Removal
+
     response = _response(found)
     click.echo("\n  Answers")
+    if found["removed_at"] is not None:
+        click.echo(f"    {Removal(found['removal']).words}, {moment(found['removed_at'])}.")
+        return
     if response is None:
         click.echo("    They cannot be read; what LinkedIn sent is kept: --json shows it.")
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from leadferry.cli.main import cli
+from leadferry.cli.reference_api import api_markdown
 from leadferry.cli.reference_errors import errors_markdown
 from leadferry.cli.reference_rights import rights_markdown
 from leadferry.configuration.schema import schema_text
@@ -67,6 +68,7 @@ def commands_markdown() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_markdown,
+    "api.md": api_markdown,
     "errors.md": errors_markdown,
     "rights.md": rights_markdown,
     "settings.md": settings_markdown,

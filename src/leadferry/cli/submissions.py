@@ -206,3 +206,68 @@ def _failed(app: App, environment: Environment) -> list[str]:
         if len(page) < PAGE:
             return found
         before = page[-1]["id"]
+
+
+@submissions.command("delete-test-leads")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@environment_option
+@json_option
+def delete_test_leads(yes: bool, name: str | None, as_json: bool) -> None:
+    """Delete every test lead of Campaign Manager again: its answers, its lead, its rows in Leadferry's tables.
+
+    A lead that was there before gets its old values back; one that a real response shares stays. The rows of the
+    submissions stay without answers, so that LinkedIn does not bring them again.
+
+    \b
+    Example:
+      leadferry submissions delete-test-leads
+    """
+    from leadferry.cli.asking import confirm
+
+    with opened_environment(name) as (app, environment):
+        count = app.count_test_leads(environment)
+        if count.submissions:
+            confirm(f"Delete {count.submissions:,} test leads, {count.leads:,} leads in Dynamics?", yes=yes)
+        swept = app.delete_test_leads(environment, "")
+        told = {"submissions": swept.submissions, "leads": swept.leads, "undone": swept.undone, "kept": len(swept.kept)}
+        if swept.submissions:
+            record(
+                app, environment, Action.DELETE_SUBMISSIONS, "test leads", environment.id, environment.name, after=told
+            )
+            app.deliver(environment)
+    if as_json:
+        print_json(told | {"kept": swept.kept})
+        return
+    click.echo(f"{swept.submissions:,} test leads deleted, {swept.leads:,} leads in Dynamics.")
+    for kept in swept.kept:
+        click.echo(f"Stays: {kept}", err=True)
+
+
+@submissions.command("deleted-at-linkedin")
+@click.argument("references", metavar="RESPONSE_ID...", nargs=-1, required=True)
+@environment_option
+@json_option
+def deleted_at_linkedin(references: tuple[str, ...], name: str | None, as_json: bool) -> None:
+    """Follow the policy (configuration option on_linkedin_deletion) for form responses that LinkedIn has deleted.
+
+    Each is asked of LinkedIn by its id first: what it still shows was not deleted.
+
+    \b
+    Example:
+      leadferry submissions deleted-at-linkedin 1f0c7a52-0b7e-4c0e-9c55-2a1d6a0f9e11-4
+    """
+    with opened_environment(name) as (app, environment):
+        for reference in references:
+            app.submissions.show(environment.id, reference)  # one that is not of this environment changes nothing
+        told = app.deletions(environment).told(references)
+        for one in told:
+            if one.done:
+                record(
+                    app, environment, Action.DELETE_SUBMISSIONS, "submission", one.number or "",
+                    f"Form submission {one.number}", after={"deleted": "at LinkedIn"},
+                )  # fmt: skip
+    if as_json:
+        print_json([{"response_id": one.response_id, "number": one.number, "words": one.words} for one in told])
+        return
+    for one in told:
+        click.echo(f"{one.response_id}: {one.words}")

@@ -47,6 +47,15 @@ class Limit:
             self.count(key)
         return wait
 
+    def left(self, key: str) -> tuple[int, int]:
+        """(attempts that are still allowed, seconds until all of them are again)"""
+        with self._lock:
+            times = self._seen.get(key)
+            if times is None:
+                return self.attempts, 0
+            self._drop_old(times)
+            return self.attempts - len(times), self._seconds_until(times[-1]) if times else 0
+
     def _drop_old(self, times: deque[int]) -> None:
         while times and self.clock() - times[0] >= self.window_ms:
             times.popleft()

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException, ValidationException
 
-from leadferry.console.rights import Action, scope_to_ask_for
+from leadferry.console.problem import MEDIA_TYPE, Problem
+from leadferry.console.rights import Action, role_to_ask_for, scope_to_ask_for
 from leadferry.console.trouble import Trouble
-from leadferry.errors import LeadferryError
-
-MEDIA_TYPE = "application/problem+json"
-
-
-class Problem(msgspec.Struct):
-    """`code` is stable: docs/reference/errors.md. `type` names the same as an address."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    fix: str
+from leadferry.errors import LeadferryError, ServiceError
+from leadferry.words import for_json
 
 
 def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
     found = _problem(error, trouble)
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return Response(msgspec.json.encode(found), status_code=found.status, media_type=MEDIA_TYPE, headers=headers)
+    body = msgspec.json.encode(found, enc_hook=for_json)
+    return Response(body, status_code=found.status, media_type=MEDIA_TYPE, headers=_headers(error))
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, ServiceError) and error.retry_after_s:
+        return {"Retry-After": str(math.ceil(error.retry_after_s))}
+    return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
 
 
 def _problem(error: Exception, trouble: Trouble) -> Problem:
@@ -43,6 +39,15 @@ def _problem(error: Exception, trouble: Trouble) -> Problem:
                 401,
                 "The request brings no API token that is good.",
                 "Send `Authorization: Bearer lf_…`. An administrator makes tokens at the console, under API tokens.",
+            )
+        case PermissionDeniedException(extra={"action": action, "person": person}):
+            role = role_to_ask_for(Action(action))
+            return _made(
+                "maker-not-allowed",
+                "Whoever made the token may not do this any more",
+                403,
+                f"A token may do what its maker may do now. {person} lacks the right {action} in this environment.",
+                f"Use the token of somebody with the security role {role}." if role else "Use a token of the operator.",
             )
         case PermissionDeniedException(extra={"action": action}):
             scope = scope_to_ask_for(Action(action))

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from leadferry.clock import Clock
+from leadferry.console.person import OPERATOR, Person, PersonKind
 from leadferry.console.rights import Action, Scope, actions_of
 from leadferry.console.session_store import hash_of
 from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import api_tokens
+from leadferry.words import _
 
 PREFIX = "lf_"
 START = len(PREFIX) + 5
@@ -33,7 +35,8 @@ class TokenState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """`start`: its first letters, to tell tokens apart."""
+    """`start`: its first letters, to tell tokens apart. `person_*`, `tenant_id`: whose rights bound it. `parent_id`: of
+    the token that made it, if one did."""
 
     id: int
     environment_id: int
@@ -41,6 +44,10 @@ class ApiToken:
     start: str
     scopes: frozenset[Scope]
     created_by: str
+    person_kind: str
+    person_id: str
+    tenant_id: str
+    parent_id: int | None
     created_at: int
     expires_at: int
     last_used_at: int | None
@@ -53,7 +60,15 @@ class ApiToken:
         return TokenState.GOOD if now < self.expires_at else TokenState.EXPIRED
 
     def may(self, action: Action) -> bool:
+        """As far as its scopes go; its person's rights bound it further."""
         return action in actions_of(self.scopes)
+
+    @property
+    def person(self) -> Person | None:
+        """None where nobody knows who made it."""
+        if self.person_kind not in set(PersonKind):
+            return None
+        return Person(PersonKind(self.person_kind), self.person_id, self.created_by, tenant_id=self.tenant_id)
 
 
 class TokenStore:
@@ -61,13 +76,24 @@ class TokenStore:
         self.database, self.clock = database, clock
 
     def make(
-        self, environment_id: int, name: str, scopes: Iterable[Scope], days: int, created_by: str
+        self,
+        environment_id: int,
+        name: str,
+        scopes: Iterable[Scope],
+        days: int,
+        created_by: str,
+        *,
+        person: Person = OPERATOR,
+        parent: ApiToken | None = None,
     ) -> tuple[ApiToken, str]:
-        """With the token itself, which nobody can be told again. Raises InputError."""
-        name, wanted = _checked_name(name), _checked_scopes(scopes)
+        """With the token itself, which nobody can be told again. `person`: whose rights bound it. `parent`: the token
+        that makes it; it outlives that one in no way. Raises InputError."""
+        name, wanted = _checked_name(name), _checked_scopes(scopes, parent)
         if not 1 <= days <= MOST_DAYS:
             raise InputError(
-                f"A token lives 1 to {MOST_DAYS} days.", fix="Give a number of days in between.", code="bad-token-life"
+                _("A token lives 1 to {most_days} days.", most_days=MOST_DAYS),
+                fix=_("Give a number of days in between."),
+                code="bad-token-life",
             )
         token, now = PREFIX + secrets.token_urlsafe(32), self.clock()
         values = {
@@ -77,8 +103,12 @@ class TokenStore:
             "start": token[:START],
             "scopes": " ".join(scope.value for scope in Scope if scope in wanted),
             "created_by": created_by,
+            "person_kind": person.kind.value,
+            "person_id": person.id,
+            "tenant_id": person.tenant_id,
+            "parent_id": parent.id if parent else None,
             "created_at": now,
-            "expires_at": now + days * DAY_MS,
+            "expires_at": min(now + days * DAY_MS, parent.expires_at if parent else now + days * DAY_MS),
         }
         with self.database.write() as connection:
             key = new_key(connection.execute(sa.insert(api_tokens).values(**values)))
@@ -88,8 +118,8 @@ class TokenStore:
         found = next((one for one in self.list(environment_id) if one.id == token_id), None)
         if found is None:
             raise NotFoundError(
-                f"There is no API token with number {token_id} in this environment.",
-                fix="Choose one from the list.",
+                _("There is no API token with number {token_id} in this environment.", token_id=token_id),
+                fix=_("Choose one from the list."),
                 code="token-not-found",
             )
         return found
@@ -114,9 +144,9 @@ class TokenStore:
         return found
 
     def revoke(self, environment_id: int, token_id: int, by: str) -> ApiToken:
-        """For good, from this moment on. A second time changes nothing."""
-        found = self.get(environment_id, token_id)
-        change = sa.update(api_tokens).where(api_tokens.c.id == found.id, api_tokens.c.revoked_at.is_(None))
+        """For good, from this moment on, with all that it made. A second time changes nothing."""
+        ids = _with_children(self.get(environment_id, token_id), self.list(environment_id))
+        change = sa.update(api_tokens).where(api_tokens.c.id.in_(ids), api_tokens.c.revoked_at.is_(None))
         with self.database.write() as connection:
             connection.execute(change.values(revoked_at=self.clock(), revoked_by=by))
         return self.get(environment_id, token_id)
@@ -135,15 +165,35 @@ def _checked_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise InputError(
-            "The name of a token must have 1 to 100 printable characters.",
-            fix="Name the script that uses it.",
+            _("The name of a token must have 1 to 100 printable characters."),
+            fix=_("Name the script that uses it."),
             code="bad-token-name",
         )
     return name
 
 
-def _checked_scopes(scopes: Iterable[Scope]) -> frozenset[Scope]:
+def _with_children(found: ApiToken, known: Iterable[ApiToken]) -> set[int]:
+    """Ids grow, so a child comes after its parent."""
+    ids = {found.id}
+    for one in sorted(known, key=lambda token: token.id):
+        if one.parent_id in ids:
+            ids.add(one.id)
+    return ids
+
+
+def _checked_scopes(scopes: Iterable[Scope], parent: ApiToken | None) -> frozenset[Scope]:
     wanted = frozenset(scopes)
+    if parent is not None and not actions_of(wanted) <= actions_of(parent.scopes):
+        raise InputError(
+            _("A token cannot make one that may do more than itself."),
+            fix=_(
+                "Choose among its own scopes: {scope}.",
+                scope=", ".join(scope.value for scope in Scope if scope in parent.scopes),
+            ),
+            code="scope-beyond",
+        )
     if not wanted:
-        raise InputError("The token would be good for nothing.", fix="Choose at least one scope.", code="no-scope")
+        raise InputError(
+            _("The token would be good for nothing."), fix=_("Choose at least one scope."), code="no-scope"
+        )
     return wanted

@@ -19,6 +19,7 @@ from leadferry.delivery.listing_store import ListingStore
 from leadferry.delivery.shown import person_of
 from leadferry.delivery.submissions_routes import asked, chosen_ids
 from leadferry.forms.model import FormVersion
+from leadferry.words import _
 
 CHUNK = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,16 +37,16 @@ def export(desk: AtDesk) -> Response[Any]:
     filters, span = asked(desk)
     ids = chosen_ids({"id": desk.request.query_params.getall("id", [])})
     told = {"selected": len(ids)} if ids else {"filters": filters.without("text").query()}
-    desk.record(Action.READ_SUBMISSIONS, "export", "submissions", "Form submissions as CSV", after=told)
+    desk.record(Action.READ_SUBMISSIONS, "export", "submissions", _("Form submissions as CSV"), after=told)
     listing: ListingStore = desk.rooms.listing
-    chunks = [ids] if ids else _chunks(listing, desk.here.id, filters, span)
+    chunks = [ids] if ids else chunks_of(listing, desk.here.id, filters, span)
     rows = (row for some in chunks for row in listing.rows(desk.here.id, some))
     headers = {"Content-Disposition": 'attachment; filename="form-submissions.csv"'}
-    written = _written(rows, desk.rooms.forms.version_by_key)
+    written = written_csv(rows, desk.rooms.forms.version_by_key)
     return Stream(written, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _chunks(listing: ListingStore, environment_id: int, filters: Filters, span: Span) -> Iterator[list[int]]:
+def chunks_of(listing: ListingStore, environment_id: int, filters: Filters, span: Span) -> Iterator[list[int]]:
     after: Key | None = None
     while True:
         ids, after = listing.ids(environment_id, filters, span, after=after, limit=CHUNK)
@@ -54,7 +55,7 @@ def _chunks(listing: ListingStore, environment_id: int, filters: Filters, span: 
             return
 
 
-def _written(rows: Iterable[Found], version_by_key: Callable[[int], FormVersion | None]) -> Iterator[bytes]:
+def written_csv(rows: Iterable[Found], version_by_key: Callable[[int], FormVersion | None]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from leadferry.delivery.model import MatchingStatus, State
 from leadferry.errors import InputError
+from leadferry.words import _
 
 PERIODS: Mapping[str, tuple[int, str]] = {
-    "today": (1, "today"),
-    "7d": (7, "last 7 days"),
-    "30d": (30, "last 30 days"),
-    "90d": (90, "last 90 days"),
+    "today": (1, _("today")),
+    "7d": (7, _("last 7 days")),
+    "30d": (30, _("last 30 days")),
+    "90d": (90, _("last 90 days")),
 }
 """In the address -> (days, today included; words)."""
 STATUSES: Mapping[str, MatchingStatus] = {
@@ -115,7 +116,7 @@ def _number(query: Mapping[str, str], name: str) -> int:
 def _one_of(query: Mapping[str, str], name: str, allowed: Any) -> str:
     text = query.get(name, "")
     if text and text not in allowed:
-        raise _wrong(name, text, f"It is one of {', '.join(allowed)}.")
+        raise _wrong(name, text, _("It is one of {allowed}.", allowed=", ".join(allowed)))
     return text
 
 
@@ -124,14 +125,14 @@ def _day(query: Mapping[str, str], name: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise _wrong(name, text, "It is a day like 2026-11-25.") from None
+        raise _wrong(name, text, _("It is a day like 2026-11-25.")) from None
 
 
 def _wrong(name: str, text: str, fix: str = "") -> InputError:
-    shown = text if text.isprintable() and len(text) <= 40 else "something else"
+    shown = text if text.isprintable() and len(text) <= 40 else _("something else")
     return InputError(
-        f'The filter "{name}" is "{shown}", which the list does not know.',
-        fix=fix or "Open the list from the menu and choose the filter there.",
+        _('The filter "{name}" is "{shown}", which the list does not know.', name=name, shown=shown),
+        fix=fix or _("Open the list from the menu and choose the filter there."),
         code="bad-filter",
     )
 

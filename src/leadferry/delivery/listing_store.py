@@ -153,6 +153,7 @@ class ListingStore:
             submissions,
             submission_bodies.c.body,
             lead_forms.c.name.label("form"),
+            lead_forms.c.id.label("form_key"),
             owners.c.name.label("account"),
             campaigns.c.name.label("campaign"),
         ).select_from(joined)

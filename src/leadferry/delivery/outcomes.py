@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadferry.errors import LeadferryError, ServiceError
+from leadferry.words import worded
 
 ENVIRONMENT_CODES = frozenset(
     {
@@ -81,10 +82,14 @@ def is_passing(error: ServiceError) -> bool:
 def decide(error: ServiceError, attempts: int, now: int, rules: RetryRules) -> Decision:
     """`attempts`: those already made, this one included."""
     if error.code == "dataverse-not-found" and attempts < rules.max_attempts:
-        return Decision(Next.RETRY, attempts, now, "The lead is gone; matched anew.")
+        return Decision(Next.RETRY, attempts, now, worded("The lead is gone; matched anew."))
     if is_passing(error) or error.code in ENVIRONMENT_CODES:
         if attempts >= rules.max_attempts:
-            return Decision(Next.PERSON, attempts, reason=f"Given up after {attempts} attempts. {error}")
+            return Decision(
+                Next.PERSON,
+                attempts,
+                reason=worded("Given up after {attempts} attempts. {error}", attempts=attempts, error=error),
+            )
         wait = max(rules.wait_ms(attempts), int(1000 * (error.retry_after_s or 0)))
         return Decision(Next.RETRY, attempts, now + wait, str(error))
     return Decision(Next.PERSON, attempts, reason=str(error))

@@ -9,7 +9,9 @@ from typing import Any
 from litestar import Response
 from litestar.params import URLEncodedBody
 
+from leadferry.accounts.model import Environment
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.recording import Recording
 from leadferry.console.rights import Action
 from leadferry.delivery.answers import answers
 from leadferry.delivery.comparing import SHOWN, Comparison, compare, compared_columns
@@ -22,15 +24,16 @@ from leadferry.delivery.story import last_outcome
 from leadferry.delivery.submissions_routes import chosen_ids, read_key, write_key
 from leadferry.errors import InputError
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, Any]]
 WAITING = Filters(state="review")
 QUEUE = 25
 DECISIONS = {
-    "lead": "Linked and updated",
-    "link": "Linked",
-    "create": "New lead created",
-    "reject": "Ignored",
+    "lead": _("Linked and updated"),
+    "link": _("Linked"),
+    "create": _("New lead created"),
+    "reject": _("Ignored"),
 }
 ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ALWAYS = ("fullname", "firstname", "lastname", "emailaddress1", "statecode", "modifiedon")
@@ -47,8 +50,11 @@ def review(desk: AtDesk) -> Response[Any]:
     place = next((n for n, line in enumerate(waiting) if str(line.id) == query.get("id", "")), 0)
     values: dict[str, Any] = {"queue": queue, "waiting": waiting, "place": place, "shown": None}
     if waiting:
-        values |= _beside(
-            desk, waiting[place].id, int(query.get("from", "0") or 0) if query.get("from", "0").isdecimal() else 0
+        values |= beside(
+            rooms,
+            here,
+            waiting[place].id,
+            int(query.get("from", "0") or 0) if query.get("from", "0").isdecimal() else 0,
         )
     count = rooms.listing.count(here.id, WAITING, Span(), most=999) or 0
     return desk.page("delivery/review.html", count=count, lead_address=lead_address, write_key=write_key, **values)
@@ -59,19 +65,32 @@ def decide(desk: AtDesk, data: Form) -> Response[Any]:
     """One submission, or those selected in the queue with the same decision."""
     decision, lead_id, ids = str(data.get("decision", "")), str(data.get("lead", "")), chosen_ids(data)
     if decision not in DECISIONS or not ids:
-        raise InputError("No decision, or no submission, was chosen.", fix="Go back and choose.", code="nothing-named")
+        raise InputError(
+            _("No decision, or no submission, was chosen."), fix=_("Go back and choose."), code="nothing-named"
+        )
     if decision in {"lead", "link"} and (len(ids) > 1 or not ROW_ID.fullmatch(lead_id)):
-        raise InputError("No lead was chosen.", fix="Go back and choose one of the candidates.", code="nothing-named")
-    still = {row["id"] for row in desk.rooms.listing.rows(desk.here.id, ids) if row["state"].label == "review"}
+        raise InputError(
+            _("No lead was chosen."), fix=_("Go back and choose one of the candidates."), code="nothing-named"
+        )
+    decided, crossed = carried_out(desk, desk.here, ids, decision, lead_id, desk.person.name)
+    return _on(desk, data, ids, decided, decision, crossed)
+
+
+def carried_out(
+    caller: Recording, here: Environment, ids: Sequence[int], decision: str, lead_id: str, by: str
+) -> tuple[list[int], str]:
+    """(those that were still in review, a sentence where they have not crossed yet). `decision`: of `DECISIONS`."""
+    rooms = caller.rooms
+    still = {row["id"] for row in rooms.listing.rows(here.id, ids) if row["state"].label == "review"}
     decided = [key for key in ids if key in still]
     if decided:
-        desk.rooms.replay(desk.here, decided, decision, lead_id, desk.person.name)
+        rooms.replay(here, decided, decision, lead_id, by)
     for key in decided:
         told = {"decision": decision} | ({"lead": lead_id} if decision in {"lead", "link"} else {})
-        desk.record(Action.DECIDE_SUBMISSIONS, "submission", key, f"Form submission {key}", after=told)
-    crossed = "" if decision == "reject" or not decided else cross_now(desk.rooms.deliver, desk.here)
-    desk.rooms.candidates(desk.here).forget()
-    return _on(desk, data, ids, decided, decision, crossed)
+        caller.record(Action.DECIDE_SUBMISSIONS, "submission", key, _("Form submission {key}", key=key), after=told)
+    crossed = "" if decision == "reject" or not decided else cross_now(rooms.deliver, here)
+    rooms.candidates(here).forget()
+    return decided, crossed
 
 
 def _on(
@@ -81,23 +100,22 @@ def _on(
     following = str(data.get("next", ""))
     back = desk.address("review") + (f"?id={following}" if following.isdecimal() else "")
     if not decided:
-        return desk.go(back, toast="Decided already", detail="Somebody else was quicker; nothing was changed.")
+        return desk.go(back, toast=_("Decided already"), detail=_("Somebody else was quicker; nothing was changed."))
     words = DECISIONS[decision] if len(decided) == 1 else f"{len(decided)}: {DECISIONS[decision].lower()}"
-    left = f"{len(ids) - len(decided)} were decided already." if len(ids) > len(decided) else ""
+    left = _("{count} were decided already.", count=len(ids) - len(decided)) if len(ids) > len(decided) else ""
     undo = desk.address(f"submissions/{decided[0]}/undo?back=review") if len(decided) == 1 else ""
     return desk.go(back, toast=words, detail=" ".join(filter(None, (crossed, left))), undo="" if crossed else undo)
 
 
-def _beside(desk: Desk, number: int, first: int) -> dict[str, Any]:
+def beside(rooms: Any, here: Environment, number: int, first: int) -> dict[str, Any]:
     """The submission beside its candidates: as they are now, or else as they were."""
-    rooms, here = desk.rooms, desk.here
     found = rooms.submissions.show(here.id, number)
     held = next(
         (e["detail"] for e in reversed(found["events"]) if e["kind"] is EventKind.HELD), last_outcome(found["events"])
     )
     mappings = rooms.mappings.list(here.id)
     strategy = held.get("compared") or []
-    submitted = held.get("values") or _from_answers(desk, found, mappings)
+    submitted = held.get("values") or _from_answers(rooms, found, mappings)
     ids = list(held.get("candidates", []))
     shown = ids[first : first + SHOWN]
     columns = rooms.lead_columns(here)
@@ -118,10 +136,10 @@ def _beside(desk: Desk, number: int, first: int) -> dict[str, Any]:
     }
 
 
-def _from_answers(desk: Desk, found: Mapping[str, Any], mappings: Sequence[Any]) -> dict[str, Any]:
+def _from_answers(rooms: Any, found: Mapping[str, Any], mappings: Sequence[Any]) -> dict[str, Any]:
     """For what was held before submitted values were recorded."""
     key = found["form_version_id"]
-    form = desk.rooms.forms.version_by_key(key) if key else None
+    form = rooms.forms.version_by_key(key) if key else None
     try:
         response = to_form_response(found["body"] or b"")
     except UnreadableResponseError:

@@ -59,17 +59,19 @@ class SearchWorker:
             through = self._through(connection, environment_id)
             rows = connection.execute(
                 sa.select(s.id, s.form_version_id, submission_bodies.c.body)
-                .join(submission_bodies, submission_bodies.c.submission_id == s.id)
+                .outerjoin(submission_bodies, submission_bodies.c.submission_id == s.id)
                 .where(by_number(environment_id), s.id > through)
                 .order_by(s.id)
                 .limit(count)
             ).all()
         if not rows:
             return 0
-        people = [self._person(environment_id, *row) for row in rows]
+        people = [self._person(environment_id, *row) for row in rows if row.body is not None]
         with self.database.write() as connection:
-            # A submission may have been deleted meanwhile.
-            there = set(connection.execute(sa.select(s.id).where(s.id.in_([row.id for row in rows]))).scalars())
+            # A submission may have been deleted, or erased, meanwhile.
+            keys = [row.id for row in rows]
+            bodies = sa.select(submission_bodies.c.submission_id)
+            there = set(connection.execute(bodies.where(submission_bodies.c.submission_id.in_(keys))).scalars())
             kept = [one for one in people if one["submission_id"] in there]
             if kept:
                 connection.execute(sa.insert(submission_people), kept)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
-from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
+from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -28,8 +28,11 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
+from leadferry.webhooks import queue_store as webhook_queue
+from leadferry.webhooks.model import EventType
+from leadferry.words import _, for_json
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=for_json).encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
 """The work list's own index, as small as the list."""
 
@@ -119,9 +122,10 @@ class SubmissionStore:
         intent_id: int | None = None,
         mirrored_in: int | None = None,
         recount: Iterable[str] = (),
+        told_in: int | None = None,
     ) -> None:
         """Outcomes, timeline and the end of the intent, in one transaction. `mirrored_in`: the environment, where the
-        mirror is to follow; `recount`: leads that it counts anew."""
+        mirror is to follow; `recount`: leads that it counts anew; `told_in`: the environment, for its webhooks."""
         now = self.clock()
         with self.database.write() as connection:
             if settlements:
@@ -135,6 +139,8 @@ class SubmissionStore:
             if mirrored_in is not None:
                 queue_store.changed(connection, mirrored_in, [item.submission_id for item in settlements])
                 queue_store.recount(connection, mirrored_in, recount)
+            if told_in is not None:
+                webhook_queue.settled(connection, told_in, settlements, now)
 
     # What people read
 
@@ -208,9 +214,9 @@ class SubmissionStore:
             key = connection.execute(mine.where(submissions.c.response_id == text)).scalar()
         if key is None:
             raise NotFoundError(
-                f"There is no form submission {text} in this environment.",
+                _("There is no form submission {text} in this environment.", text=text),
                 code="submission-not-found",
-                fix="`leadferry submissions list` shows them with their numbers.",
+                fix=_("`leadferry submissions list` shows them with their numbers."),
             )
         return int(key)
 
@@ -238,9 +244,20 @@ class SubmissionStore:
             row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
             if row["state"] < State.REVIEW:
                 raise InputError(
-                    f"Submission {reference} is {State(row['state']).label}: it is on its way already.",
+                    _(
+                        "Submission {reference} is {label}: it is on its way already.",
+                        reference=reference,
+                        label=State(row["state"]).label,
+                    ),
                     code="not-settled",
-                    fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
+                    fix=_("Wait for its outcome, or look at `leadferry status` for what holds it up."),
+                )
+            if row["removed_at"] is not None:
+                why = Removal(row["removal"]).words.lower()
+                raise InputError(
+                    _("The answers of submission {reference} are no longer kept: {why}.", reference=reference, why=why),
+                    code="answers-gone",
+                    fix=_("Without answers there is no lead to write. Its outcome stays as it was."),
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
@@ -255,15 +272,16 @@ class SubmissionStore:
             state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
             if state == State.DELIVERED:
                 raise InputError(
-                    f"Submission {reference} is delivered: its lead is in Dynamics.",
+                    _("Submission {reference} is delivered: its lead is in Dynamics.", reference=reference),
                     code="already-delivered",
-                    fix="Disqualify or delete the lead there.",
+                    fix=_("Disqualify or delete the lead there."),
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
             with following(connection, [key]):
                 connection.execute(sa.update(submissions).where(submissions.c.id == key).values(values))
             self._add_event(connection, key, EventKind.REJECTED, {"by": by} if by else {})
             queue_store.changed(connection, environment_id, [key])
+            self._tell(connection, environment_id, EventType.REJECTED, key, {"state": values["state"]})
 
     def undone(
         self,
@@ -290,8 +308,15 @@ class SubmissionStore:
                 connection.execute(sa.update(submissions).where(submissions.c.id == key).values({**values, **cleared}))
             self._add_event(connection, key, EventKind.UNDONE, detail)
             queue_store.changed(connection, environment_id, [key])
+            facts = {name: values[name] for name in ("state", "matching_status")}
+            self._tell(connection, environment_id, EventType.UNDONE, key, {**facts, "lead_id": lead_id})
             if lead_id and not keep_lead:
                 queue_store.recount(connection, environment_id, [lead_id])
+
+    def _tell(
+        self, connection: Connection, environment_id: int, event: EventType, key: int, facts: Mapping[str, Any]
+    ) -> None:
+        webhook_queue.put(connection, environment_id, [webhook_queue.Happening(event, key, facts)], self.clock())
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
         text = _encode(detail).decode() if detail else None
@@ -355,6 +380,7 @@ def _listing(*, descending: bool = True) -> sa.Select[Any]:
         sa.select(
             submissions,
             lead_forms.c.name.label("form"),
+            lead_forms.c.id.label("form_key"),
             lead_forms.c.linkedin_id.label("form_id"),
             form_versions.c.version.label("form_version"),
             owners.c.name.label("account"),

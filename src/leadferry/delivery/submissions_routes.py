@@ -24,6 +24,7 @@ from leadferry.delivery.view_store import ViewStore
 from leadferry.engine.progress import SyncResult
 from leadferry.errors import InputError
 from leadferry.forms.form_store import FormStore
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, Any]]
 SEARCHABLE_AT_ONCE = 200
@@ -51,7 +52,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
     rooms: Rooms = desk.rooms
     here = desk.here.id
     filters, span = asked(desk)
-    unsearchable = _searchable(rooms, here) if filters.text else 0
+    unsearchable = searchable(rooms, here) if filters.text else 0
     query = desk.request.query_params
     found = rooms.listing.page(
         here, filters, span, after=read_key(query.get("after", "")), before=read_key(query.get("before", ""))
@@ -112,13 +113,23 @@ def replay(desk: AtDesk, data: Form) -> Response[Any]:
         except InputError as error:
             refused = str(error)
     for key in put_back:
-        desk.record(Action.DECIDE_SUBMISSIONS, "submission", key, f"Form submission {key}", after={"decision": "again"})
+        desk.record(
+            Action.DECIDE_SUBMISSIONS,
+            "submission",
+            key,
+            _("Form submission {key}", key=key),
+            after={"decision": "again"},
+        )
     if not put_back:
-        raise InputError(refused or "No submission is selected.", fix="Select some in the list.", code="nothing-named")
+        raise InputError(
+            refused or _("No submission is selected."), fix=_("Select some in the list."), code="nothing-named"
+        )
     crossed = cross_now(rooms.deliver, desk.here)
-    left = f"{len(ids) - len(put_back)} were on their way already." if refused else ""
+    left = _("{count} were on their way already.", count=len(ids) - len(put_back)) if refused else ""
     back = f"{desk.address('submissions')}?{read_filters(_plain(data)).query()}".rstrip("?")
-    return desk.go(back, toast=f"{len(put_back)} replayed", detail=" ".join(filter(None, (crossed, left))))
+    return desk.go(
+        back, toast=_("{count} replayed", count=len(put_back)), detail=" ".join(filter(None, (crossed, left)))
+    )
 
 
 @post("/e/{environment_id:int}/submissions/views", Action.READ_SUBMISSIONS)
@@ -127,15 +138,15 @@ def save_view(desk: AtDesk, data: Form) -> Response[Any]:
     filters, name = read_filters(_plain(data)), str(data.get("name", ""))
     rooms.views.save(desk.here.id, desk.person.id, name, filters.query())
     desk.record(Action.READ_SUBMISSIONS, "view", name, name, after={"filters": filters.without("text").query()})
-    return desk.go(f"{desk.address('submissions')}?{filters.query()}".rstrip("?"), toast="View saved")
+    return desk.go(f"{desk.address('submissions')}?{filters.query()}".rstrip("?"), toast=_("View saved"))
 
 
 @post("/e/{environment_id:int}/submissions/views/{view_id:int}/delete", Action.READ_SUBMISSIONS)
 def delete_view(desk: AtDesk, view_id: FromPath[int]) -> Response[Any]:
     rooms: Rooms = desk.rooms
     rooms.views.delete(desk.here.id, desk.person.id, view_id)
-    desk.record(Action.READ_SUBMISSIONS, "view", view_id, f"View {view_id}", after={"deleted": True})
-    return desk.go(desk.address("submissions"), toast="View deleted")
+    desk.record(Action.READ_SUBMISSIONS, "view", view_id, _("View {view_id}", view_id=view_id), after={"deleted": True})
+    return desk.go(desk.address("submissions"), toast=_("View deleted"))
 
 
 def asked(desk: Desk) -> tuple[Filters, Span]:
@@ -162,7 +173,7 @@ def write_key(key: Key) -> str:
 
 def _whole(text: str) -> int:
     if not str(text).isdecimal() or len(str(text)) > 18:
-        raise InputError("The address of this page is not whole.", fix="Open the list again.", code="bad-filter")
+        raise InputError(_("The address of this page is not whole."), fix=_("Open the list again."), code="bad-filter")
     return int(text)
 
 
@@ -175,7 +186,7 @@ def _today(desk: Desk, rooms: Rooms) -> int | None:
     return rooms.listing.count(desk.here.id, Filters(), span)
 
 
-def _searchable(rooms: Rooms, environment_id: int) -> int:
+def searchable(rooms: Rooms, environment_id: int) -> int:
     """How many are not searchable yet; the newest few are made so at once."""
     if rooms.search.waiting(environment_id, SEARCHABLE_AT_ONCE + 1) > SEARCHABLE_AT_ONCE:
         rooms.search.begin(environment_id)

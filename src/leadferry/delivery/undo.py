@@ -28,15 +28,18 @@ class Effect:
 
 
 def last_effect(events: Sequence[Mapping[str, Any]]) -> Effect | None:
-    """Of the newest event that did something; None where it was taken back already, or nothing was done."""
+    """Of the newest event that did something; None where it was taken back already, nothing was done, or what was
+    written is no longer kept."""
     held = any(event["kind"] is EventKind.HELD for event in events)
     for event in reversed(events):
-        if event["kind"] in {EventKind.UNDONE, EventKind.HELD}:
+        if event["kind"] in {EventKind.UNDONE, EventKind.HELD, EventKind.ERASED}:
             return None
         if event["kind"] in EFFECTS:
             if event["kind"] in {EventKind.LINKED, EventKind.REJECTED} and not held:
                 return None
             detail = event["detail"]
+            if detail.get("removed"):  # what was there before is not known any more
+                return None
             return Effect(event["kind"], detail.get("changes", {}), detail.get("written", {}), held)
     return None
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
+from leadferry.delivery.alone_worker import alone
 from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.undo import Effect, columns_read, last_effect, named, touched, touched_since, values_before
-from leadferry.errors import BusyError, DataverseError, InputError
-
-TRIES, PAUSE_S = 40, 0.2
+from leadferry.errors import DataverseError, InputError
+from leadferry.words import worded
 
 
 @dataclass
@@ -26,19 +25,19 @@ class Undoing:
 
     def run(self, reference: str | int, by: str, *, delete: bool = False) -> str:
         """Raises InputError where there is nothing to undo, or the lead was changed since."""
-        with self._alone():
+        with alone(self.submissions.database, self.environment.id, self.sleep):
             found = self.submissions.show(self.environment.id, reference)
             if delete and not found["test"]:
                 raise InputError(
-                    f"Submission {found['id']} is no test lead.",
-                    fix="Undo takes back what it did, as long as nobody changed the lead since.",
+                    worded("Submission {found} is no test lead.", found=found["id"]),
+                    fix=worded("Undo takes back what it did, as long as nobody changed the lead since."),
                     code="not-a-test-lead",
                 )
             effect = last_effect(found["events"])
             if effect is None:
                 raise InputError(
-                    f"Submission {found['id']} did nothing that can be undone.",
-                    fix="Its timeline tells what became of it.",
+                    worded("Submission {found} did nothing that can be undone.", found=found["id"]),
+                    fix=worded("Its timeline tells what became of it."),
                     code="nothing-to-undo",
                 )
             return self._undo(found, effect, by, delete)
@@ -46,19 +45,20 @@ class Undoing:
     def _undo(self, found: Mapping[str, Any], effect: Effect, by: str, delete: bool) -> str:
         if effect.kind is EventKind.UPDATED:
             self._write_back(str(found["lead_id"]), effect)
-            words = f"{len(effect.changes)} columns hold their old values again"
+            words = worded("{count} columns hold their old values again", count=len(effect.changes))
         elif effect.kind is EventKind.CREATED:
             self._delete(str(found["lead_id"]), effect, whatever=delete)
-            words = "The lead is deleted"
+            words = worded("The lead is deleted")
         else:
-            words = "The decision is taken back"
+            words = worded("The decision is taken back")
+        held = effect.held and found["removed_at"] is None  # without answers there is nothing to decide about
         status = MatchingStatus.NOT_UPDATED if effect.kind is EventKind.UPDATED else MatchingStatus.PENDING
         self.submissions.undone(
             self.environment.id,
             found["id"],
-            state=State.REVIEW if effect.held else State.REJECTED,
-            matching_status=MatchingStatus.MATCH_FAILED if effect.held else status,
-            keep_lead=effect.kind is EventKind.UPDATED and not effect.held,
+            state=State.REVIEW if held else State.REJECTED,
+            matching_status=MatchingStatus.MATCH_FAILED if held else status,
+            keep_lead=effect.kind is EventKind.UPDATED and not held,
             detail={"by": by, "undid": effect.kind.label, "why": f"{words}."},
         )
         return words
@@ -92,29 +92,11 @@ class Undoing:
                 raise _changed([]) from None
             raise
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No delivery of the environment at the same time; one that is under way is waited for, not for long."""
-        for tries in range(TRIES):
-            lock = self.submissions.database.alone(f"delivery-{self.environment.id}")
-            try:
-                lock.__enter__()
-            except BusyError:
-                if tries == TRIES - 1:
-                    raise
-                self.sleep(PAUSE_S)
-                continue
-            try:
-                yield
-            finally:
-                lock.__exit__(None, None, None)
-            return
-
 
 def _changed(columns: list[str]) -> InputError:
     which = f": {named(columns, {})}" if columns else ""
     return InputError(
-        f"The lead was changed in Dynamics since{which}.",
-        fix="Nothing was undone. Open the lead in Dynamics and decide there.",
+        worded("The lead was changed in Dynamics since{which}.", which=which),
+        fix=worded("Nothing was undone. Open the lead in Dynamics and decide there."),
         code="lead-changed",
     )

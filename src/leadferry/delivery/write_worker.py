@@ -22,6 +22,7 @@ from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
 from leadferry.mirror.model import LOOKUPS
 from leadferry.watch.log import Log, carrying
+from leadferry.words import worded
 
 log = Log("delivery")
 MAX_TRIES = 4
@@ -105,7 +106,7 @@ class Writer:
         failed = {action.lead_id for action in creates if action.submission_id in written.errors}
         for action in updates:
             if action.lead_id in failed:
-                reason = "The lead that this person's earlier response makes is not there yet."
+                reason = worded("The lead that this person's earlier response makes is not there yet.")
                 written.errors[action.submission_id] = DataverseError(reason, code="dataverse-unavailable", status=503)
         return [action for action in updates if action.lead_id not in failed]
 
@@ -184,7 +185,9 @@ class Writer:
         left = []
         for row in rows:
             if row.key not in now:
-                answers.errors[row.key] = DataverseError("The lead is gone.", code="dataverse-not-found", status=404)
+                answers.errors[row.key] = DataverseError(
+                    worded("The lead is gone."), code="dataverse-not-found", status=404
+                )
                 continue
             open_columns = _open_columns(row, now[row.key], answers)
             if open_columns:
@@ -330,7 +333,13 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
             wanted[column] = value
         else:
             answers.problems[row.key].append(
-                Problem(ProblemKind.CHANGED_MEANWHILE, column, column, "changed in Dynamics meanwhile", "left out")
+                Problem(
+                    ProblemKind.CHANGED_MEANWHILE,
+                    column,
+                    column,
+                    worded("changed in Dynamics meanwhile"),
+                    worded("left out"),
+                )
             )
     return wanted
 
@@ -338,7 +347,7 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
 def _without_contact(action: Action, error: DataverseError, written: Written) -> None:
     action.row.pop(f"parentcontactid{BIND}", None)
     action.contact_id = action.contact_row = None
-    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), "lead without contact")
+    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), worded("lead without contact"))
     written.problems[action.submission_id].append(problem)
 
 
@@ -375,7 +384,7 @@ def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
 
 
 def _refusal(column: str, error: DataverseError) -> Problem:
-    return Problem(ProblemKind.REFUSED, column, column, error.message, "left out")
+    return Problem(ProblemKind.REFUSED, column, column, error.message, worded("left out"))
 
 
 def _create_operation(table: Table, row: _RowToWrite) -> Operation:

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from leadferry.words import worded
+
 NEEDED = {
-    "prvCreateLead": "making new leads",
-    "prvReadLead": "finding leads that are there already",
-    "prvWriteLead": "updating leads",
-    "prvAppendLead": "linking leads to campaigns, accounts and contacts",
-    "prvAppendToLead": "linking rows to leads",
-    "prvAssignLead": "giving leads to their owners",
+    "prvCreateLead": worded("making new leads"),
+    "prvReadLead": worded("finding leads that are there already"),
+    "prvWriteLead": worded("updating leads"),
+    "prvAppendLead": worded("linking leads to campaigns, accounts and contacts"),
+    "prvAppendToLead": worded("linking rows to leads"),
+    "prvAssignLead": worded("giving leads to their owners"),
 }
 """Without one of these, leads do not cross."""
 
 USEFUL = {
-    "prvReadContact": "strategies that make or look at contacts",
-    "prvCreateContact": "strategies that make contacts",
-    "prvAppendToContact": "linking leads to contacts",
-    "prvReadAccount": "mappings to accounts",
-    "prvAppendToAccount": "mappings to accounts",
-    "prvReadCampaign": "mappings to campaigns",
-    "prvAppendToCampaign": "mappings to campaigns",
-    "prvReadOpportunity": "seeing which leads were won",
-    "prvReadUser": "choosing lead owners and signing in at the console",
-    "prvReadRole": "signing in at the console",
-    "prvReadTeam": "signing in at the console by a team's role",
+    "prvReadContact": worded("strategies that make or look at contacts"),
+    "prvCreateContact": worded("strategies that make contacts"),
+    "prvAppendToContact": worded("linking leads to contacts"),
+    "prvReadAccount": worded("mappings to accounts"),
+    "prvAppendToAccount": worded("mappings to accounts"),
+    "prvReadCampaign": worded("mappings to campaigns"),
+    "prvAppendToCampaign": worded("mappings to campaigns"),
+    "prvReadOpportunity": worded("seeing which leads were won"),
+    "prvReadUser": worded("choosing lead owners and signing in at the console"),
+    "prvReadRole": worded("signing in at the console"),
+    "prvReadTeam": worded("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
 

@@ -23,6 +23,7 @@ from leadferry.forms.model import FormVersion
 from leadferry.forms.status import LeadFormSync
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 SYNC_BADGE = {
@@ -87,8 +88,8 @@ def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
 @page("/e/{environment_id:int}/forms/{form_id:int}", Action.READ_FORMS)
 def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) -> Response[Any]:
     """`version` 0: the newest seen."""
-    known = _known(desk, form_id)
-    shown = _version(desk, known, version or known.versions[-1])
+    known = known_form(_rooms(desk), desk.here.id, form_id)
+    shown = seen_version(_rooms(desk), desk.here.id, known, version or known.versions[-1])
     return _record(
         desk, known, "fields", version=shown, fields=fields_of(shown, _rooms(desk).mappings.list(desk.here.id))
     )
@@ -97,29 +98,29 @@ def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) ->
 @page("/e/{environment_id:int}/forms/{form_id:int}/versions", Action.READ_FORMS)
 def versions(desk: AtDesk, form_id: FromPath[int]) -> Response[Any]:
     """The newest first, each with what differs from the one before."""
-    known = _known(desk, form_id)
-    seen = [_version(desk, known, number) for number in known.versions]
+    known = known_form(_rooms(desk), desk.here.id, form_id)
+    seen = [seen_version(_rooms(desk), desk.here.id, known, number) for number in known.versions]
     changes = [[], *(drift(old, new) for old, new in pairwise(seen))]
     return _record(desk, known, "versions", seen=list(zip(seen, changes, strict=True))[::-1])
 
 
-def _known(desk: Desk, form_id: int) -> LeadForm:
-    found = next((one for one in _rooms(desk).forms.list(desk.here.id) if one.id == form_id), None)
+def known_form(rooms: Rooms, environment_id: int, form_id: int) -> LeadForm:
+    found = next((one for one in rooms.forms.list(environment_id) if one.id == form_id), None)
     if found is None:
         raise NotFoundError(
-            f"There is no form {form_id} in this environment.",
-            fix="The list shows those there are.",
+            _("There is no form {form_id} in this environment.", form_id=form_id),
+            fix=_("The list shows those there are."),
             code="form-unknown",
         )
     return found
 
 
-def _version(desk: Desk, known: LeadForm, number: int) -> FormVersion:
-    found = _rooms(desk).forms.version(desk.here.id, known.linkedin_id, number)
+def seen_version(rooms: Rooms, environment_id: int, known: LeadForm, number: int) -> FormVersion:
+    found = rooms.forms.version(environment_id, known.linkedin_id, number)
     if found is None:
         raise NotFoundError(
-            f'Version {number} of the form "{known.name}" was never seen.',
-            fix=f"Seen: {', '.join(map(str, known.versions))}.",
+            _('Version {number} of the form "{name}" was never seen.', number=number, name=known.name),
+            fix=_("Seen: {map}.", map=", ".join(map(str, known.versions))),
             code="form-unknown",
         )
     return found[1]
@@ -127,7 +128,9 @@ def _version(desk: Desk, known: LeadForm, number: int) -> FormVersion:
 
 def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[Any]:
     rooms = _rooms(desk)
-    newest = fields_of(_version(desk, known, known.versions[-1]), rooms.mappings.list(desk.here.id))
+    newest = fields_of(
+        seen_version(_rooms(desk), desk.here.id, known, known.versions[-1]), rooms.mappings.list(desk.here.id)
+    )
     owner = next((one for one in rooms.owners.list(desk.here.id) if one.id == known.owner_id), None)
     return desk.page(
         f"forms/form_{tab}.html",
@@ -145,18 +148,18 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
 @post("/e/{environment_id:int}/forms/{form_id:int}/mappings", Action.CHANGE_RULES)
 def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Response[Any]:
     """Gives a field that goes nowhere the column that is suggested for it."""
-    rooms, here, known = _rooms(desk), desk.here, _known(desk, form_id)
+    rooms, here, known = _rooms(desk), desk.here, known_form(_rooms(desk), desk.here.id, form_id)
     listed = rooms.mappings.list(here.id)
-    newest = fields_of(_version(desk, known, known.versions[-1]), listed)
+    newest = fields_of(seen_version(_rooms(desk), desk.here.id, known, known.versions[-1]), listed)
     field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
     if field is None or not field.suggested:
         raise InputError(
-            "Nothing is suggested for this field any more.", fix="Open the form again.", code="no-suggestion"
+            _("Nothing is suggested for this field any more."), fix=_("Open the form again."), code="no-suggestion"
         )
     before, after = _mapped(rooms, here.id, listed, field)
     desk.record(
         Action.CHANGE_RULES,
-        "field mapping",
+        _("field mapping"),
         after.id,
         after.name,
         before={"column": before.column} if before else None,
@@ -164,8 +167,8 @@ def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Respons
     )
     return desk.go(
         desk.address(f"forms/{known.id}"),
-        toast=f"{field.text[:100]} goes to {field.suggested}",
-        detail="From the next delivery on.",
+        toast=_("{text} goes to {suggested}", text=field.text[:100], suggested=field.suggested),
+        detail=_("From the next delivery on."),
     )
 
 

@@ -20,7 +20,7 @@ from leadferry.accounts.sealed_store import SealedStore
 from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.errors import BusyError, LeadferryError, ServiceError
-from leadferry.guardian import consents, credentials, crossings, machine, quotas, roles, versions
+from leadferry.guardian import consents, credentials, crossings, hooks, machine, quotas, roles, versions
 from leadferry.guardian.duties import daily, hourly, nightly
 from leadferry.guardian.facts_store import FactsStore, free_space
 from leadferry.guardian.finding_store import FindingStore
@@ -32,6 +32,7 @@ from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import TokenSource, is_due, renew_before_ms
 from leadferry.store.database import Database
+from leadferry.webhooks.webhook_store import WebhookStore
 
 LOCK = "guardian"
 CONSENTS = frozenset({Check.CONSENT, Check.TOKEN})
@@ -48,6 +49,10 @@ class FormCount(Protocol):
     leads_missing: int
 
 
+class Answers(Protocol):
+    def forget_old(self) -> None: ...
+
+
 class Rooms(Protocol):
     """What Guardian needs of the application."""
 
@@ -62,9 +67,13 @@ class Rooms(Protocol):
     requests: RequestStore
     traffic: Traffic
     sealed: SealedStore
+    webhooks: WebhookStore
 
     @property
     def alerts(self) -> Bell: ...
+
+    @property
+    def idempotency(self) -> Answers: ...
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient: ...
     def token_source(self, profile: UserProfile) -> TokenSource: ...
@@ -114,6 +123,7 @@ class Guardian:
                 for environment in environments:
                     self._guarded(lambda one=environment: self._duties(one, one.id in alarmed))  # type: ignore[misc]
                 self._once_a_day("forget", 0, self.rooms.requests.forget_old)
+                self._once_a_day("forget answers", 0, self.rooms.idempotency.forget_old)
         except BusyError:
             return
 
@@ -210,6 +220,11 @@ class Guardian:
         finding = versions.version_finding(self.rooms.linkedin_version(environment), self.clock())
         self.keep(environment, [finding], {Check.VERSION})
 
+    def look_at_webhooks(self, environment_id: int) -> None:
+        """At once, when one was paused, has failed for long, or is well again."""
+        environment = self.rooms.environments.by_id(environment_id)
+        self.keep(environment, self._webhooks(environment), {Check.WEBHOOK})
+
     def examine(self, environment: Environment, *, live: bool = True) -> list[Finding]:
         """What is found, not kept and not told."""
         asked = self._ask(environment) if live else _Asked()
@@ -226,6 +241,7 @@ class Guardian:
             *self._roles(environment),
             *self._quotas(environment),
             *self._crossing(environment, asked),
+            *self._webhooks(environment),
             *self._machine(),
         ]
         solution = rooms.solution_finding(environment) if live and not asked.dynamics else None
@@ -334,6 +350,9 @@ class Guardian:
             crossings.stuck_finding(self.facts.waiting(environment.id), now),
             crossings.intake_finding(newest, troubles, self.rooms.settings.poll_interval_s, now),
         ]
+
+    def _webhooks(self, environment: Environment) -> list[Finding]:
+        return hooks.webhook_findings(self.rooms.webhooks.list(environment.id), self.clock())
 
     def _machine(self) -> list[Finding]:
         uses = self.rooms.sealed.uses()

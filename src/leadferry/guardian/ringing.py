@@ -19,6 +19,7 @@ EVENT_OF: Mapping[Check, str] = {
     Check.LINKEDIN_QUOTA: "quota",
     Check.DYNAMICS_QUOTA: "quota",
     Check.GAP: "gap",
+    Check.WEBHOOK: "webhook",
 }
 """Check -> the event that alert channels choose; all others are about the delivery."""
 

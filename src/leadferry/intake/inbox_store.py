@@ -17,6 +17,8 @@ from leadferry.performance.keeping_store import added
 from leadferry.store.database import Database
 from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
+from leadferry.webhooks import queue_store as webhook_queue
+from leadferry.words import for_json
 
 INTAKE_LOCK = 7_233_406_194_302
 _INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))
@@ -69,6 +71,8 @@ class InboxStore:
                 connection, environment_id, [key for key, item in zip(keys, items, strict=True) if item.trouble]
             )
         added(connection, rows)
+        unreadable = [key for key, item in zip(keys, items, strict=True) if item.trouble]
+        webhook_queue.received(connection, environment_id, keys, unreadable, now)
 
     def _new_keys(self, connection: Connection, count: int) -> Sequence[int]:
         """Keys chosen before the insert, so that rows and bodies go in as two plain bulk inserts."""
@@ -106,5 +110,5 @@ def _unreadable(key: int, item: Received, now: int) -> dict[str, object]:
         "submission_id": key,
         "at": now,
         "kind": int(EventKind.FAILED),
-        "detail": msgspec.json.encode(detail).decode(),
+        "detail": msgspec.json.encode(detail, enc_hook=for_json).decode(),
     }

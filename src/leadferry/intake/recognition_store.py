@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from leadferry.delivery.model import EventKind
 from leadferry.intake.model import Door, Received
-from leadferry.intake.recognition import Trace, same, trace
+from leadferry.intake.recognition import SealedTrace, Trace, same, trace
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import following
 from leadferry.store.statements import some_of
@@ -35,7 +35,7 @@ class Candidate:
     response_id: str
     state: int
     lead_id: str | None
-    trace: Trace
+    trace: Trace | SealedTrace
 
 
 def recognise(connection: Connection, environment_id: int, door: Door, items: Sequence[Received], now: int) -> set[str]:
@@ -106,7 +106,7 @@ def _candidates(
     if door:
         wanted = wanted.where(submissions.c.door == int(door))
     ids = [row.id for row in connection.execute(wanted) if row.submitted_at // SECOND in seconds]
-    return [one for some in some_of(ids) for one in _read(connection, some)]
+    return [one for some in some_of(ids) for one in (*_read(connection, some), *_erased(connection, some))]
 
 
 def _read(connection: Connection, ids: Sequence[int]) -> Iterable[Candidate]:
@@ -130,6 +130,26 @@ def _read(connection: Connection, ids: Sequence[int]) -> Iterable[Candidate]:
         known = trace(bytes(row.body), row.submitted_at, *forms.get(row.form_version_id, (0, "")))
         if known:
             yield Candidate(row.id, row.response_id, row.state, row.lead_id, known)
+
+
+def _erased(connection: Connection, ids: Sequence[int]) -> Iterable[Candidate]:
+    """Those that hold no answers any more, known by digests."""
+    kept = submission_events.c.detail.contains('"trace"')
+    wanted = (
+        sa.select(
+            submissions.c.id,
+            submissions.c.response_id,
+            submissions.c.state,
+            submissions.c.lead_id,
+            submission_events.c.detail,
+        )
+        .join(submission_events, submission_events.c.submission_id == submissions.c.id)
+        .where(submissions.c.id.in_(ids), submission_events.c.kind == int(EventKind.ERASED), kept)
+        .order_by(submissions.c.id)
+    )
+    for row in connection.execute(wanted):
+        sealed = msgspec.convert(msgspec.json.decode(row.detail)["trace"], SealedTrace)
+        yield Candidate(row.id, row.response_id, row.state, row.lead_id, sealed)
 
 
 def _forms(connection: Connection, version_keys: set[int]) -> dict[int, tuple[int, str]]:

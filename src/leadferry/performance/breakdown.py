@@ -9,14 +9,16 @@ from typing import Any
 from leadferry.performance.charts import Change, change
 from leadferry.performance.figures import IN_DYNAMICS, Outcome
 from leadferry.performance.narrowing import Narrowing
+from leadferry.words import _
 
-KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source"}
-NONE_WORDS: Mapping[str, str] = {"campaign": "No campaign", "form": "Form unknown", "owner": "Account unknown"}
+KINDS: Mapping[str, str] = {"campaign": _("Campaign"), "form": _("Form"), "owner": _("Account"), "type": _("Source")}
+BY: Mapping[str, str] = {"form": _("By form"), "owner": _("By account"), "type": _("By source")}
+NONE_WORDS: Mapping[str, str] = {"campaign": _("No campaign"), "form": _("Form unknown"), "owner": _("Account unknown")}
 TYPE_WORDS: Mapping[str, str] = {
-    "SPONSORED": "Sponsored content",
-    "EVENT": "Event",
-    "COMPANY": "Company page",
-    "ORGANIZATION_PRODUCT": "Product page",
+    "SPONSORED": _("Sponsored content"),
+    "EVENT": _("Event"),
+    "COMPANY": _("Company page"),
+    "ORGANIZATION_PRODUCT": _("Product page"),
 }
 Sums = Mapping[tuple[Any, ...], int]
 
@@ -71,7 +73,13 @@ def shortened(found: Sequence[Line], most: int) -> list[Line]:
     for one in rest:
         for outcome, count in one.outcomes.items():
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    together = Line(0, f"{len(rest)} others", sum(one.count for one in rest), sum(one.before for one in rest), outcomes)
+    together = Line(
+        0,
+        _("{count} others", count=len(rest)),
+        sum(one.count for one in rest),
+        sum(one.before for one in rest),
+        outcomes,
+    )
     return [*found[: most - 1], together]
 
 
@@ -79,7 +87,7 @@ def narrowed(narrowing: Narrowing, kind: str, key: Any) -> Narrowing:
     return replace(narrowing, **{kind: key})
 
 
-COLUMNS = ("count", "before", "in dynamics", *(one.name.lower() for one in Outcome))
+COLUMNS = ("count", "before", _("in dynamics"), *(one.name.lower() for one in Outcome))
 
 
 def table(kind: str, found: Sequence[Line]) -> Iterator[Sequence[Any]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from leadferry.errors import InputError
 from leadferry.performance.figures import Outcome, date_of
+from leadferry.words import _
 
 PERIODS = (1, 7, 30, 90, 365)
 TYPES = ("SPONSORED", "EVENT", "COMPANY", "ORGANIZATION_PRODUCT")
@@ -51,7 +52,7 @@ class Period:
 def read_period(query: Mapping[str, str], today: int, *, usual: int = 30) -> Period:
     text = query.get("days", "") or str(usual)
     if text not in {str(days) for days in PERIODS}:
-        raise _wrong("days", f"It is one of {', '.join(map(str, PERIODS))}.")
+        raise _wrong("days", _("It is one of {map}.", map=", ".join(map(str, PERIODS))))
     return Period(int(text), today)
 
 
@@ -59,15 +60,17 @@ def read_narrowing(query: Mapping[str, str]) -> Narrowing:
     numbers = {name: query.get(name, "") or "0" for name in ("form", "campaign", "owner")}
     for name, text in numbers.items():
         if not text.isdecimal() or len(text) > 9:
-            raise _wrong(name, "Open the page from the menu and choose the filter there.")
+            raise _wrong(name, _("Open the page from the menu and choose the filter there."))
     kind = query.get("type", "")
     if kind and kind not in TYPES:
-        raise _wrong("type", f"It is one of {', '.join(TYPES)}.")
+        raise _wrong("type", _("It is one of {types}.", types=", ".join(TYPES)))
     return Narrowing(**{name: int(text) for name, text in numbers.items()}, type=kind)
 
 
 def _wrong(name: str, fix: str) -> InputError:
-    return InputError(f'The filter "{name}" of the address is not one Leadferry knows.', fix=fix, code="bad-filter")
+    return InputError(
+        _('The filter "{name}" of the address is not one Leadferry knows.', name=name), fix=fix, code="bad-filter"
+    )
 
 
 def address_query(**values: Any) -> str:

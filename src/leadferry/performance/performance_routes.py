@@ -15,7 +15,7 @@ from leadferry.console.desk_routes import AtDesk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.breakdown import KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
+from leadferry.performance.breakdown import BY, KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import (
@@ -29,8 +29,9 @@ from leadferry.performance.narrowing import (
 )
 from leadferry.performance.worth_routes import FILES, WorthRooms, worth_of_page, worth_rows
 from leadferry.performance.worth_worker import WorthLook
+from leadferry.words import _
 
-SEGMENTS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+SEGMENTS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("A year")))
 ROWS, BARS = 25, 8
 
 
@@ -117,7 +118,9 @@ def performance(desk: AtDesk) -> Response[Any]:
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
         campaigns=shortened(asked.lines("campaign"), ROWS),
         parts=[
-            (kind, words, shortened(asked.lines(kind), BARS)) for kind, words in KINDS.items() if kind != "campaign"
+            (kind, words, BY[kind], shortened(asked.lines(kind), BARS))
+            for kind, words in KINDS.items()
+            if kind != "campaign"
         ],
         Outcome=Outcome,
         date_of=date_of,
@@ -140,9 +143,9 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     """The filters: (name in the address, label, [(value, words)])."""
     names = asked.figures.names(asked.environment_id)
     found: list[tuple[str, str, list[tuple[Any, str]]]] = [
-        (kind, KINDS[kind], [("", "All"), *names[kind].items()]) for kind in ("owner", "campaign", "form")
+        (kind, KINDS[kind], [("", _("All")), *names[kind].items()]) for kind in ("owner", "campaign", "form")
     ]
-    return [*found, ("type", KINDS["type"], [("", "All"), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
+    return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 
 
 @page("/e/{environment_id:int}/performance/csv/{name:str}", Action.READ_PERFORMANCE)
@@ -159,8 +162,8 @@ def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
-        fix = f"There are days, {', '.join((*KINDS, *FILES))}."
-        raise NotFoundError("There is no such file of figures.", fix=fix, code="no-file")
+        fix = _("There are days, {kinds}.", kinds=", ".join((*KINDS, *FILES)))
+        raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
     return table(name, asked.lines(name))
 
 

@@ -9,6 +9,7 @@ from leadferry.guardian.mending import mend_of
 from leadferry.guardian.model import Check, Finding, Level
 from leadferry.performance.figures import Outcome
 from leadferry.performance.narrowing import rows_query
+from leadferry.words import _
 
 ICONS = {Level.BAD: "dismiss_circle", Level.WARN: "warning"}
 _COUNTED_HERE = {Check.STUCK}
@@ -40,26 +41,34 @@ def _told_below(finding: Finding) -> bool:
 def _of(finding: Finding) -> Task:
     mend = mend_of(finding)
     text = " ".join(part for part in (finding.detail, finding.fix) if part)
-    words = mend.words or "Open Health"
+    words = mend.words or _("Open Health")
     return Task(finding.level.value, ICONS[finding.level], finding.title, text.replace("`", ""), words, mend.path)
 
 
 def _failures(count: int) -> list[Task]:
     if not count:
         return []
-    title = "1 submission could not become a lead" if count == 1 else f"{count:,} submissions could not become leads"
-    text = "Dynamics, or Leadferry, refused for good. Open each to see why, correct the cause, replay it."
+    title = (
+        _("1 submission could not become a lead")
+        if count == 1
+        else _("{count} submissions could not become leads", count=f"{count:,}")
+    )
+    text = _("Dynamics, or Leadferry, refused for good. Open each to see why, correct the cause, replay it.")
     path = f"submissions{rows_query(outcome=Outcome.FAILED)}"
-    return [Task("bad", "dismiss_circle", title, text, "See why", path)]
+    return [Task("bad", "dismiss_circle", title, text, _("See why"), path)]
 
 
 def _reviews(count: int) -> list[Task]:
     if not count:
         return []
-    title = "1 submission waits for a decision" if count == 1 else f"{count:,} submissions wait for a decision"
-    text = (
-        "It resembles a lead in some fields, not in all."
+    title = (
+        _("1 submission waits for a decision")
         if count == 1
-        else ("Each resembles a lead in some fields, not in all.")
+        else _("{count} submissions wait for a decision", count=f"{count:,}")
     )
-    return [Task("review", "question_circle", title, text, "Review", "review")]
+    text = (
+        _("It resembles a lead in some fields, not in all.")
+        if count == 1
+        else (_("Each resembles a lead in some fields, not in all."))
+    )
+    return [Task("review", "question_circle", title, text, _("Review"), "review")]

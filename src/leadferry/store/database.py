@@ -26,6 +26,7 @@ PRAGMAS = (
     "foreign_keys=on",
     "cache_size=-8192",
     "wal_autocheckpoint=4000",  # pages: each checkpoint waits for the disk
+    "secure_delete=fast",  # zeroes what is deleted in pages that are written anyway; store.cleaning does the rest
 )
 
 

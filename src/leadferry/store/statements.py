@@ -26,6 +26,16 @@ def upsert(
         connection.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
 
 
+def insert_new(
+    connection: Connection, table: sa.Table, key: Sequence[str], values: Mapping[str, Any]
+) -> sa.Row[Any] | None:
+    """The new row's `id`, or None where a row with that `key` is there; of two at the same time one waits."""
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    insert = dialect.insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=list(key))
+    found: sa.Row[Any] | None = connection.execute(insert.returning(table.c.id)).first()
+    return found
+
+
 class Bulk:
     """An insert or update of thousands of rows, for the way of the leads: compiled once, its parameters handed to the
     driver as they are, which takes a quarter off the time of a row. Every row has the same keys, all values are of

@@ -291,6 +291,10 @@ submissions = Table(
     Column("settled_at", BigInteger),
     Column("lead_id", Text),
     Column("contact_id", Text),
+    # What a person answered may go before the row does: it is counted, and known by its response_id, for ever.
+    Column("removed_at", BigInteger),
+    Column("removal", SmallInteger),  # delivery.model.Removal
+    Column("stripped_at", BigInteger),  # since when its timeline holds no values
     UniqueConstraint("environment_id", "response_id"),
 )
 # The work list: small, whatever the table's size, because only open submissions (pending, retry) are in it.
@@ -625,6 +629,11 @@ api_tokens = Table(
     Column("start", Text, nullable=False),  # its first letters, to tell tokens apart
     Column("scopes", Text, nullable=False),  # words separated by blanks: console.rights.Scope
     Column("created_by", Text, nullable=False),
+    # Whose rights bound it, as in sessions; "" where nobody knows: then it has none.
+    Column("person_kind", Text, nullable=False, server_default=""),
+    Column("person_id", Text, nullable=False, server_default=""),
+    Column("tenant_id", Text, nullable=False, server_default=""),
+    Column("parent_id", Integer),  # the token that made it, and ends it when it is revoked
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("last_used_at", BigInteger),
@@ -633,7 +642,25 @@ api_tokens = Table(
     Index("ix_api_tokens_environment_id", "environment_id"),
 )
 
-# Append-only: triggers refuse changes. It outlives the environment it speaks of.
+# What a request with an idempotency key was answered, for a day. Without a status it is under way, or its process died.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("token_id", Integer, ForeignKey("api_tokens.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),  # of method, address and body
+    Column("begun_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("status", SmallInteger),
+    Column("answer", LargeBinary),  # sealed by accounts.vault: media type and body
+    UniqueConstraint("token_id", "key"),
+    Index("ix_idempotency_keys_expires_at", "expires_at"),
+)
+
+# Append-only: triggers refuse every change, and to delete what is younger than 90 days. It outlives the environment it
+# speaks of.
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -740,6 +767,77 @@ alert_deliveries = Table(
     Index("ix_alert_deliveries_due_at", "state", "due_at"),
 )
 
+# Outgoing webhooks: who is told over HTTP of what becomes of submissions.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("name", Text, nullable=False),
+    Column("address", LargeBinary, nullable=False),  # sealed: what stands behind its question mark may be a key
+    Column("shown", Text, nullable=False),  # the address without that
+    Column("events", Text, nullable=False),  # words separated by blanks: webhooks.model.EventType
+    Column("form_ids", Text, nullable=False, server_default=""),  # lead_forms.id, separated by blanks; empty: all
+    Column("answers", Boolean, nullable=False),  # whether the person's answers are sent
+    Column("secret", LargeBinary, nullable=False),  # sealed by accounts.vault
+    Column("old_secret", LargeBinary),  # sealed; signs beside the new one for a while
+    Column("old_secret_until", BigInteger),
+    Column("active", Boolean, nullable=False),
+    Column("paused_why", Text, nullable=False, server_default=""),  # webhooks.model.Pause; empty: by a person
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("failing_since", BigInteger),
+    Column("held_until", BigInteger, nullable=False, server_default="0"),  # nothing is sent before
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "name"),
+)
+
+# One event on its way to one webhook, put down in the transaction that made it happen.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _environment(),
+    Column("webhook_id", Integer, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", Text, nullable=False),  # what the receiver knows it by, the same at each attempt
+    Column("event", Text, nullable=False),
+    Column("submission_id", Key, ForeignKey("submissions.id", ondelete="CASCADE")),
+    Column("happened_at", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False, server_default="{}"),  # JSON: the outcome as it was at that moment
+    Column("body", LargeBinary),  # as it was first sent, and is sent again
+    Column("state", Text, nullable=False),  # waiting | delivered | failed
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("status", SmallInteger),  # of the last answer; 0: there was none
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_webhook_deliveries_webhook_id_id", "webhook_id", "id"),
+    Index("ix_webhook_deliveries_submission_id", "submission_id"),
+    Index("ix_webhook_deliveries_happened_at", "happened_at"),
+)
+# What did not arrive, or not yet: few, however long the log is.
+_OPEN = text("state <> 'delivered'")
+Index(
+    "ix_webhook_deliveries_open",
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.state,
+    webhook_deliveries.c.due_at,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("delivery_id", Key, ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),  # 0: no answer
+    Column("took_ms", Integer, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("response", Text, nullable=False, server_default=""),  # how the answer begins
+    Index("ix_webhook_attempts_delivery_id", "delivery_id"),
+)
+
 # The mirror: what is not in Leadferry's own tables in Dynamics yet. Written with the settlement, so that whatever dies,
 # nothing is forgotten; a line goes when Dynamics has the row.
 mirror_queue = Table(
@@ -774,4 +872,18 @@ mirror_states = Table(
     Column("behind_from", BigInteger),  # what was settled since is not in the queue; null: all of it is
     Column("trouble", Text, nullable=False, server_default=""),
     Column("trouble_at", BigInteger),
+)
+
+# Retention: what its last run took away. Rows go with their environment.
+retention_runs = Table(
+    "retention_runs",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),  # null: under way, or its process died
+    Column("answers", Integer, nullable=False, server_default="0"),
+    Column("details", Integer, nullable=False, server_default="0"),
+    Column("alerts", Integer, nullable=False, server_default="0"),
+    Column("audit", Integer, nullable=False, server_default="0"),
+    Column("trouble", Text, nullable=False, server_default=""),
 )

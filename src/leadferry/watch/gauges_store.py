@@ -23,8 +23,11 @@ from leadferry.store.tables import (
     owners,
     submissions,
     user_profiles,
+    webhook_deliveries,
+    webhooks,
 )
 from leadferry.watch.meter import Reading
+from leadferry.webhooks.outbox_store import OPEN
 
 DAY_MS = 86_400_000
 
@@ -50,6 +53,7 @@ class GaugesStore:
             yield from _profiles(connection, names, now)
             yield from _alerts(connection, names)
             yield from _findings(connection, names)
+            yield from _webhooks(connection, names)
 
     def _of_environments(self, connection: Connection, now: int) -> Iterator[Reading]:
         columns = (environments.c.name, environments.c.trouble, environments.c.credential_expires_at)
@@ -121,6 +125,17 @@ def _alerts(connection: Connection, names: dict[int, str]) -> Iterator[Reading]:
     for key, name in names.items():
         yield Reading("leadferry_gaps", (name,), gaps[key])
         yield Reading("leadferry_alerts_undelivered", (name,), undelivered.get(key, 0))
+
+
+def _webhooks(connection: Connection, names: dict[int, str]) -> Iterator[Reading]:
+    """Where there is a webhook."""
+    by = (webhooks.c.environment_id, webhook_deliveries.c.state)
+    mine = sa.and_(webhook_deliveries.c.webhook_id == webhooks.c.id, OPEN)
+    wanted = sa.select(*by, sa.func.count(webhook_deliveries.c.id)).outerjoin(webhook_deliveries, mine).group_by(*by)
+    found = {(key, state): count for key, state, count in connection.execute(wanted)}
+    for key in {key for key, _ in found}:
+        yield Reading("leadferry_webhooks_waiting", (names[key],), found.get((key, "waiting"), 0))
+        yield Reading("leadferry_webhooks_failed", (names[key],), found.get((key, "failed"), 0))
 
 
 def _findings(connection: Connection, names: dict[int, str]) -> Iterator[Reading]:

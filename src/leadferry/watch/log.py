@@ -56,6 +56,7 @@ KNOWN = frozenset(
         "unreadable",
         "updated",
         "vendor_code",
+        "webhook",
     ]
 )
 _bound: ContextVar[dict[str, Any]] = ContextVar("leadferry_log", default={})  # noqa: B039 - never changed in place

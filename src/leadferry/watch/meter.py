@@ -52,6 +52,10 @@ class Meter:
         for one in seconds:
             histogram.observe(max(0.0, one))
 
+    def webhook(self, environment: str, result: str) -> None:
+        """`result`: of an attempt, `delivered`, `retry` or `failed`."""
+        self._made["leadferry_webhook_attempts"].labels(environment, result).inc()
+
     def exchanged(self, exchange: Exchange) -> None:
         made, service = self._made, exchange.service
         made["leadferry_requests"].labels(service, exchange.resource, exchange.status_class).inc()

@@ -74,6 +74,14 @@ TABLE: tuple[Metric, ...] = (
     Metric("leadferry_version_days", Kind.GAUGE, "Days until LinkedIn's API version ends.", (*_E, "version")),
     Metric("leadferry_alerts_open", Kind.GAUGE, "Open alerts.", (*_E, "level")),
     Metric("leadferry_alerts_undelivered", Kind.GAUGE, "Alerts that failed to reach a channel.", _E),
+    Metric(
+        "leadferry_webhook_attempts",
+        Kind.COUNTER,
+        "Attempts to deliver to webhooks. `result` is delivered, retry or failed: given up.",
+        (*_E, "result"),
+    ),
+    Metric("leadferry_webhooks_waiting", Kind.GAUGE, "Deliveries to webhooks that wait for an attempt.", _E),
+    Metric("leadferry_webhooks_failed", Kind.GAUGE, "Deliveries to webhooks that were given up.", _E),
     Metric("leadferry_build_info", Kind.GAUGE, "1, with the version as a label.", ("version",)),
 )
 
