@@ -48,6 +48,7 @@ class Check(StrEnum):
     INTAKE = "intake"
     GAP = "gap"
     SOLUTION = "solution"
+    ADOPTION = "adoption"
     WEBHOOK = "webhook"
     CLOCK = "clock"
     DATABASE = "database"
@@ -73,6 +74,7 @@ LABELS = {
     Check.INTAKE: worded("Intake"),
     Check.GAP: worded("Reconciliation"),
     Check.SOLUTION: worded("Solution"),
+    Check.ADOPTION: worded("Takeover"),
     Check.WEBHOOK: worded("Webhooks"),
     Check.CLOCK: worded("Clock"),
     Check.DATABASE: worded("Database"),
@@ -139,7 +141,7 @@ def in_days(at: int, now: int) -> str:
     )
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK})
 """What only a service's answer can clear."""
 
 

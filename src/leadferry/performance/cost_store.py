@@ -12,7 +12,7 @@ from leadferry.linkedin.wire import Creative
 from leadferry.performance.cost_rows import AdDay, Reading, Spent
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
-from leadferry.performance.narrowing import Narrowing
+from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
 from leadferry.store.tables import ads, cost_readings, daily_costs, owners
@@ -144,7 +144,7 @@ class CostStore:
             wanted = wanted.select_from(daily_costs.outerjoin(ads, of_ad))
         for name, value in narrowing.values().items():
             if name in COLUMNS:
-                wanted = wanted.where(COLUMNS[name] == value)
+                wanted = wanted.where(COLUMNS[name] == (0 if value == NONE else value))
         with self.database.read() as connection:
             found = connection.execute(wanted.group_by(*chosen))
             return {tuple(row[: len(chosen)]): Spent(*map(int, row[len(chosen) :])) for row in found}

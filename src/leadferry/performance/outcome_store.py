@@ -16,7 +16,7 @@ from leadferry.delivery.model import MatchingStatus, State
 from leadferry.performance.figures import Days
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
-from leadferry.performance.narrowing import Narrowing
+from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.performance.outcome_stages import Stage
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
@@ -168,7 +168,7 @@ class OutcomeStore:
             d.environment_id == environment_id, d.day.between(*days)
         )
         for name, value in narrowing.values().items():
-            wanted = wanted.where(COLUMNS[name] == value)
+            wanted = wanted.where(COLUMNS[name] == (0 if value == NONE else value))
         with self.database.read() as connection:
             return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(wanted.group_by(*chosen)) if row[-1]}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from leadferry.performance.figures import IN_DYNAMICS, Outcome
+from leadferry.performance.figures import IN_DYNAMICS, Outcome, first_day, month_of
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED, Stage
 
 KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source", "ad": "Ad"}
@@ -111,6 +111,24 @@ def together(sides: Iterable[tuple[Side, str]]) -> Side:
             _add(qualified, {currency: side.qualified})
         numbers = {name: count + getattr(side, name) for name, count in numbers.items()}
     return Side(outcomes, stages, spent, **numbers, paid=paid, paid_qualified=qualified)
+
+
+def by_month(days: Mapping[int, Side]) -> list[Worth]:
+    """Every month from the first to the last, by its first day, with nothing before."""
+    months: dict[int, list[Side]] = {}
+    for day, side in days.items():
+        months.setdefault(month_of(day), []).append(side)
+    every = range(min(months), max(months) + 1) if months else ()
+    return [Worth(first_day(month), "", _summed(months.get(month, [])), Side()) for month in every]
+
+
+def _summed(sides: Iterable[Side]) -> Side:
+    known = list(sides)
+    whole, paid, qualified = together((side, "") for side in known), dict[str, int](), dict[str, int]()
+    for side in known:
+        _add(paid, side.paid)
+        _add(qualified, side.paid_qualified)
+    return replace(whole, paid=paid, paid_qualified=qualified)
 
 
 def _add(into: dict[Any, int], values: Mapping[Any, int]) -> None:

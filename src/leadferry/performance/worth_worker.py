@@ -11,12 +11,11 @@ from leadferry.performance import outcome_store
 from leadferry.performance.breakdown import NONE_WORDS, TYPE_WORDS
 from leadferry.performance.cost_rows import Spent
 from leadferry.performance.cost_store import CostStore
-from leadferry.performance.figures_store import COLUMNS as FIGURE_COLUMNS
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import PERIODS, Narrowing, Period
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED
 from leadferry.performance.outcome_store import OutcomeStore
-from leadferry.performance.worth import Side, Worth, paid_as_told, together, with_payers
+from leadferry.performance.worth import Side, Worth, by_month, paid_as_told, together, with_payers
 
 Days = tuple[int, int]
 _SPONSORED = "SPONSORED"
@@ -57,8 +56,10 @@ class WorthLook:
         return sorted(found, key=_most_first)
 
     def days(self) -> list[Worth]:
-        """Each day of the period beside the one as many days before."""
+        """Each day of the period beside the one as many days before; of all time months."""
         now, before = self._paid_days(self.period.span), self._paid_days(self.period.before)
+        if self.period.ever:
+            return by_month(now)
         back = self.period.days
         return [Worth(day, "", now.get(day, Side()), before.get(day - back, Side())) for day in self.period]
 
@@ -85,7 +86,7 @@ class WorthLook:
         return self._kept[kind, days]
 
     def _asked(self, kind: str, days: Days) -> dict[Any, Side]:
-        outcomes = _nested(self.sums([kind, "outcome"], days)) if kind in FIGURE_COLUMNS else {}
+        outcomes = _nested(self.sums([kind, "outcome"], days)) if kind != "ad" else {}
         stages = self._stages(kind, days)
         spent, ads = self._spent(kind, days)
         return {
