@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leadferry.delivery.filters import PERIODS, STATES, STATUSES, Filters
+from leadferry.delivery.filters import NONE, PERIODS, STATES, STATUSES, Filters
 from leadferry.delivery.shown import lead_type_words
 from leadferry.words import _, together
 
 Choices = Mapping[str, Sequence[tuple[int, str]]]
-NAMES = {"form": _("Form"), "campaign": _("Campaign"), "owner": _("Account"), "type": _("Type"), "status": _("Status")}
+NAMES = {
+    "form": _("Form"),
+    "campaign": _("Campaign"),
+    "owner": _("Account"),
+    "creative": _("Creative"),
+    "country": _("Country"),
+    "industry": _("Industry"),
+    "type": _("Type"),
+    "status": _("Status"),
+}
+NUMBERED = ("form", "campaign", "owner", "creative", "country", "industry")
 STATE_WORDS = {
     "pending": _("on its way"),
     "retry": _("tried again later"),
@@ -60,8 +70,8 @@ VIEWS = (
 """Those that everybody has."""
 
 
-def chips(filters: Filters, choices: Choices) -> list[Chip]:
-    """In the order of the page."""
+def chips(filters: Filters, choices: Choices, zone: str = "") -> list[Chip]:
+    """In the order of the page. `zone`: the environment's."""
     shown: list[tuple[str, tuple[str, ...]]] = []
     if filters.text:
         shown.append((_("Search: {text}", text=filters.text), ("text",)))
@@ -71,10 +81,13 @@ def chips(filters: Filters, choices: Choices) -> list[Chip]:
         since = _("from {day}", day=filters.since) if filters.since else ""
         until = _("to {day}", day=filters.until) if filters.until else ""
         days = together(filter(None, (since, until)))
-        shown.append((_("Submitted: {days}", days=days), ("since", "until")))
+        words = _("Submitted: {days}", days=days)
+        if filters.days:
+            words = _("Submitted: {days}, days of {zone}", days=days, zone=zone)
+        shown.append((words, ("since", "until", "days")))
     shown += [
-        (_("{name}: {value}", name=NAMES[name], value=dict(choices[name]).get(key, _("unknown"))), (name,))
-        for name in ("form", "campaign", "owner")
+        (_("{name}: {value}", name=NAMES[name], value=_value(choices[name], key)), (name,))
+        for name in NUMBERED
         if (key := getattr(filters, name))
     ]
     if filters.type:
@@ -88,6 +101,10 @@ def chips(filters: Filters, choices: Choices) -> list[Chip]:
     return [Chip(words, filters.without(*names).query()) for words, names in shown]
 
 
+def _value(known: Sequence[tuple[int, str]], key: int) -> str:
+    return _("none") if key == NONE else dict(known).get(key, _("unknown"))
+
+
 def view_name(query: str, own: Sequence[tuple[str, str]]) -> str:
     """What the list's head says: the view whose filters these are, else that they are nobody's."""
     known = [(view.name, view.query) for view in VIEWS] + list(own)
@@ -96,11 +113,14 @@ def view_name(query: str, own: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def options(choices: Choices) -> dict[str, list[tuple[str, str]]]:
-    """What the dialog *All filters* offers: (value in the address, words)."""
+def options(choices: Choices, filters: Filters) -> dict[str, list[tuple[str, str]]]:
+    """What the dialog *All filters* offers: (value in the address, words). Of creatives there are thousands: only the
+    one that is chosen is among them."""
+    creative = [one for one in choices["creative"] if one[0] == filters.creative]
+    choices = {**choices, "creative": creative}
     found = {
-        name: [("", _("Any")), *((str(key), words) for key, words in choices[name])]
-        for name in ("form", "campaign", "owner")
+        name: [("", _("Any")), ("none", _("None")), *((str(key), words) for key, words in choices[name])]
+        for name in NUMBERED
     }
     return found | {
         "type": [("", _("Any")), *((key, lead_type_words(key)) for key in _TYPES)],

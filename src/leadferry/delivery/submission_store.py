@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
+from leadferry.delivery.standings_store import standings
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -146,15 +147,10 @@ class SubmissionStore:
 
     def counts(self, environment_id: int) -> dict[str, int]:
         """How many submissions by state label, by matching status label, and `test`, `all`."""
-        wanted = (
-            sa.select(submissions.c.state, submissions.c.matching_status, submissions.c.test, sa.func.count())
-            .where(submissions.c.environment_id == environment_id)
-            .group_by(submissions.c.state, submissions.c.matching_status, submissions.c.test)
-        )
         result: dict[str, int] = {state.label: 0 for state in State}
         result |= {status.label: 0 for status in MatchingStatus} | {"test": 0, "all": 0}
         with self.database.read() as connection:
-            for state, status, test, count in connection.execute(wanted):
+            for state, status, test, count in standings(connection, environment_id):
                 for label in (State(state).label, MatchingStatus(status).label, "all", *(["test"] if test else [])):
                     result[label] += count
         return result

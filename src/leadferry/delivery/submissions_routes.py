@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from litestar import Response
 from litestar.params import FromPath, URLEncodedBody
@@ -67,8 +68,8 @@ def submissions(desk: AtDesk) -> Response[Any]:
         count=None if found.looked_to else rooms.listing.count(here, filters, span),
         counted=COUNTED,
         today=_today(desk, rooms),
-        chips=chips(filters, choices),
-        choices=options(choices),
+        chips=chips(filters, choices, environment_zone(desk).key),
+        choices=options(choices, filters),
         views=VIEWS,
         own_views=own,
         view=view_name(filters.query(), [(view.name, view.query) for view in own]),
@@ -150,8 +151,14 @@ def delete_view(desk: AtDesk, view_id: FromPath[int]) -> Response[Any]:
 
 
 def asked(desk: Desk) -> tuple[Filters, Span]:
+    """Figures lead here with days of the environment, so that the list shows just what they count."""
     filters = read_filters(dict(desk.request.query_params))
-    return filters, Span(*filters.span(desk.rooms.clock(), desk.reader.zone))
+    zone = environment_zone(desk) if filters.days else desk.reader.zone
+    return filters, Span(*filters.span(desk.rooms.clock(), zone))
+
+
+def environment_zone(desk: Desk) -> ZoneInfo:
+    return ZoneInfo(desk.rooms.environments.configuration(desk.here).time_zone)
 
 
 def chosen_ids(data: dict[str, Any]) -> list[int]:

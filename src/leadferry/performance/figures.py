@@ -94,6 +94,22 @@ def date_of(day: int) -> date:
     return EPOCH + timedelta(days=day)
 
 
+def month_of(day: int) -> int:
+    """Months since the year 0, for those that are summed up."""
+    at = date_of(day)
+    return at.year * 12 + at.month - 1
+
+
+def first_day(month: int) -> int:
+    return (date(month // 12, month % 12 + 1, 1) - EPOCH).days
+
+
+def starts_at(day: int, zone: ZoneInfo) -> int:
+    """The moment (ms) that a day begins."""
+    at = date_of(day)
+    return int(datetime(at.year, at.month, at.day, tzinfo=zone).timestamp() * 1000)
+
+
 def bucket_of(ms: int) -> int:
     """Bucket n holds times above 1.1^(n-1) ms, up to 1.1^n."""
     return 0 if ms <= 1 else math.ceil(math.log(ms) / _GROWTH)

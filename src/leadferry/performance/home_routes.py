@@ -52,6 +52,7 @@ def home(desk: AtDesk) -> Response[Any]:
         "performance/home.html",
         segments=SEGMENTS,
         period=period,
+        counted=rooms.figures.counted(desk.here.id),
         reconciled=rooms.figures.reconciliation(desk.here.id),
         tasks=_tasks(desk),
         arrived=_arrived(desk),
