@@ -8,8 +8,8 @@ from litestar import Response
 from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.model import Owner
-from leadferry.accounts.rooms_routes import known_person, people_or_none, person_choices, rooms_of
-from leadferry.accounts.shown import CAMPAIGN_SYNC_BADGE, FORM_SYNC_BADGE, kind_words
+from leadferry.accounts.rooms_routes import known_person, people_or_none, people_shown, person_choices, rooms_of
+from leadferry.accounts.shown import CAMPAIGN_SYNC_BADGE, FORM_SYNC_BADGE, kind_words, opener
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.words import _
@@ -20,7 +20,7 @@ Form = URLEncodedBody[dict[str, str]]
 @page("/e/{environment_id:int}/accounts", Action.READ_PROFILES)
 def accounts(desk: AtDesk) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
-    people, trouble = people_or_none(desk) if desk.may(Action.CHANGE_ACCOUNT) else ([], "")
+    people, trouble = people_shown(desk, rooms.owners.list(here.id))
     profiles = {one.id: one for one in rooms.profiles.list(here.id)}
     reached: dict[int, list[Any]] = {}
     for link in rooms.owners.links(here.id):
@@ -35,6 +35,7 @@ def accounts(desk: AtDesk) -> Response[Any]:
         form_badge=FORM_SYNC_BADGE,
         campaign_badge=CAMPAIGN_SYNC_BADGE,
         kind_words=kind_words,
+        at_linkedin=opener(rooms.settings.linkedin_oauth_url),
     )
 
 

@@ -9,7 +9,14 @@ from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.days import days_left
 from leadferry.accounts.model import Authorization, UserProfile
-from leadferry.accounts.rooms_routes import known_person, people_or_none, person_choices, rooms_of, started
+from leadferry.accounts.rooms_routes import (
+    known_person,
+    people_or_none,
+    people_shown,
+    person_choices,
+    rooms_of,
+    started,
+)
 from leadferry.accounts.shown import (
     AUTHORIZATION_BADGE,
     CAMPAIGN_SYNC_BADGE,
@@ -20,6 +27,7 @@ from leadferry.accounts.shown import (
     kind_words,
     matrix,
     missing_rights,
+    opener,
     other_profiles,
     shown_authorization,
 )
@@ -121,7 +129,7 @@ def access(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     links = rooms.owners.links(here.id)
     found = rooms.permissions.of_profile(here.id, profile.id)
     own_links = [link for link in links if link.profile_id == profile.id]
-    people, trouble = people_or_none(desk) if desk.may(Action.CHANGE_ACCOUNT) else ([], "")
+    people, trouble = people_shown(desk, owners)
     alone = alone_through(profile.id, links)
     return _record(
         desk,
@@ -136,6 +144,7 @@ def access(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         people=people,
         people_trouble=trouble,
         person_choices=person_choices,
+        at_linkedin=opener(rooms.settings.linkedin_oauth_url),
         access_left=days_left(profile.access_expires_at, rooms.clock()),
     )
 

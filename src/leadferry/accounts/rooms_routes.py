@@ -11,13 +11,14 @@ from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment, LinkedInApp, Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
-from leadferry.accounts.people_client import SystemUser
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.desk_routes import Desk
 from leadferry.console.person import Person, Role
+from leadferry.console.rights import Action
+from leadferry.dataverse.people_client import SystemUser
 from leadferry.errors import InputError, LeadferryError
 from leadferry.forms.form_store import FormStore
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
@@ -72,6 +73,13 @@ def people_or_none(desk: Desk) -> tuple[list[SystemUser], str]:
         return rooms_of(desk).people(desk.here), ""
     except LeadferryError as error:
         return [], f"{error.message} {error.fix}"
+
+
+def people_shown(desk: Desk, owners: list[Owner]) -> tuple[list[SystemUser], str]:
+    """For who chooses lead owners, and for who only reads their names; those need no word where they are missing."""
+    if desk.may(Action.CHANGE_ACCOUNT):
+        return people_or_none(desk)
+    return (people_or_none(desk)[0] if any(one.default_lead_owner_id for one in owners) else []), ""
 
 
 def person_choices(people: list[SystemUser], chosen: str, nobody: str) -> list[tuple[str, str]]:

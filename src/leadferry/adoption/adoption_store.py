@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from leadferry.adoption.model import Standing
 from leadferry.adoption.submissions import Adopted
 from leadferry.delivery.model import EventKind, State
 from leadferry.intake.inbox_store import InboxStore
@@ -23,7 +24,8 @@ from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
 BOOKS = "adopted"
-"""Name among what the configuration keeps and does not know: {"rows": [ids], "through": ms}."""
+"""Name among what the configuration keeps and does not know:
+{"rows": [ids], "through": ms, "began": ms, "ended": ms}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,31 @@ class AdoptionStore(InboxStore):
 
     def taken(self, environment_id: int) -> frozenset[str]:
         """Ids of Microsoft's rows whose settings were adopted."""
-        wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
-        with self.database.read() as connection:
-            stored = json.loads(connection.execute(wanted).scalar() or "{}")
-        return frozenset(stored.get(BOOKS, {}).get("rows", ()))
+        return frozenset(self._books(environment_id).get("rows", ()))
 
     def note_taken(self, environment_id: int, rows: Collection[str]) -> None:
         with self.database.write() as connection:
             _note(connection, environment_id, rows=rows)
+
+    def note_began(self, environment_id: int) -> None:
+        with self.database.write() as connection:
+            _note(connection, environment_id, began=self.clock())
+
+    def note_ended(self, environment_id: int) -> None:
+        with self.database.write() as connection:
+            _note(connection, environment_id, ended=self.clock())
+
+    def standing(self, environment_id: int) -> Standing:
+        """An adoption from before it was noted has at least left its rows here."""
+        books = self._books(environment_id)
+        ended = books.get("ended") or (books.get("through") if "began" not in books else None)
+        return Standing(books.get("began"), ended)
+
+    def _books(self, environment_id: int) -> dict[str, Any]:
+        wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
+        with self.database.read() as connection:
+            stored = json.loads(connection.execute(wanted).scalar() or "{}")
+        return dict(stored.get(BOOKS, {}))
 
 
 def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
@@ -140,12 +159,16 @@ def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
     return True
 
 
-def _note(connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0) -> None:
+def _note(
+    connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0, **moments: int
+) -> None:
     lock_environment(connection, environment_id)
     mine = environments.c.id == environment_id
     stored = json.loads(connection.execute(sa.select(environments.c.configuration).where(mine)).scalar() or "{}")
     before = stored.get(BOOKS, {})
     stored[BOOKS] = {
+        **before,
+        **moments,
         "rows": sorted({*before.get("rows", ()), *rows}),
         "through": max(int(before.get("through", 0)), through),
     }

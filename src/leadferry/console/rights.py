@@ -29,6 +29,7 @@ class Action(StrEnum):
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
+    ADOPT = "adoption.run"
     READ_RULES = "rule.read"
     CHANGE_RULES = "rule.change"
     READ_CONFIGURATION = "configuration.read"
@@ -64,6 +65,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
+    Action.ADOPT: frozenset({_O, _A}),
     Action.READ_RULES: frozenset({_O, _A, _S}),
     Action.CHANGE_RULES: frozenset({_O, _A}),
     Action.READ_CONFIGURATION: frozenset({_O, _A}),
@@ -97,6 +99,7 @@ WORDS: Mapping[Action, str] = {
     Action.DECIDE_SUBMISSIONS: _("decide reviews, replay submissions"),
     Action.DELETE_SUBMISSIONS: _("delete form submissions"),
     Action.IMPORT: _("import CSV files"),
+    Action.ADOPT: _("take over from Microsoft's connector"),
     Action.READ_RULES: _("read matching strategies and field mappings"),
     Action.CHANGE_RULES: _("change matching strategies and field mappings"),
     Action.READ_CONFIGURATION: _("read the configuration"),

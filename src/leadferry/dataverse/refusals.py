@@ -22,6 +22,18 @@ class DataverseRowError(DataverseError):
     attribute: str = ""
 
 
+class DataversePrivilegeError(DataverseError):
+    """The application user lacks `privilege`: `prvAppendToferry_LinkedInForm`."""
+
+    privilege: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table that it is about, in lower case; "" for one of the whole environment."""
+        found = _OF_TABLE.fullmatch(self.privilege)
+        return found[1].lower() if found else ""
+
+
 class _Inner(msgspec.Struct):
     code: str | int = ""
     message: str = ""
@@ -122,6 +134,7 @@ _UNKNOWN_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _PRIVILEGE = re.compile(r"\b(prv\w+)")
+_OF_TABLE = re.compile(r"prv(?:Create|Read|Write|Delete|AppendTo|Append|Assign|Share)(\w+)", re.IGNORECASE)
 _ENTITY = re.compile(r"for entity '(\w+)'")
 
 
@@ -148,7 +161,8 @@ def to_error(
     vendor_code, text = read_error(body)
     code = _code(status, vendor_code, text)
     attribute = attribute_in(text) if status == 400 else ""
-    kind = DataverseRowError if attribute else DataverseError
+    privilege = _PRIVILEGE.search(text) if code == "dataverse-missing-privilege" else None
+    kind = DataverseRowError if attribute else DataversePrivilegeError if privilege else DataverseError
     error = kind(
         _message(code, status, vendor_code, text, what),
         fix=_fix(code, text),
@@ -161,6 +175,8 @@ def to_error(
     )
     if isinstance(error, DataverseRowError):
         error.attribute = attribute
+    if isinstance(error, DataversePrivilegeError) and privilege:
+        error.privilege = privilege[1]
     return error
 
 

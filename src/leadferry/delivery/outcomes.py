@@ -5,6 +5,7 @@
 | nothing (broken connection, time-out), 408, 429, 5xx       | retry, later each time                 |
 | token, membership or privilege missing                     | the environment waits, nothing is lost |
 | conflict, deadlock                                         | retry                                  |
+| too large, or longer than the database waits               | at once, in halves; less from then on  |
 | the lead to update is gone (404)                           | retry at once: matched anew            |
 | duplicate key on a create with our id                      | delivered: it was ours                 |
 | a value, a column, a rule refused (other 4xx)              | needs a person                         |
@@ -77,6 +78,19 @@ def is_passing(error: ServiceError) -> bool:
         or error.status in {0, 408, 409, 429}
         or error.status >= 500
     )
+
+
+SQL_TIMEOUT = "0x80044151"
+SMALLEST = 25
+"""Rows of a bulk call that is not made smaller for taking too long: then its size is not the cause."""
+
+
+def is_too_much(error: ServiceError, rows: int) -> bool:
+    """Whether the same rows may go through in smaller parts: too large, or longer than Dynamics' database waits. Either
+    way nothing of it was carried out."""
+    if error.vendor_code == SQL_TIMEOUT:
+        return rows > SMALLEST
+    return error.code == "dataverse-too-large" and rows > 1
 
 
 def decide(error: ServiceError, attempts: int, now: int, rules: RetryRules) -> Decision:

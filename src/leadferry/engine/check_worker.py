@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
-from leadferry.engine.needed_privileges import in_words, missing
+from leadferry.engine.needed_privileges import in_words, mirror_lacks, missing
 from leadferry.errors import DataverseError, LeadferryError
+from leadferry.mirror.model import SOLUTION_COLUMN
 from leadferry.solution.install_worker import SolutionInstaller
 from leadferry.words import _
 
@@ -70,11 +71,19 @@ def check_environment(environment: Environment, client: DataverseClient, environ
                 code="dataverse-missing-privilege",
                 status=403,
             )
+        lacking = [one for one in (in_words(useful), mirror(held)) if one]
         return (
-            _("all that leads need; not held: {in_words}", in_words=in_words(useful))
-            if useful
+            _("all that leads need; not held: {in_words}", in_words="; ".join(lacking))
+            if lacking
             else _("all that are needed")
         )
+
+    def mirror(held: set[str]) -> str:
+        """Asked only where it is on, and the solution, which brings the tables, is installed."""
+        configuration = environments.configuration(environment)
+        if not configuration.mirror or SOLUTION_COLUMN not in client.table("lead").columns:
+            return ""
+        return mirror_lacks(held, dynamics_campaigns=configuration.dynamics_campaigns)
 
     def table() -> str:
         lead = client.table("lead")

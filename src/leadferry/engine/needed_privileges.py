@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from leadferry.solution.roles import ROLES
 from leadferry.words import worded
 
 NEEDED = {
@@ -32,6 +33,35 @@ USEFUL = {
     "prvReadTeam": worded("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
+
+
+_INBOUND = ROLES[2]
+SHOWN = 4
+"""Of the mirror's privileges so many are named; the role brings them all."""
+
+
+def mirror_needs(*, dynamics_campaigns: bool) -> list[str]:
+    """What the mirror writes with: all that the S2S role may do with the solution's own tables, and, where LinkedIn's
+    campaigns become campaigns of Dynamics, with those."""
+    ours = [name for name in _INBOUND.privileges() if "ferry_" in name]
+    return [*ours, *CAMPAIGNS] if dynamics_campaigns else ours
+
+
+CAMPAIGNS = (
+    "prvCreateCampaign", "prvReadCampaign", "prvWriteCampaign", "prvAppendToCampaign",
+    "prvCreateActivity", "prvReadActivity", "prvWriteActivity", "prvAppendActivity",
+)  # fmt: skip
+"""Campaigns of Dynamics, and campaign responses, which are activities."""
+
+
+def mirror_lacks(held: Iterable[str], *, dynamics_campaigns: bool) -> str:
+    """In words; "" where nothing is missing."""
+    known = {name.casefold() for name in held}
+    lacking = [name for name in mirror_needs(dynamics_campaigns=dynamics_campaigns) if name.casefold() not in known]
+    if not lacking:
+        return ""
+    named = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
+    return f"{named} (the mirror); the role {_INBOUND.name} has them all"
 
 
 def missing(held: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from leadferry.accounts.days import end_of_day
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
@@ -84,6 +85,7 @@ class Rooms(Protocol):
     def reconcile(self, environment: Environment) -> Sequence[FormCount]: ...
     def keep_reconciliation(self, environment: Environment, forms: Sequence[FormCount]) -> None: ...
     def solution_finding(self, environment: Environment) -> Finding | None: ...
+    def adoption_finding(self, environment: Environment) -> Finding | None: ...
     def wake(self, environment_id: int) -> None: ...
 
 
@@ -215,6 +217,17 @@ class Guardian:
         finding = versions.version_finding(self.rooms.linkedin_version(environment), self.clock())
         self.keep(environment, [finding], {Check.VERSION})
 
+    def look_at_adoption(self, environment: Environment) -> None:
+        """At once, when somebody has looked at Microsoft's tables, or taken over what they hold."""
+        finding = self.rooms.adoption_finding(environment)
+        self.keep(environment, [finding] if finding else [], {Check.ADOPTION})
+
+    def look_at_sign_in(self, *, refused: bool) -> None:
+        """At once, when Entra has refused the secret of people's sign-in, or has taken it."""
+        for environment in self.rooms.environments.list():
+            if refused != credentials.still_refused(self.rooms.findings.list(environment.id)):
+                self.keep(environment, self._sign_in(refused=refused), {Check.SIGN_IN})
+
     def look_at_webhooks(self, environment_id: int) -> None:
         """At once, when one was paused, has failed for long, or is well again."""
         environment = self.rooms.environments.by_id(environment_id)
@@ -232,6 +245,7 @@ class Guardian:
             credentials.credential_finding(
                 environment.credential_kind, environment.credential_expires_at, now, code=dynamics_code
             ),
+            *self._sign_in(refused=credentials.still_refused(rooms.findings.list(environment.id))),
             credentials.linkedin_app_finding(asked.linkedin_app, known=self._knows_app(environment)),
             *self._roles(environment),
             *self._quotas(environment),
@@ -239,8 +253,10 @@ class Guardian:
             *self._webhooks(environment),
             *self._machine(),
         ]
-        solution = rooms.solution_finding(environment) if live and not asked.dynamics else None
-        return by_urgency([*found, solution] if solution else found)
+        if live and not asked.dynamics:
+            of_dynamics = (rooms.solution_finding(environment), rooms.adoption_finding(environment))
+            found += [one for one in of_dynamics if one]
+        return by_urgency(found)
 
     def keep(self, environment: Environment, found: Sequence[Finding], checks: Iterable[Check]) -> None:
         """Stores, and rings."""
@@ -315,6 +331,14 @@ class Guardian:
         if tokens is None or not tokens.refresh:
             return False, 0
         return True, tokens.access_expires_at - renew_before_ms(tokens)
+
+    def _sign_in(self, *, refused: bool) -> list[Finding]:
+        """Where people sign in by an app registration of its own; the first environment's is looked at as such."""
+        settings = self.rooms.settings
+        if not settings.entra_client_secret:
+            return []
+        ends = end_of_day(settings.entra_client_secret_expires)
+        return [credentials.sign_in_finding(ends, self.clock(), refused=refused)]
 
     def _knows_app(self, environment: Environment) -> bool:
         try:

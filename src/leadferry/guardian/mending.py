@@ -25,6 +25,7 @@ _MENDS: Mapping[Check, Mend] = {
     Check.LINKEDIN_APP: Mend(_("Open the environment"), "settings"),
     Check.DELIVERY: Mend(_("Open the environment"), "settings"),
     Check.SOLUTION: Mend(_("Open the environment"), "settings"),
+    Check.ADOPTION: Mend(_("Look what can be taken over"), "adopt"),
     Check.STUCK: Mend(_("Open the submissions"), "submissions"),
     Check.INTAKE: Mend(_("Open the sync status"), "sync"),
     Check.GAP: Mend(_("Open the sync status"), "sync"),

@@ -40,6 +40,7 @@ class Check(StrEnum):
     PERMISSION = "permission"
     VERSION = "version"
     CREDENTIAL = "credential"
+    SIGN_IN = "sign-in"
     LINKEDIN_APP = "linkedin-app"
     LINKEDIN_QUOTA = "linkedin-quota"
     DYNAMICS_QUOTA = "dynamics-quota"
@@ -48,6 +49,7 @@ class Check(StrEnum):
     INTAKE = "intake"
     GAP = "gap"
     SOLUTION = "solution"
+    ADOPTION = "adoption"
     WEBHOOK = "webhook"
     CLOCK = "clock"
     DATABASE = "database"
@@ -65,6 +67,7 @@ LABELS = {
     Check.PERMISSION: worded("LinkedIn permissions"),
     Check.VERSION: worded("LinkedIn version"),
     Check.CREDENTIAL: worded("Dynamics credential"),
+    Check.SIGN_IN: worded("Sign-in credential"),
     Check.LINKEDIN_APP: worded("LinkedIn app"),
     Check.LINKEDIN_QUOTA: worded("Requests to LinkedIn"),
     Check.DYNAMICS_QUOTA: worded("Requests to Dynamics"),
@@ -73,6 +76,7 @@ LABELS = {
     Check.INTAKE: worded("Intake"),
     Check.GAP: worded("Reconciliation"),
     Check.SOLUTION: worded("Solution"),
+    Check.ADOPTION: worded("Takeover"),
     Check.WEBHOOK: worded("Webhooks"),
     Check.CLOCK: worded("Clock"),
     Check.DATABASE: worded("Database"),
@@ -139,7 +143,9 @@ def in_days(at: int, now: int) -> str:
     )
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+ANSWERED = frozenset(
+    {Check.VERSION, Check.CREDENTIAL, Check.SIGN_IN, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK}
+)
 """What only a service's answer can clear."""
 
 

@@ -11,7 +11,7 @@ from leadferry.performance.figures import Outcome
 from leadferry.performance.narrowing import rows_query
 from leadferry.words import _
 
-ICONS = {Level.BAD: "dismiss_circle", Level.WARN: "warning"}
+ICONS = {Level.BAD: "dismiss_circle", Level.WARN: "warning", Level.INFO: "arrow_download"}
 _COUNTED_HERE = {Check.STUCK}
 """Told below with figures of our own, unless something is stuck."""
 
@@ -29,9 +29,14 @@ class Task:
 
 
 def tasks_of(findings: Iterable[Finding], failed: int, review: int) -> list[Task]:
-    found = [_of(one) for one in findings if one.level in ICONS and not _told_below(one)]
+    found = [_of(one) for one in findings if _is_task(one) and not _told_below(one)]
     bad = [one for one in found if one.level == "bad"]
     return [*bad, *_failures(failed), *(one for one in found if one.level != "bad"), *_reviews(review)]
+
+
+def _is_task(finding: Finding) -> bool:
+    """What is only to know needs nobody, but for a takeover that waits for a decision."""
+    return finding.level in {Level.BAD, Level.WARN} or (finding.check is Check.ADOPTION and finding.level is Level.INFO)
 
 
 def _told_below(finding: Finding) -> bool:

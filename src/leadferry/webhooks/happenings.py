@@ -26,6 +26,7 @@ RECEIVED_FACTS: Mapping[str, Any] = {
     "contact_id": None,
 }
 """Said at the door, whatever became of the submission by the time that it is sent."""
+ERASED_FACTS: Mapping[str, Any] = {"lead_id": None, "contact_id": None}
 UNREADABLE_FACTS: Mapping[str, Any] = {
     **RECEIVED_FACTS,
     "state": int(State.FAILED),

@@ -20,6 +20,7 @@ class EventType(StrEnum):
     FAILED = "submission.failed"
     REJECTED = "submission.rejected"
     UNDONE = "submission.undone"
+    ERASED = "submission.erased"
     TEST = "webhook.test"
 
     @property
@@ -52,6 +53,10 @@ LABELS: Mapping[EventType, tuple[str, str]] = {
         worded("A person, or a rule, decided that there shall be no lead."),
     ),
     EventType.UNDONE: (worded("Taken back"), worded("What a delivery or a decision did was taken back.")),
+    EventType.ERASED: (
+        worded("Erased"),
+        worded("What a person answered was erased here. Whoever holds it erases it too."),
+    ),
     EventType.TEST: (worded("Test"), worded("Sent when a person presses the button.")),
 }
 CHOOSABLE: tuple[EventType, ...] = tuple(event for event in EventType if event is not EventType.TEST)

@@ -52,7 +52,7 @@ def _facet_values() -> None:
 
 def _monthly_figures() -> None:
     key = ("environment_id", "month", "owner_id", "form_version_id", "campaign_id", "lead_type", "outcome")
-    kinds: dict[str, Any] = {"lead_type": sa.Text(), "outcome": sa.SmallInteger()}
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {"lead_type": sa.Text(), "outcome": sa.SmallInteger()}
     op.create_table(
         "monthly_figures",
         *(sa.Column(name, kinds.get(name, sa.Integer()), nullable=False) for name in (*key, "count")),
