@@ -33,6 +33,11 @@ TWINS: Mapping[str, str] = {
     "mappings/{mapping_id}": "PATCH mappings/{mapping_id}",
     "mappings/{mapping_id}/preview": "POST mappings/{mapping_id}/preview",
     "mappings/{mapping_id}/remove": "DELETE mappings/{mapping_id}",
+    "privacy/dry-run": "POST retention/dry-run",
+    "privacy/person": "POST people/find",
+    "privacy/person/erase": "POST people/erase",
+    "privacy/person/file": "POST people/document",
+    "privacy/test-leads": "DELETE test-leads",
     "profiles/{profile_id}": "PATCH profiles/{profile_id}",
     "profiles/{profile_id}/delete": "DELETE profiles/{profile_id}",
     "profiles/{profile_id}/disconnect": "POST profiles/{profile_id}/disconnect",
@@ -57,12 +62,23 @@ TWINS: Mapping[str, str] = {
     "sync/reset": "POST sync/reset",
     "tokens": "POST tokens",
     "tokens/{token_id}/revoke": "DELETE tokens/{token_id}",
+    "webhooks/new": "POST webhooks",
+    "webhooks/{webhook_id}/again": "POST webhooks/{webhook_id}/redeliver",
+    "webhooks/{webhook_id}/change": "PATCH webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "POST webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"
+    ),
+    "webhooks/{webhook_id}/remove": "DELETE webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/rotate": "POST webhooks/{webhook_id}/rotate",
+    "webhooks/{webhook_id}/switch": "PATCH webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/test": "POST webhooks/{webhook_id}/test",
 }
 """A form's address below the environment -> the address of the API below `/api/v1/`."""
 
 ONLY_AT_THE_CONSOLE: Mapping[str, str] = {
     "connect/app": "It is a step of the wizard, which a person goes through with the vendors' portals beside it.",
     "connect/start": "It ends the wizard; `POST sync` begins a sync afterwards.",
+    "privacy/run": "It runs every night by itself; `GET retention` tells what the next run takes.",
     "profiles/new": _CONSENT,
     "profiles/{profile_id}/authorize": _CONSENT,
     "profiles/{profile_id}/confirm/{consent_id}": _CONSENT,

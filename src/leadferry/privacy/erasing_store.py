@@ -37,6 +37,7 @@ from leadferry.store.tables import (
 from leadferry.webhooks import queue_store as webhook_queue
 from leadferry.webhooks.happenings import ERASED_FACTS
 from leadferry.webhooks.model import EventType
+from leadferry.words import _
 
 DECIDED = (int(State.DELIVERED), int(State.REJECTED))
 WHY = {
@@ -73,8 +74,8 @@ class ErasingStore:
             left = connection.execute(wanted).first()
         if left is not None:
             raise InputError(
-                "A delivery was cut off, and its plan still holds answers of people.",
-                fix="Let the next sync finish it (`leadferry sync --once`), then try again.",
+                _("A delivery was cut off, and its plan still holds answers of people."),
+                fix=_("Let the next sync finish it (`leadferry sync --once`), then try again."),
                 code="delivery-unfinished",
             )
 
@@ -135,7 +136,7 @@ class ErasingStore:
 
     def _empty(self, connection: Connection, keys: Sequence[int], removal: Removal) -> None:
         gone: dict[str, Any] = {"removed_at": self.clock(), "removal": int(removal), "stripped_at": self.clock()}
-        gone |= {"lead_id": None, "contact_id": None}
+        gone |= {"lead_id": None, "contact_id": None, "country_id": 0, "industry_id": 0}
         for some in some_of(keys):
             for table in (submission_bodies, submission_people, mirror_queue, webhook_deliveries):
                 connection.execute(sa.delete(table).where(table.c.submission_id.in_(some)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from leadferry.delivery.model import EventKind, MatchingStatus, Settlement, State
 from leadferry.webhooks.model import EventType
+from leadferry.words import worded
 
 EVENT_OF: Mapping[EventKind, EventType] = {
     EventKind.CREATED: EventType.CREATED,
@@ -30,7 +31,7 @@ UNREADABLE_FACTS: Mapping[str, Any] = {
     **RECEIVED_FACTS,
     "state": int(State.FAILED),
     "code": "unreadable-response",
-    "reason": "The form response cannot be read.",
+    "reason": worded("The form response cannot be read."),
 }
 
 
