@@ -14,7 +14,7 @@ from leadferry.delivery.model import EventKind, State
 from leadferry.errors import BusyError, InputError, NotFoundError
 from leadferry.privacy.erasure_worker import Erased
 from leadferry.privacy.wanted import read_wanted
-from leadferry.store.tables import submissions
+from leadferry.store.tables import submissions, webhook_deliveries, webhooks
 from performance import counting
 from performance.counting import Figures
 from privacy.conftest import ADA, BOB, everything, number_of, traces_of
@@ -251,3 +251,28 @@ def test_numbers_of_erased_rows_are_searched_past(sqlite_ferry: Ferry) -> None:
     assert ferry.app.search.waiting(ferry.environment.id) == 0
     with ferry.app.database.read() as connection:
         assert connection.execute(sa.select(submissions.c.removal)).scalar() == 2
+
+
+def test_what_webhooks_were_sent_of_the_person_goes_too(ferry: Ferry) -> None:
+    app, here = ferry.app, ferry.environment.id
+    with app.database.write() as connection:
+        values = {
+            "name": "hook",
+            "address": b"",
+            "shown": "",
+            "events": "",
+            "answers": True,
+            "secret": b"",
+            "active": True,
+        }
+        connection.execute(sa.insert(webhooks).values(environment_id=here, created_at=1, **values))
+    key = ferry.respond(**ADA)
+    ferry.deliver()
+    sent = {"environment_id": here, "webhook_id": 1, "message_id": "m", "event": "created", "happened_at": 1}
+    with app.database.write() as connection:
+        body = {"submission_id": number_of(ferry, key), "body": b"Adalinde Quensel", "state": "delivered", "due_at": 0}
+        connection.execute(sa.insert(webhook_deliveries).values(**sent, **body))
+    assert app.held_of(ferry.environment, [number_of(ferry, key)])[0]["places"]["webhooks"]
+    erase(ferry, key)
+    assert "quensel" not in everything(app.database)
+    assert traces_of(ferry) == []

@@ -31,6 +31,12 @@ class RetentionTry(msgspec.Struct, forbid_unknown_fields=True):
     days: dict[str, int] = {}
 
 
+class Begun(msgspec.Struct):
+    """`GET retention` tells what it took."""
+
+    begun: bool = True
+
+
 class PersonWish(msgspec.Struct, forbid_unknown_fields=True):
     """`who`: an e-mail address, a name, or the id of a lead."""
 
@@ -121,6 +127,14 @@ def _numbers(amounts: Amounts) -> dict[str, int]:
     return {name: getattr(amounts, name) for name in (*KINDS, "undecided")}
 
 
+@post("/retention/run", Action.DELETE_SUBMISSIONS, status_code=200)
+def run(call: AtCall) -> Begun:
+    """Begins to take away what is due; it goes on after the answer, in small steps."""
+    call.rooms.retention.begin(call.here)
+    call.record(Action.DELETE_SUBMISSIONS, "environment", call.here.id, call.here.name, after={"retention": "now"})
+    return Begun()
+
+
 @post("/people/find", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def find(call: AtCall, data: JSONBody[PersonWish]) -> PersonFound:
     """Which submissions hold something of a person."""
@@ -185,6 +199,7 @@ def deleted_responses(call: AtCall, data: JSONBody[DeletedWish]) -> list[Deleted
 HANDLERS: tuple[Any, ...] = (
     retention,
     dry_run,
+    run,
     find,
     document,
     erase,

@@ -37,6 +37,7 @@ TWINS: Mapping[str, str] = {
     "privacy/person": "POST people/find",
     "privacy/person/erase": "POST people/erase",
     "privacy/person/file": "POST people/document",
+    "privacy/run": "POST retention/run",
     "privacy/test-leads": "DELETE test-leads",
     "profiles/{profile_id}": "PATCH profiles/{profile_id}",
     "profiles/{profile_id}/delete": "DELETE profiles/{profile_id}",

@@ -26,9 +26,12 @@ from leadferry.http_client import HttpClient
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
+from leadferry.performance.cost_store import CostStore
 from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch import tracing
 from leadferry.watch.log import Log
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
@@ -62,6 +65,8 @@ class Base:
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
         self.figures = FigureStore(database, self.clock)
+        self.costs = CostStore(database, self.clock)
+        self.outcomes = OutcomeStore(database, self.clock)
         self.audit = AuditStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.alerts = AlertStore(database, self.clock)
@@ -97,5 +102,6 @@ class Base:
             log.info("token renewed", service=exchange.service)
         say = log.debug if 0 < exchange.status < 400 else log.info
         say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        tracing.exchanged(exchange)
         if self.meter:
             self.meter.exchanged(exchange)

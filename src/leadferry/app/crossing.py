@@ -187,6 +187,8 @@ class Crossings(Connections):
         """In the days of the environment as it is now; what is much to count is counted beside."""
         zone = self.environments.configuration(environment).time_zone
         self.figure_keeper.keep(environment.id, zone, days_in(zone).of(self.clock()))
+        if self.outcomes.reading(environment.id).time_zone not in {"", zone}:
+            self.outcomes.recount(environment.id, zone)
 
     def today(self, environment: Environment) -> int:
         """As a day of the figures, in the environment's time zone."""
@@ -276,6 +278,7 @@ class Crossings(Connections):
 
     def courier(self) -> Courier:
         """Carries alerts to their channels."""
+        from leadferry.alerts.apprise_client import sender
         from leadferry.alerts.deliver_worker import Courier
 
         return Courier(
@@ -283,6 +286,7 @@ class Crossings(Connections):
             self.alerts,
             self.channels,
             self.outbox,
+            send=sender(self.settings.ca_file),
             clock=self.clock,
             name_of=lambda key: self.environments.by_id(key).name,
             base_url=self.console_url,

@@ -26,7 +26,7 @@ from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENAN
 from leadferry.simulators.entra import service as entra
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import Loaded, Round, World, build_world, load_world
-from leadferry.simulators.world.loading import put_to_work, send_responses
+from leadferry.simulators.world.loading import put_to_work, sell, send_responses
 from leadferry.solution.wanted import SOLUTION_ID
 
 OnProgress = Callable[[Progress], None]
@@ -56,8 +56,9 @@ class DemoScene:
             path=str(folder / "dynamics.db"),
             settings=DataverseSettings(trusted_authority=f"{self.entra.url}/{TENANT_ID}"),
         )
-        put_to_work(self.entra.url, self.dataverse.url, CLIENT_ID, CLIENT_SECRET, self._back_to("/sign-in/back"))
         loaded = load_world(self.linkedin.url, self.dataverse.url, self.world)
+        # After the world: some of its users are staff, and are given their sign-in and their roles here.
+        put_to_work(self.entra.url, self.dataverse.url, CLIENT_ID, CLIENT_SECRET, self._back_to("/sign-in/back"))
         self._forget_counts()
         self.settings = self._settings(folder)
         self.app: App = open_app(self.settings)
@@ -164,7 +165,8 @@ class DemoScene:
         for name, value in step.configuration.items():
             app.environments.set_configuration(environment, name, value)
         app.strategies.change(environment.id, strategy.id, always_create=step.always_create)
-        send_responses(self.linkedin.url, list(step.responses))
+        # As they come: on a slow machine the world is minutes old by now, and nobody looks that far back.
+        send_responses(self.linkedin.url, [{**body, "submittedAt": system_clock()} for body in step.responses])
         result = app.sync_once(environment)
         for name in step.configuration:
             app.environments.set_configuration(environment, name, before.text(name))
@@ -209,7 +211,8 @@ class DemoScene:
     # The living demonstration
 
     def live(self, stop: threading.Event, on_crossed: Callable[[Mapping[str, Any]], None]) -> None:
-        """New responses keep arriving and cross, until `stop`."""
+        """Salespeople have worked on the first leads; new responses keep arriving and cross, until `stop`."""
+        sell(self.dataverse.url, system_clock())
 
         def people() -> None:
             while not stop.wait(EVERY_S):

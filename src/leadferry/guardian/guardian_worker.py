@@ -1,5 +1,6 @@
-"""Guardian's duties: renews tokens in time, looks at everything every hour, asks LinkedIn daily what members may do,
-counts nightly. One process does them at a time; what was done last stands in the tables, so any other can take over.
+"""Guardian's duties: renews tokens in time, looks at everything every hour, asks LinkedIn daily what members may do and
+what ads cost, and Dynamics hourly what became of leads, counts nightly. One process does them at a time; what was done
+last stands in the tables, so any other can take over.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from leadferry.accounts.days import end_of_day
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
@@ -83,6 +85,8 @@ class Rooms(Protocol):
     def check_permissions(self, environment: Environment, profile: UserProfile) -> list[Permission]: ...
     def reconcile(self, environment: Environment) -> Sequence[FormCount]: ...
     def keep_reconciliation(self, environment: Environment, forms: Sequence[FormCount]) -> None: ...
+    def read_costs(self, environment: Environment) -> list[str]: ...
+    def read_outcomes(self, environment: Environment) -> int: ...
     def solution_finding(self, environment: Environment) -> Finding | None: ...
     def adoption_finding(self, environment: Environment) -> Finding | None: ...
     def wake(self, environment_id: int) -> None: ...
@@ -140,6 +144,8 @@ class Guardian:
         for profile in self._authorized(environment):
             if daily(profile.rights_checked_at, self.clock()) and self._may_try("rights", profile.id):
                 self._guarded(lambda one=profile: self.look_at_rights(environment, one))  # type: ignore[misc]
+        self._guarded(lambda: self.rooms.read_costs(environment))
+        self._guarded(lambda: self.rooms.read_outcomes(environment))
         due = nightly(self.rooms.findings.checked_at(environment.id, Check.GAP), self.clock())
         if due or environment.id in self._recount:
             self.count(environment)
@@ -221,6 +227,12 @@ class Guardian:
         finding = self.rooms.adoption_finding(environment)
         self.keep(environment, [finding] if finding else [], {Check.ADOPTION})
 
+    def look_at_sign_in(self, *, refused: bool) -> None:
+        """At once, when Entra has refused the secret of people's sign-in, or has taken it."""
+        for environment in self.rooms.environments.list():
+            if refused != credentials.still_refused(self.rooms.findings.list(environment.id)):
+                self.keep(environment, self._sign_in(refused=refused), {Check.SIGN_IN})
+
     def look_at_webhooks(self, environment_id: int) -> None:
         """At once, when one was paused, has failed for long, or is well again."""
         environment = self.rooms.environments.by_id(environment_id)
@@ -238,6 +250,7 @@ class Guardian:
             credentials.credential_finding(
                 environment.credential_kind, environment.credential_expires_at, now, code=dynamics_code
             ),
+            *self._sign_in(refused=credentials.still_refused(rooms.findings.list(environment.id))),
             credentials.linkedin_app_finding(asked.linkedin_app, known=self._knows_app(environment)),
             *self._roles(environment),
             *self._quotas(environment),
@@ -323,6 +336,14 @@ class Guardian:
         if tokens is None or not tokens.refresh:
             return False, 0
         return True, tokens.access_expires_at - renew_before_ms(tokens)
+
+    def _sign_in(self, *, refused: bool) -> list[Finding]:
+        """Where people sign in by an app registration of its own; the first environment's is looked at as such."""
+        settings = self.rooms.settings
+        if not settings.entra_client_secret:
+            return []
+        ends = end_of_day(settings.entra_client_secret_expires)
+        return [credentials.sign_in_finding(ends, self.clock(), refused=refused)]
 
     def _knows_app(self, environment: Environment) -> bool:
         try:

@@ -37,6 +37,7 @@ def dossier(
         "elsewhere": [
             _("The lead in Dynamics 365, by the id above, with what people and programs have added to it."),
             _("LinkedIn's own copy of the form response."),
+            _("What webhooks were sent, where one wants answers."),
             _("Files that somebody downloaded, and backups of the database."),
         ],
     }

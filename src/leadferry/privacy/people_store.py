@@ -30,6 +30,7 @@ from leadferry.store.tables import (
     submission_events,
     submission_people,
     submissions,
+    webhook_deliveries,
 )
 from leadferry.words import _
 
@@ -133,10 +134,11 @@ class PeopleStore:
             return sorted({key for email in emails for key in self._views(connection, environment_id, email)})
 
     def places(self, keys: Sequence[int]) -> dict[int, dict[str, bool]]:
-        """Whether each can be found by search, and waits for the mirror."""
-        found: dict[int, dict[str, bool]] = {key: {"search": False, "mirror_queue": False} for key in keys}
+        """Whether each can be found by search, waits for the mirror, and stands in the log of webhooks."""
+        tables = {"search": submission_people, "mirror_queue": mirror_queue, "webhooks": webhook_deliveries}
+        found: dict[int, dict[str, bool]] = {key: dict.fromkeys(tables, False) for key in keys}
         with self.database.read() as connection:
-            for name, table in (("search", submission_people), ("mirror_queue", mirror_queue)):
+            for name, table in tables.items():
                 wanted = sa.select(table.c.submission_id).where(table.c.submission_id.in_(keys))
                 for key in connection.execute(wanted).scalars():
                     found[key][name] = True

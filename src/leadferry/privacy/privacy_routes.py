@@ -58,7 +58,7 @@ def _due(desk: Desk, configuration: Configuration | None = None) -> dict[str, An
     return {"words": in_words(amounts), "kept": kept_words(amounts)}
 
 
-@post(f"{PATH}/dry-run", Action.CHANGE_CONFIGURATION)
+@post(f"{PATH}/dry-run", Action.READ_CONFIGURATION)
 def dry_run(desk: AtDesk, data: Form) -> Response[Any]:
     """Of the configuration as it is being edited: what the next run would take away. Nothing is saved."""
     stored = desk.rooms.environments.configuration(desk.here)

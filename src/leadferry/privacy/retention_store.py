@@ -30,6 +30,7 @@ from leadferry.store.tables import (
     submission_events,
     submission_people,
     submissions,
+    webhook_deliveries,
 )
 
 WINDOW, BATCH = 2000, 200
@@ -117,7 +118,7 @@ class RetentionStore:
         with erasing(self.database) as connection:
             mine = list(connection.execute(_again(keys, conditions).with_for_update()).scalars())
             mine = sorted({*mine} - self._still_mirrored(connection, mine, limits))
-            for table in (submission_bodies, submission_people):
+            for table in (submission_bodies, submission_people, webhook_deliveries):
                 connection.execute(sa.delete(table).where(table.c.submission_id.in_(mine)))
             change = sa.update(submissions).where(s.id.in_(mine))
             connection.execute(change.values(removed_at=self.clock(), removal=int(Removal.RETENTION)))

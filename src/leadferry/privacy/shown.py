@@ -57,7 +57,7 @@ class Held:
         return self.line.id
 
 
-WHERE = {"search": _("search index"), "mirror_queue": _("queue to Dynamics")}
+WHERE = {"search": _("search index"), "mirror_queue": _("queue to Dynamics"), "webhooks": _("log of webhooks")}
 
 
 def held(

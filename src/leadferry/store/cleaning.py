@@ -16,7 +16,15 @@ from leadferry.store.database import Database
 
 LARGEST = 500_000_000
 """Bytes of a SQLite file that is written anew while others wait: some seconds. A larger one a person has to choose."""
-EMPTIED = ("submission_bodies", "submission_events", "submission_people", "submissions", "intents", "saved_views")
+EMPTIED = (
+    "submission_bodies",
+    "submission_events",
+    "submission_people",
+    "submissions",
+    "intents",
+    "saved_views",
+    "webhook_deliveries",
+)
 
 
 @contextmanager
