@@ -13,8 +13,11 @@ import sqlalchemy as sa
 from leadferry.app import App
 from leadferry.delivery.people import SubmittedBy, folded
 from leadferry.linkedin.reading import to_form_version
+from leadferry.performance.dimensions import Dimension, kept_text
+from leadferry.store.statements import new_key
 from leadferry.store.tables import (
     campaigns,
+    facet_values,
     owners,
     search_progress,
     submission_bodies,
@@ -26,8 +29,12 @@ from leadferry.store.tables import (
 FIRST = "Ada Noor Ines Tomas Yuki Pavel Lena Omar Greta Rui Mina Jonas Zofia Emeka Priya Luc Marta".split()  # noqa: SIM905
 LAST = "Halvorsen Okafor Lindqvist Moreau Tanaka Novak Petrov Almeida Brandt Rossi Obi Raman".split()  # noqa: SIM905
 COMPANIES = ["Northwind Rail", "Blue Fjord Analytics", "Kestrel Pumps", "Orbital Dairy", "Quarry Labs", "Tyne Water"]
-FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE", "PHONE_NUMBER", "COUNTRY")
-FORMS, CAMPAIGNS, OWNERS = 40, 120, 5
+FIELDS = ("FIRST_NAME", "LAST_NAME", "EMAIL", "COMPANY_NAME", "JOB_TITLE", "PHONE_NUMBER", "COUNTRY", "INDUSTRY")
+COUNTRIES = "Norway Germany France Spain Italy Sweden Denmark Finland Poland Austria Belgium Portugal Greece Ireland Japan India Brazil Canada Mexico Chile".split()  # noqa: SIM905, E501
+INDUSTRIES = [f"Industry {number}" for number in range(120)]
+FORMS, CAMPAIGNS, OWNERS = 200, 300, 5
+CREATIVES = 3
+"""To a campaign, which has one account and up to two forms."""
 RARE = 25
 """Rows of the form, campaign and account that hardly anybody answered."""
 CREATED, UPDATED, MATCH_FAILED, FAILED, NOT_UPDATED = (192350000 + n for n in (1, 2, 3, 4, 6))
@@ -42,7 +49,8 @@ def fill(app: App, environment_id: int, count: int, now: int) -> None:
         indexes = [index for table in tables for index in table.indexes]
         for index in indexes:
             index.drop(connection)
-        rows = _rows(environment_id, count, now, versions, campaign_ids, owner_ids)
+        facet_ids = _facets(connection, environment_id)
+        rows = _rows(environment_id, count, now, versions, campaign_ids, owner_ids, facet_ids)
         while some := list(islice(rows, 10_000)):
             for table, values in zip(tables, zip(*some, strict=True), strict=True):
                 _insert(connection, table, values)
@@ -76,6 +84,21 @@ def _surroundings(app: App, environment_id: int) -> tuple[list[int], list[int], 
     return versions, ids[0], ids[1]
 
 
+def _facets(connection: sa.Connection, environment_id: int) -> dict[tuple[str, int], int]:
+    """(name of the dimension, place among its values) -> number."""
+    texts = {
+        Dimension.CREATIVE: [str(number) for number in range(CAMPAIGNS * CREATIVES)],
+        Dimension.COUNTRY: [kept_text(Dimension.COUNTRY, name) for name in COUNTRIES],
+        Dimension.INDUSTRY: INDUSTRIES,
+    }
+    found = {}
+    for dimension, some in texts.items():
+        for place, text in enumerate(some):
+            values = {"environment_id": environment_id, "dimension": int(dimension), "text": text}
+            found[dimension.name.lower(), place] = new_key(connection.execute(sa.insert(facet_values).values(values)))
+    return found
+
+
 def _form(number: int) -> dict[str, Any]:
     questions = [
         {"questionId": n, "predefinedField": name, "name": name, "question": {"localized": {"en_US": name.title()}}}
@@ -92,16 +115,24 @@ def _form(number: int) -> dict[str, Any]:
 
 
 def _rows(
-    environment_id: int, count: int, now: int, versions: list[int], campaign_ids: list[int], owner_ids: list[int]
+    environment_id: int,
+    count: int,
+    now: int,
+    versions: list[int],
+    campaign_ids: list[int],
+    owner_ids: list[int],
+    facet_ids: dict[tuple[str, int], int],
 ) -> Iterator[tuple[tuple[Any, ...], ...]]:
     dice = random.Random(1)  # noqa: S311 - invented people
     statuses = [CREATED] * 640 + [UPDATED] * 320 + [NOT_UPDATED] * 34 + [MATCH_FAILED] * 4 + [FAILED] * 2
     every = max(1, count // RARE)
     for key in range(1, count + 1):
         rare = key % every == 0
-        version = versions[-1] if rare else dice.choice(versions[:-1])
-        campaign = campaign_ids[-1] if rare else dice.choice(campaign_ids[:-1])
-        owner = owner_ids[-1] if rare else dice.choice(owner_ids[:-1])
+        place = CAMPAIGNS - 1 if rare else int(dice.triangular(0, CAMPAIGNS - 1, 0))
+        campaign, owner = campaign_ids[place], owner_ids[-1 if rare else place % (OWNERS - 1)]
+        version = versions[-1] if rare else versions[(place + dice.randrange(2) * 7) % (FORMS - 1)]
+        creative = place * CREATIVES + dice.randrange(CREATIVES)
+        country, industry = int(dice.triangular(0, len(COUNTRIES), 0)), dice.randrange(len(INDUSTRIES))
         at = now - (count - key) * MINUTE // 2 + dice.randrange(MINUTE)
         status = dice.choice(statuses)
         state = {MATCH_FAILED: 2, FAILED: 4}.get(status, 3)
@@ -113,18 +144,22 @@ def _rows(
         )
         lead = f"00000000-0000-4000-8000-{key:012d}" if state == 3 else None
         kind = "SPONSORED" if dice.random() < 0.999 else "EVENT"
+        told = (creative, COUNTRIES[country], INDUSTRIES[industry])
+        facets = (facet_ids["creative", creative], facet_ids["country", country], facet_ids["industry", industry])
         yield (
             (
                 key, environment_id, f"response-{key}", owner, version, campaign, kind, key % 2000 == 0, 1, at,
-                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None,
+                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None, *facets,
             ),
             (key, environment_id, *folded(person).values()),
-            (key, _body(key, at, kind, versions.index(version) + 1, person)),
+            (key, _body(key, at, kind, versions.index(version) + 1, person, *told)),
             (key, key, at + 4000, EVENTS[status], '{"why":"No lead matches on emailaddress1."}'),
         )  # fmt: skip
 
 
-def _body(key: int, at: int, kind: str, form: int, person: SubmittedBy) -> bytes:
+def _body(
+    key: int, at: int, kind: str, form: int, person: SubmittedBy, creative: int, country: str, industry: str
+) -> bytes:
     texts = (
         person.first_name,
         person.last_name,
@@ -132,7 +167,8 @@ def _body(key: int, at: int, kind: str, form: int, person: SubmittedBy) -> bytes
         person.company,
         "Head of Operations",
         "+47 55 55 01 18",
-        "Norway",
+        country,
+        industry,
     )
     answers = [
         {"questionId": n, "answerDetails": {"textQuestionAnswer": {"answer": text}}} for n, text in enumerate(texts, 1)
@@ -142,6 +178,7 @@ def _body(key: int, at: int, kind: str, form: int, person: SubmittedBy) -> bytes
             "id": f"response-{key}",
             "submittedAt": at,
             "leadType": kind,
+            "associatedEntity": {"associatedCreative": f"urn:li:sponsoredCreative:{creative}"},
             "versionedLeadGenFormUrn": f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{form},1)",
             "formResponse": {"answers": answers},
         }

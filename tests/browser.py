@@ -63,14 +63,21 @@ class Window:
 
 @contextmanager
 def window(
-    browser: Browser, url: str, *, width: int = 1440, height: int = 900, dark: bool = False, script: bool = True
+    browser: Browser,
+    url: str,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    dark: bool = False,
+    script: bool = True,
+    locale: str = "en-GB",
 ) -> Iterator[Window]:
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         java_script_enabled=script,
-        locale="en-GB",
+        locale=locale,
         timezone_id="Europe/Berlin",
         ignore_https_errors=True,
     )

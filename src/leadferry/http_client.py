@@ -28,6 +28,7 @@ from urllib3.exceptions import (
 
 from leadferry.errors import InputError
 from leadferry.watch.traffic import Exchange, named
+from leadferry.words import _
 
 CONNECTIONS = 32
 """Kept open per service; more threads than that open their own."""
@@ -154,8 +155,12 @@ class HttpClient:
                 context.load_verify_locations(self._ca_file)
             except OSError as error:  # ssl.SSLError is one too
                 raise InputError(
-                    f"The certificates in {self._ca_file} cannot be read: {error.strerror or error}.",
-                    fix="LEADFERRY_CA_FILE must name a file of certificates in PEM.",
+                    _(
+                        "The certificates in {ca_file} cannot be read: {strerror}.",
+                        ca_file=self._ca_file,
+                        strerror=error.strerror or error,
+                    ),
+                    fix=_("LEADFERRY_CA_FILE must name a file of certificates in PEM."),
                     code="bad-ca-file",
                 ) from None
         return context
@@ -174,13 +179,13 @@ def _told(error: HTTPError) -> NotSentError | NoAnswerError:
     """What a failure says about whether the service can have seen the request."""
     cause = error.original_error if isinstance(error, ProxyError) else error
     if isinstance(cause, NameResolutionError):
-        return NotSentError("the name has no address", unknown_host=True)
+        return NotSentError(_("the name has no address"), unknown_host=True)
     if isinstance(cause, ConnectTimeoutError | NewConnectionError):
         return NotSentError(_reason(cause))
     inner = cause.args[0] if isinstance(cause, SSLError) and cause.args else None
     if isinstance(inner, ssl.SSLCertVerificationError):
-        return NotSentError(f"its certificate is not trusted: {inner.verify_message}")
-    return NoAnswerError("timed out" if isinstance(error, ReadTimeoutError) else _reason(cause))
+        return NotSentError(_("its certificate is not trusted: {verify_message}", verify_message=inner.verify_message))
+    return NoAnswerError(_("timed out") if isinstance(error, ReadTimeoutError) else _reason(cause))
 
 
 def _reason(error: BaseException) -> str:
@@ -188,7 +193,7 @@ def _reason(error: BaseException) -> str:
     while error.__cause__ or error.__context__:
         error = cast(BaseException, error.__cause__ or error.__context__)
     if isinstance(error, TimeoutError):
-        return "timed out"
+        return _("timed out")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
@@ -214,4 +219,4 @@ def proxy_headers(proxy: SplitResult) -> dict[str, str]:
     from base64 import b64encode
 
     credentials = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return {"Proxy-Authorization": f"Basic {b64encode(credentials.encode()).decode()}"}
+    return {"Proxy-Authorization": _("Basic {decode}", decode=b64encode(credentials.encode()).decode())}

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leadferry.errors import InputError
+from leadferry.words import _, worded
 
 
 class Kind(Enum):
@@ -28,10 +29,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`secret`: its value never appears in a message. `shown_default`: for one worked out."""
+    """`original`: the requirement of Microsoft's connector that it keeps (OC-85). `secret`: its value never appears in
+    a message. `shown_default`: for one worked out."""
 
     kind: Kind
     meaning: str
+    original: str = ""
     variable: str = ""
     minimum: int | None = None
     maximum: int | None = None
@@ -40,6 +43,11 @@ class Option:
     pattern_words: str = ""
     secret: bool = False
     shown_default: str = ""
+
+
+def documented(known: Option) -> str:
+    """The meaning, with the requirement's number."""
+    return f"{known.meaning[:-1]} ({known.original})." if known.original else known.meaning
 
 
 def option(default: Any, kind: Kind, meaning: str, **more: Any) -> Any:
@@ -76,16 +84,16 @@ def allowed(known: Option) -> str:
     if known.pattern_words:
         return known.pattern_words
     if known.minimum is not None and known.maximum is not None:
-        return f"{known.minimum} to {known.maximum}"
+        return _("{minimum} to {maximum}", minimum=known.minimum, maximum=known.maximum)
     if known.minimum is not None:
-        return f"{known.minimum} or more"
+        return _("{minimum} or more", minimum=known.minimum)
     return _WORDS[known.kind]
 
 
 def as_text(value: Any) -> str:
     """As a person would type it."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return worded("yes") if value else worded("no")
     if isinstance(value, tuple):
         return " ".join(value)
     if isinstance(value, float):
@@ -96,7 +104,7 @@ def as_text(value: Any) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`Did you mean update_matched?`, or "" where nothing is near."""
     near = difflib.get_close_matches(name, list(known), n=1)
-    return f"Did you mean {near[0]}?" if near else ""
+    return _("Did you mean {near}?", near=near[0]) if near else ""
 
 
 def table_row(cells: Iterable[str]) -> str:
@@ -104,13 +112,19 @@ def table_row(cells: Iterable[str]) -> str:
 
 
 def _refused(known: Option, text: str, named: str) -> InputError:
-    fix = f"Allowed: {allowed(known).replace('`', '')}."
+    fix = _("Allowed: {replace}.", replace=allowed(known).replace("`", ""))
     if known.secret:
-        return InputError(f"{named} has a value that is not allowed.", fix=fix, code="bad-value")
+        return InputError(_("{named} has a value that is not allowed.", named=named), fix=fix, code="bad-value")
     if known.kind is Kind.CHOICE:
-        return InputError(f"{named} is {_quoted(text)}, which is none of its choices.", fix=fix, code="bad-value")
+        return InputError(
+            _("{named} is {text}, which is none of its choices.", named=named, text=_quoted(text)),
+            fix=fix,
+            code="bad-value",
+        )
     must = _MUST_BE[known.kind]
-    message = f"{named} is {_quoted(text)}, which is not allowed: it must be {must}."
+    message = _(
+        "{named} is {text}, which is not allowed: it must be {must}.", named=named, text=_quoted(text), must=must
+    )
     return InputError(message, fix=fix, code="bad-value")
 
 
@@ -175,22 +189,22 @@ _READERS: dict[Kind, Callable[[str], Any]] = {
 
 _MUST_BE = {
     Kind.TEXT: "text",
-    Kind.WHOLE: "a whole number",
-    Kind.SECONDS: "a number of seconds",
-    Kind.YES_NO: "yes or no",
-    Kind.CHOICE: "one of its choices",
-    Kind.ADDRESS: "a web address",
+    Kind.WHOLE: _("a whole number"),
+    Kind.SECONDS: _("a number of seconds"),
+    Kind.YES_NO: _("yes or no"),
+    Kind.CHOICE: _("one of its choices"),
+    Kind.ADDRESS: _("a web address"),
     Kind.PATH: "a path",
     Kind.WORDS: "words",
 }
 
 _WORDS = {
-    Kind.TEXT: "any text",
-    Kind.WHOLE: "a whole number",
+    Kind.TEXT: _("any text"),
+    Kind.WHOLE: _("a whole number"),
     Kind.SECONDS: "a number",
-    Kind.YES_NO: "yes, no",
+    Kind.YES_NO: _("yes, no"),
     Kind.CHOICE: "",
-    Kind.ADDRESS: "an address beginning with https:// or http://",
+    Kind.ADDRESS: _("an address beginning with https:// or http://"),
     Kind.PATH: "a path",
     Kind.WORDS: "words",
 }

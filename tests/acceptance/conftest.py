@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
+import simulated
 from databases import new_sqlite_file
 from leadferry.accounts.model import Environment
 from leadferry.app import App, open_app
 from leadferry.linkedin.tokens import Tokens
 from leadferry.settings import load_settings
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.simulators.linkedin import service as linkedin
 from samples import form
@@ -110,7 +109,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[tuple[LinkedIn, Dynamics]]:
-    with linkedin.start() as one, dataverse.start(now_ms, standard_catalog()) as other:
+    with linkedin.start() as one, simulated.fresh(now_ms) as other:
         yield LinkedIn(one), Dynamics(other)
 
 

@@ -39,6 +39,7 @@ NO_PAGE = {
     "/e/{environment_id}/privacy/due": "a part of a page",
     "/e/{environment_id}/configuration/leadferry.yaml": "a file",
     "/e/{environment_id}/sync/dry-run": "a part of a page",
+    "/e/{environment_id}/adopt/live": "a part of a page",
     "/e/{environment_id}/performance/csv/{name}": "a file",
     "/e/{environment_id}/import/{key}": "only while an uploaded file waits",
     "/e/{environment_id}/import/{key}/result": "only after an import",

@@ -392,7 +392,11 @@ def test_an_account_is_switched_off_and_given_an_owner(desk: Desk) -> None:
 def test_a_salesperson_authorizes_and_reads_and_changes_nothing(lite: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lite.connect()
     profile = lite.add_profile()
+    owner = lite.app.owners.known(profile.environment_id, "urn:li:sponsoredAccount:5009", "Crane Works")
+    lite.app.owners.set_default_lead_owner(profile.environment_id, owner.id, PERSON_ID)
     as_salesperson(lite, monkeypatch)
+    shown = text_of(lite.visitor.get(lite.at("accounts")))
+    assert (PERSON_ID in shown, "Ines Haddad" in shown) == (False, True), "the lead owner by name, not by number"
     for path in ("profiles", f"profiles/{profile.id}", "accounts", "settings", f"profiles/{profile.id}/history"):
         assert lite.visitor.get(lite.at(path)).status_code == 200
     assert lite.to_linkedin(profile).status_code == 303

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import simulated
 from databases import KINDS, new_postgresql_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
@@ -17,7 +18,6 @@ from leadferry.adoption.model import Report
 from leadferry.app import App, Tools, open_app
 from leadferry.intake.model import Door, Received
 from leadferry.settings import load_settings
-from leadferry.simulators.dataverse import service
 from leadferry.simulators.dataverse.original_rows import person, submitted_at
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from services import Dynamics
@@ -82,7 +82,7 @@ def _answer(question: int, text: str) -> dict[str, Any]:
 
 @pytest.fixture
 def dynamics() -> Iterator[Dynamics]:
-    with service.start(StandingClock(), original=SUBMISSIONS) as running:
+    with simulated.original(StandingClock(), SUBMISSIONS) as running:
         yield Dynamics(running)
 
 

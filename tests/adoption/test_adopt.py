@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import simulated
 from adoption.conftest import SUBMISSIONS, Opened, Succession
 from environments import StandingClock
 from leadferry.adoption.model import Do
@@ -13,7 +14,6 @@ from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.errors import InputError
 from leadferry.mapping.model import Source
 from leadferry.simulators.dataverse import service
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.original import original_catalog
 from leadferry.simulators.dataverse.original_rows import STATUSES, original_id, response_id
 from leadferry.simulators.dataverse.users import USER_ID
@@ -162,7 +162,7 @@ def test_what_was_changed_here_after_the_adoption_stays(succession: Succession) 
 
 
 def test_where_nothing_was_left_the_error_says_so(opened: Opened) -> None:
-    with service.start(StandingClock(), standard_catalog()) as running:
+    with simulated.fresh(StandingClock()) as running:
         succession = opened(Dynamics(running), "sqlite")
         with pytest.raises(InputError) as caught:
             succession.plan()

@@ -6,25 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
+import simulated
 from adoption.conftest import SUBMISSIONS, Opened, Succession
 from environments import StandingClock
-from leadferry.dataverse.client import DataverseClient
-from leadferry.dataverse.tokens_client import ClientCredentials
-from leadferry.http_client import HttpClient
-from leadferry.simulators.dataverse import service
 from leadferry.simulators.dataverse.original_rows import original_id
-from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
-from leadferry.solution.install_worker import SolutionInstaller
-from mirror.conftest import only_tables
 from services import Dynamics
 
 
 @pytest.fixture
 def mirrored(opened: Opened) -> Iterator[Succession]:
     """Both connectors' tables side by side."""
-    with service.start(StandingClock(), original=SUBMISSIONS) as running:
-        tokens = ClientCredentials(running.url, TENANT_ID, CLIENT_ID, running.url, secret=CLIENT_SECRET)
-        SolutionInstaller(DataverseClient(running.url, tokens, HttpClient()), declared=only_tables).install()
+    with simulated.with_solution(StandingClock(), submissions=SUBMISSIONS) as running:
         yield opened(Dynamics(running), "sqlite")
 
 

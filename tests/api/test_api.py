@@ -41,7 +41,7 @@ def fill(console: Console, number: int, name: str) -> None:
             connection.execute(
                 sa.insert(alerts).values(
                     environment_id=number,
-                    event="e",
+                    event="gap",
                     key=str(one),
                     level="info",
                     title=f"{name} {one}",

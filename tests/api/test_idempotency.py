@@ -132,6 +132,13 @@ def test_old_answers_go_without_a_further_request(post: Post, console: Console, 
         assert connection.execute(sa.select(sa.func.count()).select_from(idempotency_keys)).scalar() == 0
 
 
+def test_when_a_person_is_erased_kept_answers_go_and_nothing_is_done_again(post: Post, console: Console) -> None:
+    post("mappings", "k")
+    console.app.idempotency.erase_answers(1)
+    assert code(post("mappings", "k")) == (410, "answer-erased")
+    assert hidden(console) == 1
+
+
 def test_keys_are_each_tokens_own(post: Post, console: Console) -> None:
     _, other = console.app.tokens.make(1, "other", [Scope.RULES], 9, "Ada")
     assert post("mappings", "k").json()["id"] != post("mappings", "k", bearer=other).json()["id"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import simulated
 from cli.conftest import Line
 from environments import StandingClock
-from leadferry.simulators.dataverse import service
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 
 
@@ -17,7 +16,7 @@ def connect(line: Line, url: str) -> None:
 
 
 def test_a_dry_run_first_then_yes(line: Line) -> None:
-    with service.start(StandingClock(), original=12) as running:
+    with simulated.original(StandingClock(), 12) as running:
         connect(line, running.url)
         shown = line("adopt")
         assert shown.code == 0
@@ -31,7 +30,7 @@ def test_a_dry_run_first_then_yes(line: Line) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("--yes",)])
 def test_where_nothing_was_left_the_exit_code_is_2(line: Line, arguments: tuple[str, ...]) -> None:
-    with service.start(StandingClock(), standard_catalog()) as running:
+    with simulated.fresh(StandingClock()) as running:
         connect(line, running.url)
         said = line("adopt", *arguments)
     assert (said.code, "original-missing" in said.err) == (2, True)

@@ -131,6 +131,16 @@ def test_roles_of_teams_count_and_a_disabled_user_has_none(scene: Scene) -> None
 # At the console
 
 
+@pytest.mark.parametrize(("role", "path", "status"), [(SALES, "audit", 403), (ADMIN, "audit", 200)])
+def test_a_role_that_bears_our_name_because_microsoft_s_stands_beside_it_counts(
+    scene: Scene, role: str, path: str, status: int
+) -> None:
+    scene.give(f"{role} (Leadferry)")
+    visitor = scene.sign_in()
+    assert visitor.get("/e/1/profiles").status_code == 200
+    assert visitor.get(f"/e/1/{path}").status_code == status
+
+
 def test_who_has_no_role_is_told_which_to_ask_for(scene: Scene) -> None:
     scene.give("Basic User")
     visitor = scene.sign_in()

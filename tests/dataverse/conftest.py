@@ -7,11 +7,10 @@ import pytest
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.http_client import HttpClient
-from leadferry.simulators.dataverse import service as simulator
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from scripted_service import GivenTokens, Service, Time, listening, longest
 from services import Dynamics
+from simulated import fresh
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def client(service: Service, time: Time) -> DataverseClient:
 
 @pytest.fixture
 def dynamics(time: Time) -> Iterator[Dynamics]:
-    with simulator.start(time.clock, standard_catalog()) as running:
+    with fresh(time.clock) as running:
         yield Dynamics(running)
 
 

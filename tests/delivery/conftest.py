@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import simulated
 from databases import KINDS, new_postgresql_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
@@ -19,8 +20,6 @@ from leadferry.engine.progress import SyncResult
 from leadferry.intake.model import Door, Received
 from leadferry.linkedin.reading import to_form_version
 from leadferry.settings import load_settings
-from leadferry.simulators.dataverse import service
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from services import Dynamics
 
@@ -105,7 +104,7 @@ class Ferry:
 
 @pytest.fixture
 def dynamics() -> Iterator[Dynamics]:
-    with service.start(StandingClock(), standard_catalog()) as running:
+    with simulated.fresh(StandingClock()) as running:
         yield Dynamics(running)
 
 

@@ -7,7 +7,10 @@ import sqlalchemy as sa
 
 from environments import connect
 from leadferry.delivery.model import MatchingStatus, ProcessingState, State
+from leadferry.delivery.submission_store import SubmissionStore
+from leadferry.delivery.tally import KINDS
 from leadferry.delivery.tally_store import KEPT_MS, SLOW_MS, TallyStore
+from leadferry.performance.counting_worker import FigureKeeper
 from leadferry.store.database import Database
 from leadferry.store.tables import submissions
 
@@ -85,3 +88,17 @@ def test_a_small_table_is_counted_each_time(sqlite: Database) -> None:
     assert read() == 6
     put(sqlite, key, "h", State.DELIVERED, CREATED)
     assert read() == 7
+
+
+def test_from_the_kept_figures_it_is_what_a_count_finds(database: Database) -> None:
+    environment_id, store = fill(database), TallyStore(database, lambda: 1)
+    submissions_of = SubmissionStore(database, lambda: 1)
+    counted, standing = store.tally(environment_id), submissions_of.counts(environment_id)
+    FigureKeeper(database, lambda: 1).keep(environment_id, "UTC")
+    kept = store.tally(environment_id)
+    assert kept.by is not counted.by
+    for kind in KINDS:
+        assert kept.by(kind) == counted.by(kind)
+    assert kept.total() == counted.total()
+    assert submissions_of.counts(environment_id) == standing
+    assert standing["all"] == 7

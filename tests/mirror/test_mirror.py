@@ -313,5 +313,5 @@ def test_an_environment_leaves_the_queue_with_its_submissions(ferry: Ferry) -> N
 
 def test_the_names_kept_apart_from_the_solution_are_the_solution_s() -> None:
     assert LEADS["linkedinsubmissioncount"].name == SOLUTION_COLUMN
-    assert {LEADS["sourceform"].bind, LEADS["linkedincampaign"].bind} < LOOKUPS
+    assert {LEADS["sourceform"].bind, LEADS["linkedincampaign"].bind} < LOOKUPS.keys()
     assert dataclasses.is_dataclass(LEADS)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import simulated
 from delivery.conftest import Ferry, open_ferry
 from environments import StandingClock
 from leadferry.mirror.following_worker import MISSING
-from leadferry.simulators.dataverse import service
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.store.tables import mirror_queue
 from services import Dynamics
 
@@ -20,7 +19,7 @@ SALES = ("Lead", "Contact", "User")
 
 @pytest.fixture
 def bare() -> Iterator[Dynamics]:
-    with service.start(StandingClock(), standard_catalog()) as running:
+    with simulated.fresh(StandingClock()) as running:
         yield Dynamics(running)
 
 

@@ -37,7 +37,7 @@ def test_every_number_opens_the_rows_it_counts(insight: Insight) -> None:
     page = insight.console.operator().get("/e/1?days=7").text
     tiles = re.findall(r'<a class="card tile" href="([^"]+)"', page)
     asked = [parse_qs(urlsplit(one.replace("&amp;", "&")).query) for one in tiles]
-    days = {"from": ["2026-11-19"], "to": ["2026-11-25"], "test": ["no"]}
+    days = {"from": ["2026-11-19"], "to": ["2026-11-25"], "days": ["environment"], "test": ["no"]}
     assert asked[0] == days
     assert asked[1] == days | {"state": ["delivered"], "status": ["created"]}
     assert asked[3] == days | {"state": ["review"]}
@@ -94,4 +94,4 @@ def test_days_are_those_of_the_environments_time_zone(insight: Insight) -> None:
 def test_a_period_that_does_not_exist_is_refused_in_words(insight: Insight) -> None:
     answer = insight.console.operator().get("/e/1?days=soon")
     assert answer.status_code == 422
-    assert "It is one of 1, 7, 30, 90, 365." in text_of(answer)
+    assert "It is one of 1, 7, 30, 90, 365, all." in text_of(answer)

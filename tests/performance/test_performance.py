@@ -44,7 +44,7 @@ def test_a_filter_narrows_every_figure_and_stays_in_every_link(insight: Insight)
     assert 'href="performance?days=90&amp;campaign=7"' in page.text
     assert "/e/1/performance/csv/days?days=7&amp;campaign=7" in page.text
     assert (
-        "from=2026-11-19&amp;to=2026-11-25&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"
+        "from=2026-11-19&amp;to=2026-11-25&amp;days=environment&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"
         in page.text
     )
 
@@ -107,3 +107,60 @@ def test_without_a_period_before_nothing_is_compared() -> None:
     assert change(5, 0).words == ""
     assert change(112, 100).words == "▲ 12 %"
     assert change(96, 100).words == "▼ 4 %"
+
+
+def row_count(page: str) -> int:
+    return page.count("data-row")
+
+
+def test_a_chart_leads_to_just_what_it_counted_though_the_reader_lives_in_another_time_zone(insight: Insight) -> None:
+    insight.console.app.environments.set_configuration(insight.environment, "time_zone", "Pacific/Auckland")
+    insight.submit(2, CREATED)  # noon UTC: 26 November there
+    insight.submit(3, CREATED, days_ago=7)  # 19 November there: not of the last 7 days
+    visitor = insight.console.operator()
+    assert "Submissions 2 " in text_of(visitor.get("/e/1/performance?days=7"))
+    link = "/e/1/submissions?from=2026-11-20&to=2026-11-26&days=environment&test=no"
+    assert link.replace("&", "&amp;") in visitor.get("/e/1/performance?days=7").text
+    page = visitor.get(link)
+    assert row_count(page.text) == 2
+    assert "days of Pacific/Auckland" in text_of(page)
+
+
+def test_those_without_a_campaign_or_an_answer_have_their_list_and_their_figures_too(insight: Insight) -> None:
+    insight.submit(2, CREATED, campaign=campaign(insight, 7, "Water Q4"))
+    insight.submit(3, REVIEW)
+    visitor = insight.console.operator()
+    page = visitor.get("/e/1/performance?days=7").text
+    assert 'href="performance?days=7&amp;campaign=none"' in page
+    assert "days=environment&amp;campaign=none&amp;test=no" in page
+    assert row_count(visitor.get("/e/1/submissions?campaign=none&test=no").text) == 3
+    assert row_count(visitor.get("/e/1/submissions?country=none&test=no").text) == 5
+    narrowed = text_of(visitor.get("/e/1/performance?days=7&campaign=none"))
+    assert "Submissions 3 " in narrowed
+    assert "Not answered 3 0 0" in narrowed
+
+
+def test_all_time_is_told_by_months_and_compared_with_nothing(insight: Insight) -> None:
+    insight.submit(2, CREATED)
+    insight.submit(1, FAILED, days_ago=400)
+    visitor = insight.console.operator()
+    page = visitor.get("/e/1/performance?days=all")
+    text = text_of(page)
+    assert "Submissions 3 nothing to compare" in text
+    assert "Month from" in text
+    days = list(csv.DictReader(io.StringIO(visitor.get("/e/1/performance/csv/days?days=all").text)))
+    assert (days[0]["day"], days[0]["count"]) == ("2025-10-01", "1")
+    assert (days[-1]["day"], days[-1]["count"], len(days)) == ("2026-11-01", "2", 14)
+
+
+def test_while_the_submissions_are_counted_the_page_says_how_far_it_is(insight: Insight) -> None:
+    insight.submit(4, CREATED)
+    keeper = insight.console.app.figure_keeper
+    keeper.at_once, keeper.counting.size = 0, 2
+    keeper.counting.begin(1, "UTC")
+    keeper.counting.step(1)  # away with what was there
+    keeper.counting.step(1)
+    assert insight.console.app.figures.counted(1) == 0.5
+    keeper.close()  # nobody goes on counting
+    assert "The submissions are being counted: 50 %." in text_of(insight.console.operator().get("/e/1/performance"))
+    assert "The submissions are being counted: 50 %." in text_of(insight.console.operator().get("/e/1"))

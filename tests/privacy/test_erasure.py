@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -13,22 +12,20 @@ from leadferry.delivery.configuration import Configuration
 from leadferry.delivery.filters import Filters
 from leadferry.delivery.model import EventKind, State
 from leadferry.errors import BusyError, InputError, NotFoundError
-from leadferry.performance.figures import Days
-from leadferry.performance.keeping_store import counted
 from leadferry.privacy.erasure_worker import Erased
 from leadferry.privacy.wanted import read_wanted
-from leadferry.store.tables import daily_figures, submissions, webhook_deliveries, webhooks
+from leadferry.store.tables import submissions, webhook_deliveries, webhooks
+from performance import counting
+from performance.counting import Figures
 from privacy.conftest import ADA, BOB, everything, number_of, traces_of
 
 ANSWERS, SUBMISSIONS = "ferry_linkedinformanswer", "ferry_linkedinformsubmission"
 
 
-def figures(ferry: Ferry) -> tuple[dict[object, int], dict[object, int]]:
+def figures(ferry: Ferry) -> tuple[dict[str, Figures], dict[str, Figures]]:
     """(kept, counted in full)"""
-    with ferry.app.database.read() as connection:
-        rows = connection.execute(sa.select(daily_figures)).all()
-        full, _ = counted(connection, ferry.environment.id, Days(ZoneInfo("UTC")))
-    return {tuple(row[1:-1]): row[-1] for row in rows if row[-1]}, dict(full)
+    database, key = ferry.app.database, ferry.environment.id
+    return counting.kept(database, key), counting.full_count(database, key, "UTC")
 
 
 def erase(ferry: Ferry, *references: str, **wishes: Any) -> Erased:
@@ -66,11 +63,11 @@ def test_figures_kept_are_those_of_a_full_count_after_an_erasure(ferry: Ferry) -
     keys = [ferry.respond(**ADA), ferry.respond(**BOB)]
     ferry.deliver()
     keys.append(ferry.respond(**ADA | {"last_name": "Other"}))
-    before = sum(figures(ferry)[0].values())
+    before = sum(figures(ferry)[0]["daily_figures"].values())
     erase(ferry, keys[0], keys[2])
     kept, full = figures(ferry)
     assert kept == full
-    assert sum(kept.values()) == before == 3
+    assert sum(kept["daily_figures"].values()) == before == 3
 
 
 def test_search_finds_the_person_before_and_not_after(ferry: Ferry) -> None:

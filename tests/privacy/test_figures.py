@@ -60,7 +60,7 @@ def test_after_any_sequence_figures_agree_and_every_row_is_there(
     for step, n in steps:
         if books.keys or step in {"store", "wait"}:
             STEPS[step](books, n)
-    assert books.kept() == books.full_count()
+    assert books.everything() == books.full_count()
     with shared.read() as connection:
         mine = submissions.c.environment_id == books.environment_id
         rows = connection.execute(

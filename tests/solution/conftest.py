@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+import simulated
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.http_client import HttpClient
-from leadferry.simulators.dataverse import service as simulator
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.solution.install_worker import Progress, SolutionInstaller
 from leadferry.solution.model import Table
@@ -56,7 +55,7 @@ class Environment:
 @pytest.fixture
 def environment() -> Iterator[Environment]:
     time = Time()
-    with simulator.start(time.clock, standard_catalog()) as running:
+    with simulated.fresh(time.clock) as running:
         yield Environment(Dynamics(running), time)
 
 

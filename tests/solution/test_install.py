@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
+import simulated
 from leadferry.dataverse.customizing_client import CustomizingClient
 from leadferry.dataverse.metadata import ColumnType
 from leadferry.errors import DataverseError
-from leadferry.simulators.dataverse import service as simulator
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.solution.charts import CHARTS
 from leadferry.solution.form_xml import DASHBOARD_ID
 from leadferry.solution.forms import MAIN_FORMS
@@ -41,7 +40,7 @@ def told() -> list[Progress]:
 @pytest.fixture(scope="module")
 def installed(told: list[Progress]) -> Iterator[Environment]:
     time = Time()
-    with simulator.start(time.clock, standard_catalog()) as running:
+    with simulated.fresh(time.clock) as running:
         environment = Environment(Dynamics(running), time)
         environment.installer(console_url=CONSOLE).install(told.append)
         yield environment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from leadferry.errors import DataverseError
@@ -60,6 +62,17 @@ def test_a_connection_that_is_cut_again_and_again_ends_the_run_and_the_next_goes
     assert caught.value.unknown_outcome
     environment.dynamics.no_faults()
     environment.small().install()
+    assert environment.small().plan() == []
+
+
+def test_while_somebody_else_customizes_the_installation_waits_and_then_goes_on(environment: Environment) -> None:
+    text = "Cannot start another [Import] because there is a previous [PublishAll] running at this moment."
+    locked = json.dumps({"error": {"code": "0x80071151", "message": f"CustomizationLockException: {text}"}})
+    for path in ("/EntityDefinitions", "/PublishXml"):
+        environment.dynamics.fault("status", status=400, body=locked, method="POST", path=path, times=2)
+    waits: list[float] = []
+    environment.small(on_wait=waits.append).install()
+    assert waits == [5.0, 10.0, 5.0, 10.0]
     assert environment.small().plan() == []
 
 

@@ -16,15 +16,15 @@ from typing import Any
 import msgspec
 import pytest
 
+import simulated
 from databases import new_sqlite_file
 from delivery.conftest import FORM
 from environments import StandingClock
 from leadferry.accounts.model import Environment
-from leadferry.accounts.people_client import people_of
 from leadferry.app import App, Tools, open_app
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.customizing_client import CustomizingClient
-from leadferry.dataverse.people_client import security_roles
+from leadferry.dataverse.people_client import people_of, security_roles
 from leadferry.dataverse.tokens_client import ClientCredentials
 from leadferry.errors import DataverseError, LeadferryError
 from leadferry.http_client import HttpClient
@@ -32,7 +32,6 @@ from leadferry.intake.model import Door, Received
 from leadferry.linkedin.reading import to_form_version
 from leadferry.mirror.mirror_store import MirrorStore
 from leadferry.settings import load_settings
-from leadferry.simulators.dataverse import service as simulator
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.solution.install_worker import SolutionInstaller
 from leadferry.solution.model import Column, ManyToMany, Table
@@ -96,9 +95,8 @@ def client(url: str, application_id: str, secret: str) -> DataverseClient:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     clock = StandingClock()
-    with simulator.start(clock) as running:
+    with simulated.with_solution(clock) as running:
         dynamics, admin = Dynamics(running), client(running.url, CLIENT_ID, CLIENT_SECRET)
-        SolutionInstaller(admin).install()
         dynamics.settings(reading_definitions_needs_privileges=True)
         mine = {"application_id": SERVICE, "secret": "s", "roles": [INBOUND.name]}
         dynamics.call("PUT", f"users/{SERVICE}", mine)

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from leadferry.errors import BusyError, InputError, LeadferryError
+from leadferry.performance.counting_worker import FigureKeeper
 from leadferry.store import tables
 from leadferry.store.database import SCHEMA_VERSION, Database
 from leadferry.store.migrate import alembic_config
@@ -155,6 +156,47 @@ def test_the_audit_cannot_be_changed_even_with_sql(database: Database, change: s
         connection.execute(_entry(age_days))
     with pytest.raises(sa.exc.DatabaseError, match="append-only"), database.write() as connection:
         connection.execute(sa.text(change))
+
+
+def test_submissions_of_before_the_dimensions_are_told_by_them_after_the_upgrade(database: Database) -> None:
+    """As the pre-release stored them, with figures that know no countries."""
+    as_it_was(database, "0005")
+    form = '{"id": 7, "versionId": 1, "name": "Paper", "content": {"questions": [{"questionId": 1}]}}'
+    answers = '{"answers": [{"questionId": 1, "answerDetails": {"textQuestionAnswer": {"answer": "Norge"}}}]}'
+    body = f'{{"id": "r", "submittedAt": 1, "leadType": "SPONSORED", "formResponse": {answers}}}'
+    with database.write() as connection:
+        connection.execute(_environment("a"))
+        for statement, values in (
+            (_LEAD_FORM, {}),
+            (_FORM_VERSION, {"body": form.encode()}),
+            (_QUESTION, {}),
+            (_SUBMISSION, {}),
+            ("insert into submission_bodies values (1, :body)", {"body": body.encode()}),
+            ("insert into figure_sets values (1, 'UTC', 1)", {}),
+            ("insert into daily_figures values (1, 0, 0, 1, 0, 'SPONSORED', 3, 1)", {}),
+        ):
+            connection.execute(sa.text(statement), values)
+    database.open()
+    FigureKeeper(database, lambda: 1).keep(1, "UTC")
+    with database.read() as connection:
+        countries = sa.select(tables.facet_values.c.text).join(
+            tables.daily_sums, tables.daily_sums.c.value == tables.facet_values.c.id
+        )
+        told = countries.where(tables.daily_sums.c.dimension == 6, tables.daily_sums.c.created == 1)
+        assert connection.execute(told).scalars().all() == ["NO"]
+
+
+_LEAD_FORM = "insert into lead_forms (id, environment_id, linkedin_id, name, sync_status) values (1, 1, 7, 'Paper', 1)"
+_FORM_VERSION = "insert into form_versions (id, form_id, version, body, seen_at) values (1, 1, 1, :body, 1)"
+_QUESTION = (
+    "insert into questions (form_version_id, position, linkedin_id, name, label, predefined, response_type, required, "
+    "editable, custom, consent_checkbox) values (1, 0, 1, 'Country', '', 'COUNTRY', 'text', false, true, false, false)"
+)
+_SUBMISSION = (
+    "insert into submissions (id, environment_id, response_id, form_version_id, lead_type, test, door, submitted_at, "
+    "received_at, state, matching_status, processing_state, attempts, due_at) "
+    "values (1, 1, 'r', 1, 'SPONSORED', false, 1, 1, 1, 3, 192350001, 192350001, 1, 0)"
+)
 
 
 def test_an_entry_of_the_audit_may_go_after_90_days(database: Database) -> None:

@@ -8,10 +8,11 @@ from litestar import Response
 from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.model import Owner
-from leadferry.accounts.rooms_routes import known_person, people_or_none, person_choices, rooms_of
+from leadferry.accounts.rooms_routes import known_person, people_or_none, people_shown, person_choices, rooms_of
 from leadferry.accounts.shown import CAMPAIGN_SYNC_BADGE, FORM_SYNC_BADGE, kind_words
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 
@@ -19,7 +20,7 @@ Form = URLEncodedBody[dict[str, str]]
 @page("/e/{environment_id:int}/accounts", Action.READ_PROFILES)
 def accounts(desk: AtDesk) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
-    people, trouble = people_or_none(desk) if desk.may(Action.CHANGE_ACCOUNT) else ([], "")
+    people, trouble = people_shown(desk, rooms.owners.list(here.id))
     profiles = {one.id: one for one in rooms.profiles.list(here.id)}
     reached: dict[int, list[Any]] = {}
     for link in rooms.owners.links(here.id):
@@ -45,7 +46,7 @@ def change(desk: AtDesk, owner_id: FromPath[int], data: Form) -> Response[Any]:
     _set(desk, owner, enabled=data.get("sync") == "on", lead_owner=data.get("owner", ""))
     back = data.get("back", "")
     own = back if back.startswith(desk.address("profiles/")) and "\\" not in back else desk.address("accounts")
-    return desk.go(own, toast=f"{owner.name} is saved")
+    return desk.go(own, toast=_("{owner} is saved", owner=owner.name))
 
 
 def save_choices(desk: Desk, data: dict[str, str]) -> str:
@@ -56,7 +57,7 @@ def save_choices(desk: Desk, data: dict[str, str]) -> str:
         _set(desk, one, enabled=data.get(f"sync-{one.id}") == "on", lead_owner=data[f"owner-{one.id}"])
         for one in listed
     ]
-    return f"{sum(changed)} changed" if any(changed) else ""
+    return _("{count} changed", count=sum(changed)) if any(changed) else ""
 
 
 def _set(desk: Desk, owner: Owner, *, enabled: bool, lead_owner: str) -> bool:

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 NOT_ENVIRONMENTS = ("powerapps.com", "microsoftonline.com", "office.com", "powerplatform.microsoft.com", "azure.com")
 EXAMPLE = "https://crane.crm4.dynamics.com"
@@ -17,8 +18,8 @@ def environment_root(text: str) -> str:
     host = urlsplit(root).hostname or ""
     if host.endswith(NOT_ENVIRONMENTS):
         raise InputError(
-            f"{root} is a site of Microsoft's, not an environment.",
-            fix=f"Take the address that the browser shows while Dynamics is open, like {EXAMPLE}.",
+            _("{root} is a site of Microsoft's, not an environment.", root=root),
+            fix=_("Take the address that the browser shows while Dynamics is open, like {example}.", example=EXAMPLE),
             code="bad-address",
         )
     return root
@@ -30,8 +31,12 @@ def secure_root(text: str, what: str, example: str) -> str:
     host = (parts.hostname or "").lower()
     if parts.scheme != "https" and not is_loopback(host):
         raise InputError(
-            f'The address of the {what}, "{_shown(text)}", is not https: secrets and leads would travel in the open.',
-            fix=f"Use https://{host}.",
+            _(
+                'The address of the {what}, "{text}", is not https: secrets and leads would travel in the open.',
+                what=what,
+                text=_shown(text),
+            ),
+            fix=_("Use https://{host}.", host=host),
             code="bad-address",
         )
     standard = {"https": 443, "http": 80}[parts.scheme]
@@ -59,8 +64,8 @@ def _split(text: str, what: str, example: str) -> SplitResult:
         usable = False
     if not usable:
         raise InputError(
-            f'The address of the {what}, "{_shown(text)}", is not a web address.',
-            fix=f"It looks like {example}.",
+            _('The address of the {what}, "{text}", is not a web address.', what=what, text=_shown(text)),
+            fix=_("It looks like {example}.", example=example),
             code="bad-address",
         )
     return parts

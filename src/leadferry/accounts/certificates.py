@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 
 def certificate_ends_at(pem: str) -> int:
@@ -18,15 +19,15 @@ def certificate_ends_at(pem: str) -> int:
         certificate, key = load_pem_x509_certificate(data), load_pem_private_key(data, password=None)
         pair = certificate.public_key().public_bytes(*shape) == key.public_key().public_bytes(*shape)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _unusable("cannot be read, or its private key is protected by a password") from None
+        raise _unusable(_("cannot be read, or its private key is protected by a password")) from None
     if not pair:
-        raise _unusable("and the private key beside it do not belong together")
+        raise _unusable(_("and the private key beside it do not belong together"))
     return int(certificate.not_valid_after_utc.timestamp() * 1000)
 
 
 def _unusable(why: str) -> InputError:
     return InputError(
-        f"The certificate {why}.",
-        fix="Give the certificate and its private key in PEM, the key without a password.",
+        _("The certificate {why}.", why=why),
+        fix=_("Give the certificate and its private key in PEM, the key without a password."),
         code="bad-credential",
     )

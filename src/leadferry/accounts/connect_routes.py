@@ -17,6 +17,7 @@ from leadferry.accounts.shown import AUTHORIZATION_BADGE, FORM_SYNC_BADGE, kind_
 from leadferry.accounts.wizard import first_open, steps_of
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 
@@ -75,13 +76,13 @@ def save_linkedin_app(desk: AtDesk, data: Form) -> Response[Any]:
     wrong = save_app(desk, data)
     if wrong:
         return _app(desk, data, wrong)
-    return desk.go(desk.address("connect/profile"), toast="LinkedIn knows the app")
+    return desk.go(desk.address("connect/profile"), toast=_("LinkedIn knows the app"))
 
 
 @page("/e/{environment_id:int}/connect/profile", Action.CHANGE_ENVIRONMENT)
 def profile(desk: AtDesk) -> Response[Any]:
     people, trouble = people_or_none(desk)
-    choices = person_choices(people, "", "The application user")
+    choices = person_choices(people, "", _("The application user"))
     return _show(
         desk,
         "profile",
@@ -132,7 +133,9 @@ def save_accounts(desk: AtDesk, data: Form) -> Response[Any]:
         here.name,
         after={"accounts": len(owners), "older_leads": data.get("older") != "no"},
     )
-    return desk.go(desk.address("connect/start"), toast=f"{len(owners)} accounts are chosen", detail=changed)
+    return desk.go(
+        desk.address("connect/start"), toast=_("{count} accounts are chosen", count=len(owners)), detail=changed
+    )
 
 
 @page("/e/{environment_id:int}/connect/start", Action.CHANGE_ENVIRONMENT)
@@ -156,7 +159,9 @@ def begin(desk: AtDesk) -> Response[Any]:
         after={"pull_leads": True},
     )
     rooms.start_sync(here)
-    return desk.go(desk.address("profiles"), toast="The first sync has started", detail="Leads appear in Dynamics.")
+    return desk.go(
+        desk.address("profiles"), toast=_("The first sync has started"), detail=_("Leads appear in Dynamics.")
+    )
 
 
 HANDLERS: tuple[Any, ...] = (

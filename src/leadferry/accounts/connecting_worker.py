@@ -23,6 +23,7 @@ from leadferry.linkedin.member_client import urn_from_roles, userinfo
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.tokens import Tokens
 from leadferry.settings import Settings
+from leadferry.words import _
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +79,12 @@ class Connecting:
         app = self.rooms.linkedin_app(environment)
         if not app.known:
             raise InputError(
-                "Leadferry does not know your LinkedIn app yet.",
-                fix="Enter its client id and secret with the environment, at the console or with "
-                "`leadferry environment linkedin-app`; or set LEADFERRY_LINKEDIN_CLIENT_ID and "
-                "LEADFERRY_LINKEDIN_CLIENT_SECRET.",
+                _("Leadferry does not know your LinkedIn app yet."),
+                fix=_(
+                    "Enter its client id and secret with the environment, at the console or with `leadferry "
+                    "environment linkedin-app`; or set LEADFERRY_LINKEDIN_CLIENT_ID and "
+                    "LEADFERRY_LINKEDIN_CLIENT_SECRET."
+                ),
                 code="linkedin-app-unknown",
             )
         return app

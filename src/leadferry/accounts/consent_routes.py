@@ -16,6 +16,7 @@ from leadferry.accounts.scopes import in_words
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action, may
 from leadferry.errors import InputError, LinkedInError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 
@@ -47,7 +48,7 @@ def authorize(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[A
     rooms, here = rooms_of(desk), desk.here
     profile = rooms.profiles.by_id(here.id, profile_id)
     if rooms.connecting.made_invalid(here, profile) and not data.get("sure"):
-        return _ask(desk, profile, "Tick the box to go on.")
+        return _ask(desk, profile, _("Tick the box to go on."))
     address = rooms.connecting.begin(
         here,
         profile,
@@ -113,9 +114,9 @@ def answer(desk: AtDesk, profile_id: FromPath[int], consent_id: FromPath[int], d
     if data.get("answer") != "yes":
         rooms.connecting.refuse(here, consent)
         desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": "not confirmed"})
-        return desk.go(home, toast="Nothing was connected", detail="What LinkedIn gave is forgotten.")
+        return desk.go(home, toast=_("Nothing was connected"), detail=_("What LinkedIn gave is forgotten."))
     if other_member(consent, profile) and not data.get("changed"):
-        return _confirm(desk, profile_id, consent_id, "Tick the box to let another member take this profile over.")
+        return _confirm(desk, profile_id, consent_id, _("Tick the box to let another member take this profile over."))
     troubles = rooms.connecting.confirm(here, profile, consent)
     desk.record(
         Action.AUTHORIZE_PROFILE,
@@ -130,11 +131,15 @@ def answer(desk: AtDesk, profile_id: FromPath[int], consent_id: FromPath[int], d
     detail = (
         troubles[0]
         if troubles
-        else f"{found} account or page is there."
+        else _("{found} account or page is there.", found=found)
         if found == 1
-        else f"{found} accounts and pages are there."
+        else _("{found} accounts and pages are there.", found=found)
     )
-    return desk.go(path, toast=f"{profile.name} is connected to {here.name}", detail=detail)
+    return desk.go(
+        path,
+        toast=_("{profile} is connected to {environment}", profile=profile.name, environment=here.name),
+        detail=detail,
+    )
 
 
 HANDLERS: tuple[Any, ...] = (ask, authorize, back, confirm, answer)

@@ -20,6 +20,7 @@ from leadferry.linkedin.tokens import Tokens
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import consents
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _hash(state: str) -> bytes:
 
 def _gone() -> NotFoundError:
     return NotFoundError(
-        "There is no authorization here that waits to be confirmed: it was answered, or is older than 30 minutes.",
-        fix="Look at the user profile; press Authorize again where it is not authorized.",
+        _("There is no authorization here that waits to be confirmed: it was answered, or is older than 30 minutes."),
+        fix=_("Look at the user profile; press Authorize again where it is not authorized."),
         code="consent-unknown",
     )

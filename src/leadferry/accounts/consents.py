@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from leadferry.accounts.model import UserProfile
 from leadferry.errors import InputError, LinkedInError
+from leadferry.words import _
 
 LIFE_MS = 1_800_000
 """As long as LinkedIn's code lives (linkedin-api 1.1)."""
@@ -34,22 +35,22 @@ def check_answer(consent: Consent | None, session_hash: bytes, now: int) -> Cons
     """The consent that an answer belongs to. Raises InputError with what is wrong; nothing is changed then."""
     if consent is None:
         raise InputError(
-            "Nothing is known of this authorization: it was begun too long ago, or not here.",
-            fix="Open the user profile and press Authorize again.",
+            _("Nothing is known of this authorization: it was begun too long ago, or not here."),
+            fix=_("Open the user profile and press Authorize again."),
             code="consent-unknown",
         )
     if consent.session_hash != session_hash:
         raise InputError(
-            "This authorization was begun by somebody else, or before you signed in again.",
-            fix="Open the user profile and press Authorize again. Nothing was connected.",
+            _("This authorization was begun by somebody else, or before you signed in again."),
+            fix=_("Open the user profile and press Authorize again. Nothing was connected."),
             code="consent-other-session",
         )
     if consent.returned_at is not None:
         raise used_already()
     if now >= consent.expires_at:
         raise InputError(
-            "This authorization was begun more than 30 minutes ago.",
-            fix="Open the user profile and press Authorize again.",
+            _("This authorization was begun more than 30 minutes ago."),
+            fix=_("Open the user profile and press Authorize again."),
             code="consent-expired",
         )
     return consent
@@ -57,8 +58,8 @@ def check_answer(consent: Consent | None, session_hash: bytes, now: int) -> Cons
 
 def used_already() -> InputError:
     return InputError(
-        "This answer of LinkedIn's was used already.",
-        fix="Look at the user profile; press Authorize again where it is not authorized.",
+        _("This answer of LinkedIn's was used already."),
+        fix=_("Look at the user profile; press Authorize again where it is not authorized."),
         code="consent-used",
     )
 
@@ -70,29 +71,31 @@ def code_in(answer: Mapping[str, str]) -> str:
     error = answer.get("error", "")
     if error == "user_cancelled_login":
         raise LinkedInError(
-            "The sign-in at LinkedIn was cancelled. Nothing was changed.",
-            fix="Press Authorize again, and sign in as the member whose accounts shall be read.",
+            _("The sign-in at LinkedIn was cancelled. Nothing was changed."),
+            fix=_("Press Authorize again, and sign in as the member whose accounts shall be read."),
             code="linkedin-no-consent",
             vendor_code=error,
         )
     if error == "user_cancelled_authorize":
         raise LinkedInError(
-            "The member did not allow it. Nothing was changed.",
-            fix="Press Authorize again, and choose Allow at LinkedIn.",
+            _("The member did not allow it. Nothing was changed."),
+            fix=_("Press Authorize again, and choose Allow at LinkedIn."),
             code="linkedin-no-consent",
             vendor_code=error,
         )
     if error == "unauthorized_scope_error":
         raise LinkedInError(
-            "The LinkedIn app does not hold all permissions that were asked for, so LinkedIn granted none.",
-            fix="In LinkedIn's developer portal, add the products that give them (Lead Sync API, Advertising API), or "
-            "ask for fewer: LEADFERRY_LINKEDIN_SCOPES.",
+            _("The LinkedIn app does not hold all permissions that were asked for, so LinkedIn granted none."),
+            fix=_(
+                "In LinkedIn's developer portal, add the products that give them (Lead Sync API, "
+                "Advertising API), or ask for fewer: LEADFERRY_LINKEDIN_SCOPES."
+            ),
             code="linkedin-authorization-refused",
             vendor_code=error,
         )
     raise LinkedInError(
-        f"LinkedIn refused the authorization: {error[:60] or 'no code, and no reason'}.",
-        fix="Press Authorize again. If it happens again, check the app in LinkedIn's developer portal.",
+        _("LinkedIn refused the authorization: {error}.", error=error[:60] or "no code, and no reason"),
+        fix=_("Press Authorize again. If it happens again, check the app in LinkedIn's developer portal."),
         code="linkedin-authorization-refused",
         vendor_code=error[:60],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 DAY_MS = 86_400_000
 
@@ -17,7 +18,9 @@ def end_of_day(text: str) -> int | None:
         day = date.fromisoformat(text.strip())
         after = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
     except (ValueError, OverflowError):
-        raise InputError(f'"{text.strip()[:40]}" is no day.', fix="Write it like 2027-11-30.", code="bad-day") from None
+        raise InputError(
+            _('"{text}" is no day.', text=text.strip()[:40]), fix=_("Write it like 2027-11-30."), code="bad-day"
+        ) from None
     return int(after.timestamp() * 1000) - 1
 
 

@@ -32,6 +32,7 @@ from leadferry.linkedin.tokens import MEMBER_CODES
 from leadferry.mapping.discovered import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping
+from leadferry.words import worded
 
 OWNERS_AT_ONCE = 4
 STOPPING_CODES = MEMBER_CODES | {"linkedin-bad-client-secret", "linkedin-version-sunset", "linkedin-unreachable"}
@@ -98,7 +99,13 @@ class Discovery:
             self._stopped(profile, error)
             raise
         status = ProfileSync.ACTIVE if owners else ProfileSync.NO_ACCOUNTS
-        text = troubles[0] if troubles else "" if owners else "LinkedIn shows no ad account and no page of this member."
+        text = (
+            troubles[0]
+            if troubles
+            else ""
+            if owners
+            else worded("LinkedIn shows no ad account and no page of this member.")
+        )
         profiles.set_sync(profile.environment_id, profile.id, status, text)
         return troubles
 
@@ -135,9 +142,10 @@ class Discovery:
                 continue
             owner = self.stores.owners.known(profile.environment_id, urn, name)
             if owner.sync_enabled and spoken_for.get(owner.id, profile.id) == profile.id:
-                text = (
-                    f"{profile.name} is {', '.join(sorted(roles)) or 'without a role'} there, which gives no leads; "
-                    "ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER does."
+                text = worded(
+                    "{profile} is {roles} there, which gives no leads; ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER does.",
+                    profile=profile.name,
+                    roles=", ".join(sorted(roles)) or "without a role",
                 )
                 self.stores.owners.set_form_sync(profile.environment_id, owner.id, FormSync.FORBIDDEN, text)
 
@@ -156,18 +164,23 @@ class Discovery:
         for owner_id in lost:
             owner = owners.by_id(profile.environment_id, owner_id)
             if owner_id not in spoken_for and owner.sync_enabled:
-                text = f"{profile.name} has no role there any more."
+                text = worded("{profile} has no role there any more.", profile=profile.name)
                 owners.set_form_sync(profile.environment_id, owner_id, FormSync.FORBIDDEN, text)
                 troubles.append(
-                    f"{owner.name or owner.urn}: {text} Its leads stay at LinkedIn until {profile.name} has one "
-                    "again, or another member with a role authorizes a user profile."
+                    worded(
+                        "{owner}: {text} Its leads stay at LinkedIn until {profile} has one again, or another "
+                        "member with a role authorizes a user profile.",
+                        owner=owner.name or owner.urn,
+                        text=text,
+                        profile=profile.name,
+                    )
                 )
         return troubles
 
     # One owner
 
     def _one_owner(self, client: LinkedIn, profile: UserProfile, owner: Owner) -> list[str]:
-        troubles = self._guarded(owner, "lead forms", lambda: self._forms(client, profile, owner))
+        troubles = self._guarded(owner, worded("lead forms"), lambda: self._forms(client, profile, owner))
         if owner.kind == "sponsoredAccount" and self.configuration.sync_campaigns:
             troubles += self._guarded(owner, "campaigns", lambda: self._campaigns(client, owner))
         return troubles

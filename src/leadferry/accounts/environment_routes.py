@@ -16,6 +16,7 @@ from leadferry.accounts.wizard import FIRST
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError, LeadferryError, LinkedInError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 FIELDS = ("name", "url", "tenant_id", "client_id", "authority", "kind", "expires")
@@ -76,7 +77,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     rooms.environments.set_configuration(added, "pull_leads", "no")
     desk.environment = added
     desk.record(Action.ADD_ENVIRONMENT, "environment", added.id, added.name, after=facts(added))
-    return desk.go(f"/e/{added.id}/connect/dynamics", toast=f"{added.name} is stored")
+    return desk.go(f"/e/{added.id}/connect/dynamics", toast=_("{added} is stored", added=added.name))
 
 
 def facts(one: Environment) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def change(desk: AtDesk, data: Form) -> Response[Any]:
     except InputError as error:
         return _settings(desk, "facts", data, wrong_field(error))
     desk.record(Action.CHANGE_ENVIRONMENT, "environment", changed.id, changed.name, before=before, after=facts(changed))
-    return desk.go(desk.address("settings"), toast=f"{changed.name} is saved")
+    return desk.go(desk.address("settings"), toast=_("{changed} is saved", changed=changed.name))
 
 
 @post("/e/{environment_id:int}/settings/credential", Action.CHANGE_ENVIRONMENT)
@@ -159,10 +160,10 @@ def change_credential(desk: AtDesk, data: Form) -> Response[Any]:
         expires = end_of_day(data.get("expires", ""))
         if data.get("kind") != "certificate" and not given["secret"].strip() and here.credential_kind == "secret":
             rooms.environments.set_credential_expiry(here.id, expires)
-            what = "The day is saved"
+            what = _("The day is saved")
         else:
             rooms.environments.set_credential(here.id, **given, expires_at=expires)
-            what = "The credential is replaced"
+            what = _("The credential is replaced")
     except InputError as error:
         return _settings(desk, "credential", data, wrong_field(error))
     after = facts(rooms.environments.by_id(here.id)) | {"credential_replaced": what == "The credential is replaced"}
@@ -175,7 +176,7 @@ def change_app(desk: AtDesk, data: Form) -> Response[Any]:
     wrong = save_app(desk, data)
     if wrong:
         return _settings(desk, "app", data, wrong)
-    return desk.go(desk.address("settings"), toast="The LinkedIn app is saved")
+    return desk.go(desk.address("settings"), toast=_("The LinkedIn app is saved"))
 
 
 def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
@@ -185,7 +186,12 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
     lost = rooms.connecting.lost_with_another_app(here, client_id)
     if lost and not data.get("sure"):
         names = ", ".join(one.name for one in lost)
-        return {"sure": f"The tokens of {names} belong to the app of before: they must be authorized again after it."}
+        return {
+            "sure": _(
+                "The tokens of {names} belong to the app of before: they must be authorized again after it.",
+                names=names,
+            )
+        }
     before = rooms.environments.linkedin_app(here.id)
     try:
         rooms.environments.set_linkedin_app(here.id, client_id, data.get("linkedin_client_secret", ""), version)
@@ -196,10 +202,14 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
         return {field: f"{error.message} {error.fix}"}
     except LinkedInError as error:
         if error.code != "linkedin-bad-client-secret":
-            return {"linkedin_app": f"It is stored, and could not be checked: {error.message}"}
+            return {"linkedin_app": _("It is stored, and could not be checked: {text}", text=error.message)}
         put_back = (before.client_id, before.client_secret, before.version) if before else ("",)
         rooms.environments.set_linkedin_app(here.id, *put_back)
-        return {"linkedin_app": f"{error.message} Compare both with the page Auth of the app; nothing was changed."}
+        return {
+            "linkedin_app": _(
+                "{text} Compare both with the page Auth of the app; nothing was changed.", text=error.message
+            )
+        }
     after = rooms.environments.linkedin_app(here.id)
     desk.record(
         Action.CHANGE_ENVIRONMENT,
@@ -219,8 +229,8 @@ def remove(desk: AtDesk, data: Form) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     if data.get("name") != here.name:
         raise InputError(
-            "Nothing was removed: the environment to remove was not named.",
-            fix="Press *Remove this environment* on its page, and confirm.",
+            _("Nothing was removed: the environment to remove was not named."),
+            fix=_("Press *Remove this environment* on its page, and confirm."),
             code="not-confirmed",
         )
     lost = {"submissions": rooms.counts(here)["all"], "profiles": len(rooms.profiles.list(here.id))}
@@ -231,7 +241,9 @@ def remove(desk: AtDesk, data: Form) -> Response[Any]:
             continue
     rooms.environments.remove(here.name)
     desk.record(Action.REMOVE_ENVIRONMENT, "environment", here.id, here.name, before={**facts(here), **lost})
-    return desk.go("/environments", toast=f"{here.name} is removed", detail="Leads in Dynamics stay.")
+    return desk.go(
+        "/environments", toast=_("{environment} is removed", environment=here.name), detail=_("Leads in Dynamics stay.")
+    )
 
 
 HANDLERS: tuple[Any, ...] = (new, add, settings, checks, change, change_credential, change_app, remove)

@@ -22,6 +22,7 @@ from leadferry.matching.strategy_store import insert_default_strategy
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import environments, strategies
+from leadferry.words import _
 
 DEFAULT_AUTHORITY = "https://login.microsoftonline.com"
 
@@ -67,8 +68,10 @@ class EnvironmentStore:
                 return environment
         names = ", ".join(environment.name for environment in known)
         raise NotFoundError(
-            f'There is no environment "{name}".',
-            fix=f"Known: {names}." if names else "None is connected yet: `leadferry environment add` connects one.",
+            _('There is no environment "{name}".', name=name),
+            fix=_("Known: {names}.", names=names)
+            if names
+            else _("None is connected yet: `leadferry environment add` connects one."),
             code="environment-not-found",
         )
 
@@ -180,8 +183,8 @@ class EnvironmentStore:
         known = self.linkedin_app(environment_id)
         if client_id and not secret and (known is None or known.client_id != client_id):
             raise InputError(
-                "The client secret of the LinkedIn app is missing.",
-                fix="It stands beside the client id, on the page Auth of the app in LinkedIn's developer portal.",
+                _("The client secret of the LinkedIn app is missing."),
+                fix=_("It stands beside the client id, on the page Auth of the app in LinkedIn's developer portal."),
                 code="secret-missing",
             )
         if client_id:
@@ -198,9 +201,13 @@ class EnvironmentStore:
             known = _by_id(connection, environment_id)
             if known.organization_id and known.organization_id.lower() != organization_id.lower():
                 raise InputError(
-                    f'The environment "{known.name}" answers as another organization ({organization_id}) than before '
-                    f"({known.organization_id}).",
-                    fix="If it was replaced on purpose, add it as a new environment and remove this one.",
+                    _(
+                        'The environment "{name}" answers as another organization ({now}) than before ({before}).',
+                        name=known.name,
+                        now=organization_id,
+                        before=known.organization_id,
+                    ),
+                    fix=_("If it was replaced on purpose, add it as a new environment and remove this one."),
                     code="organization-changed",
                 )
             _update(
@@ -268,8 +275,8 @@ def _by_id(connection: Connection, environment_id: int) -> Environment:
 
 def _gone(environment_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no environment with number {environment_id}: it was removed.",
-        fix="`leadferry environment list` shows those that exist.",
+        _("There is no environment with number {environment_id}: it was removed.", environment_id=environment_id),
+        fix=_("`leadferry environment list` shows those that exist."),
         code="environment-not-found",
     )
 
@@ -292,9 +299,9 @@ def _update(connection: Connection, environment_id: int, **values: Any) -> None:
 def _addresses(url: str, authority: str, tenant_id: str, client_id: str) -> dict[str, Any]:
     return {
         "url": environment_root(url),
-        "authority": secure_root(authority, "sign-in service", DEFAULT_AUTHORITY),
-        "tenant_id": _usable_id(tenant_id, "tenant id"),
-        "client_id": _usable_id(client_id, "client id"),
+        "authority": secure_root(authority, _("sign-in service"), DEFAULT_AUTHORITY),
+        "tenant_id": _usable_id(tenant_id, _("tenant id")),
+        "client_id": _usable_id(client_id, _("client id")),
     }
 
 
@@ -303,15 +310,19 @@ def _refuse_taken(connection: Connection, name: str, but: str = "") -> None:
         connection.execute(sa.text("lock table environments in share row exclusive mode"))
     for known in connection.execute(sa.select(environments.c.name)).scalars():
         if known.casefold() == name.casefold() and known != but:
-            raise InputError(f'There is an environment "{known}" already.', fix="Give another name.", code="name-taken")
+            raise InputError(
+                _('There is an environment "{known}" already.', known=known),
+                fix=_("Give another name."),
+                code="name-taken",
+            )
 
 
 def _usable_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise InputError(
-            "The name of an environment must have 1 to 100 printable characters.",
-            fix="Give a name like `production`.",
+            _("The name of an environment must have 1 to 100 printable characters."),
+            fix=_("Give a name like `production`."),
             code="bad-name",
         )
     return name
@@ -321,19 +332,23 @@ def _usable_version(text: str) -> str:
     text = text.strip()
     if text and not re.fullmatch(r"20[0-9]{2}(0[1-9]|1[0-2])(\.[0-9]{2})?", text):
         raise InputError(
-            f'The version of LinkedIn\'s API "{text}" is not usable.', fix="It is like `202609`.", code="bad-version"
+            _('The version of LinkedIn\'s API "{text}" is not usable.', text=text),
+            fix=_("It is like `202609`."),
+            code="bad-version",
         )
     return text
 
 
 def _usable_id(
-    text: str, what: str, where: str = "the overview page of the app registration in Microsoft Entra"
+    text: str, what: str, where: str = _("the overview page of the app registration in Microsoft Entra")
 ) -> str:
     text = text.strip()
     if not text or "/" in text or any(letter.isspace() for letter in text):
         raise InputError(
-            f'The {what} "{text}" is not usable.' if text else f"The {what} is missing.",
-            fix=f"It stands on {where}.",
+            _('The {what} "{text}" is not usable.', what=what, text=text)
+            if text
+            else _("The {what} is missing.", what=what),
+            fix=_("It stands on {where}.", where=where),
             code="bad-id",
         )
     return text
@@ -342,17 +357,18 @@ def _usable_id(
 def _credential(secret: str, certificate_pem: str) -> Credential:
     if bool(secret.strip()) == bool(certificate_pem.strip()):
         raise InputError(
-            "An environment needs either a client secret or a certificate, and has "
-            + ("both." if secret.strip() else "neither."),
-            fix="Give one of them.",
+            _("An environment needs either a client secret or a certificate, and has both.")
+            if secret.strip()
+            else _("An environment needs either a client secret or a certificate, and has neither."),
+            fix=_("Give one of them."),
             code="bad-credential",
         )
     if secret.strip():
         return Credential("secret", secret.strip())
     if "PRIVATE KEY-----" not in certificate_pem or "BEGIN CERTIFICATE-----" not in certificate_pem:
         raise InputError(
-            "The certificate file must hold a certificate and its private key, both in PEM.",
-            fix="Join the two files: `cat certificate.pem key.pem`.",
+            _("The certificate file must hold a certificate and its private key, both in PEM."),
+            fix=_("Join the two files: `cat certificate.pem key.pem`."),
             code="bad-credential",
         )
     return Credential("certificate", certificate_pem)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from leadferry.accounts.vault import KEY_BYTES, Vault, key_to_text, keys_from_text
 from leadferry.errors import InputError
+from leadferry.words import _
 
 COMMAND_TIMEOUT_S = 30
 
@@ -32,8 +33,8 @@ def keys_at(path: Path) -> tuple[bytes, ...]:
         return keys_from_text(path.read_text("ascii"))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"The master key file {path} cannot be used: {error}.",
-            fix="Check the path and its rights, or set LEADFERRY_KEY_FILE.",
+            _("The master key file {path} cannot be used: {error}.", path=path, error=error),
+            fix=_("Check the path and its rights, or set LEADFERRY_KEY_FILE."),
             code="bad-key",
         ) from None
 
@@ -80,8 +81,8 @@ def put_in_front(path: Path, key: bytes) -> None:
 
 def _no_key(why: str) -> InputError:
     return InputError(
-        f"The command of LEADFERRY_KEY_COMMAND {why}.",
-        fix="Run it by hand as the same user: it must print the master key and end with exit code 0.",
+        _("The command of LEADFERRY_KEY_COMMAND {why}.", why=why),
+        fix=_("Run it by hand as the same user: it must print the master key and end with exit code 0."),
         code="bad-key",
     )
 

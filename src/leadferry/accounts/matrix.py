@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from leadferry.accounts.model import EVENT_ROLES, LEAD_ROLES, Owner
 from leadferry.accounts.permissions import Ability, Permission, Verdict
+from leadferry.words import _
 
 _LEADS = "r_marketing_leadgen_automation"
 _ADS = ("r_ads", "rw_ads")
@@ -100,31 +101,46 @@ def _role_allows(ability: Ability, owner: Owner, roles: frozenset[str]) -> bool:
 
 
 def _no_scope(scope: str, name: str) -> str:
-    return (
-        f"The scope {scope} was not granted. Whoever owns the LinkedIn app adds its product in the developer portal; "
-        f"then {name} authorizes again."
+    return _(
+        "The scope {scope} was not granted. Whoever owns the LinkedIn app adds its product in "
+        "the developer portal; then {name} authorizes again.",
+        scope=scope,
+        name=name,
     )
 
 
 def _no_role(ability: Ability, owner: Owner, name: str, roles: frozenset[str]) -> str:
     if owner.kind == "sponsoredAccount":
-        return (
-            f"{name} has no role on the ad account; VIEWER is enough. An account manager or billing admin gives it, in "
-            "Campaign Manager under Manage access."
+        return _(
+            "{name} has no role on the ad account; VIEWER is enough. An account manager or billing "
+            "admin gives it, in Campaign Manager under Manage access.",
+            name=name,
         )
-    wanted = "ADMINISTRATOR or CONTENT_ADMINISTRATOR"
+    wanted = _("ADMINISTRATOR or CONTENT_ADMINISTRATOR")
     if ability is not Ability.LEADS_EVENT:
-        wanted = "ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER"
-    has = f"is {', '.join(sorted(roles))}" if roles else "has no role"
-    return f"{name} {has} on the page; {wanted} is needed. A super admin gives it, on the page under Manage admins."
+        wanted = _("ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER")
+    has = _("is {roles}", roles=", ".join(sorted(roles))) if roles else _("has no role")
+    return _(
+        "{name} {has} on the page; {wanted} is needed. A super admin gives it, on the page under Manage admins.",
+        name=name,
+        has=has,
+        wanted=wanted,
+    )
 
 
 def _refused(ability: Ability, owner: Owner, rights: Rights) -> str:
     """Scope and role look right as far as they are known, and LinkedIn refuses all the same."""
     if owner.kind == "sponsoredAccount" and (ability.lead_type or ability is Ability.FORMS):
-        return (
-            f"{rights.name} has no role on the page behind the ad account. A super admin of the page gives it, on the "
-            "page under Manage admins."
+        return _(
+            "{rights} has no role on the page behind the ad account. A super admin of the page gives "
+            "it, on the page under Manage admins.",
+            rights=rights.name,
         )
-    product = "" if rights.scopes else f", or the LinkedIn app lacks the product that has {SCOPES[ability][0]}"
-    return f"LinkedIn refuses it: the role of {rights.name} does not allow it{product}."
+    product = (
+        ""
+        if rights.scopes
+        else _(", or the LinkedIn app lacks the product that has {scopes}", scopes=SCOPES[ability][0])
+    )
+    return _(
+        "LinkedIn refuses it: the role of {rights} does not allow it{product}.", rights=rights.name, product=product
+    )

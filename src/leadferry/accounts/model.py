@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from leadferry.forms.model import OWNER_LEAD_TYPES, LeadType
+from leadferry.words import worded
 
 
 class Authorization(IntEnum):
@@ -22,7 +23,9 @@ class Authorization(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Not Authorized", "Authorized", "Expired", "Reauthorizing")[self - 192350000]
+        return (worded("Not Authorized"), worded("Authorized"), worded("Expired"), worded("Reauthorizing"))[
+            self - 192350000
+        ]
 
 
 class ProfileSync(IntEnum):
@@ -35,7 +38,9 @@ class ProfileSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Not Syncing", "Syncing Accounts", "Active", "No Accounts Available")[self - 192350000]
+        return (worded("Not Syncing"), worded("Syncing Accounts"), worded("Active"), worded("No Accounts Available"))[
+            self - 192350000
+        ]
 
 
 class FormSync(IntEnum):
@@ -49,7 +54,13 @@ class FormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = ("Pending Synchronization", "Active", "Not Syncing", "No Forms Available", "Forbidden")
+        labels = (
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("Not Syncing"),
+            worded("No Forms Available"),
+            worded("Forbidden"),
+        )
         return labels[self - 192350000]
 
 
@@ -63,7 +74,12 @@ class CampaignSync(IntEnum):
 
     @property
     def label(self) -> str:
-        labels = ("Pending Synchronization", "Active", "No Active Campaigns Available", "Forbidden")
+        labels = (
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("No Active Campaigns Available"),
+            worded("Forbidden"),
+        )
         return labels[self - 192350000]
 
 

@@ -15,6 +15,7 @@ from leadferry.errors import NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import cursors, owners, profile_owners, user_profiles
+from leadferry.words import _
 
 
 class OwnerStore:
@@ -73,8 +74,10 @@ class OwnerStore:
             if wanted in {owner.urn.casefold(), str(owner.linkedin_id), owner.name.casefold()}:
                 return owner
         raise NotFoundError(
-            f'There is no account or page "{reference}" in this environment.',
-            fix=f"Known: {', '.join(owner.name for owner in known)}." if known else "None was found yet: run a sync.",
+            _('There is no account or page "{reference}" in this environment.', reference=reference),
+            fix=_("Known: {known}.", known=", ".join(owner.name for owner in known))
+            if known
+            else _("None was found yet: run a sync."),
             code="owner-not-found",
         )
 
@@ -210,7 +213,7 @@ def _by_urn(connection: Connection, environment_id: int, urn: str) -> Owner:
 
 def _gone(owner_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no account or page {owner_id} in this environment.",
-        fix="`leadferry status` shows those that exist.",
+        _("There is no account or page {owner_id} in this environment.", owner_id=owner_id),
+        fix=_("`leadferry status` shows those that exist."),
         code="owner-not-found",
     )

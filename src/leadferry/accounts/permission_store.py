@@ -14,6 +14,7 @@ from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.tables import owners, permissions, user_profiles
+from leadferry.words import _
 
 
 class PermissionStore:
@@ -60,7 +61,7 @@ def _permission(row: RowMapping) -> Permission:
 
 def _gone(profile_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no user profile {profile_id} in this environment.",
-        fix="`leadferry profile list` shows those that exist.",
+        _("There is no user profile {profile_id} in this environment.", profile_id=profile_id),
+        fix=_("`leadferry profile list` shows those that exist."),
         code="profile-not-found",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import worded
+
 
 class Ability(StrEnum):
     """One column of a profile's permission matrix."""
@@ -29,14 +31,14 @@ class Ability(StrEnum):
 
 
 _LABELS = {
-    Ability.LEADS_SPONSORED: "Sponsored leads",
-    Ability.LEADS_EVENT: "Event leads",
-    Ability.LEADS_COMPANY: "Page leads",
-    Ability.LEADS_ORGANIZATION_PRODUCT: "Product leads",
-    Ability.FORMS: "Forms",
-    Ability.CAMPAIGNS: "Campaigns",
-    Ability.PUSH: "Push",
-    Ability.COSTS: "Costs",
+    Ability.LEADS_SPONSORED: worded("Sponsored leads"),
+    Ability.LEADS_EVENT: worded("Event leads"),
+    Ability.LEADS_COMPANY: worded("Page leads"),
+    Ability.LEADS_ORGANIZATION_PRODUCT: worded("Product leads"),
+    Ability.FORMS: worded("Forms"),
+    Ability.CAMPAIGNS: worded("Campaigns"),
+    Ability.PUSH: worded("Push"),
+    Ability.COSTS: worded("Costs"),
 }
 
 

@@ -9,7 +9,14 @@ from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.days import days_left
 from leadferry.accounts.model import Authorization, UserProfile
-from leadferry.accounts.rooms_routes import known_person, people_or_none, person_choices, rooms_of, started
+from leadferry.accounts.rooms_routes import (
+    known_person,
+    people_or_none,
+    people_shown,
+    person_choices,
+    rooms_of,
+    started,
+)
 from leadferry.accounts.shown import (
     AUTHORIZATION_BADGE,
     CAMPAIGN_SYNC_BADGE,
@@ -26,6 +33,7 @@ from leadferry.accounts.shown import (
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError, LeadferryError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 CONSENT_DAYS, ACCESS_DAYS, WARN_DAYS = 365, 60, 30
@@ -81,7 +89,7 @@ def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
         status=422 if wrong else 200,
         typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
-        choices=person_choices(people, typed.get("row_owner", ""), "The application user"),
+        choices=person_choices(people, typed.get("row_owner", ""), _("The application user")),
         people_trouble=trouble,
     )
 
@@ -100,7 +108,11 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     )
     if data.get("then") == "authorize":
         return desk.go(desk.address(f"profiles/{added.id}/authorize"))
-    return desk.go(desk.address(f"profiles/{added.id}"), toast=f"{added.name} is saved", detail="Not authorized yet.")
+    return desk.go(
+        desk.address(f"profiles/{added.id}"),
+        toast=_("{added} is saved", added=added.name),
+        detail=_("Not authorized yet."),
+    )
 
 
 # The record
@@ -116,7 +128,7 @@ def access(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     links = rooms.owners.links(here.id)
     found = rooms.permissions.of_profile(here.id, profile.id)
     own_links = [link for link in links if link.profile_id == profile.id]
-    people, trouble = people_or_none(desk) if desk.may(Action.CHANGE_ACCOUNT) else ([], "")
+    people, trouble = people_shown(desk, owners)
     alone = alone_through(profile.id, links)
     return _record(
         desk,
@@ -201,7 +213,7 @@ def change(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[Any]
         before={"name": profile.name, "row_owner": profile.row_owner_id},
         after={"name": name, "row_owner": row_owner},
     )
-    return desk.go(desk.address(f"profiles/{profile.id}"), toast=f"{name} is saved")
+    return desk.go(desk.address(f"profiles/{profile.id}"), toast=_("{name} is saved", name=name))
 
 
 def _field_of(error: InputError) -> str:
@@ -222,7 +234,7 @@ def _edit(desk: Desk, profile: UserProfile, typed: dict[str, str], wrong: dict[s
         profile=profile,
         typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
-        choices=person_choices(people, typed.get("row_owner", ""), "The application user"),
+        choices=person_choices(people, typed.get("row_owner", ""), _("The application user")),
         people_trouble=trouble,
     )
 
@@ -236,7 +248,7 @@ def sync(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     profile = rooms.profiles.by_id(here.id, profile_id)
     fresh = rooms.start_sync(here)
     desk.record(Action.RUN_SYNC, "profile", profile.id, profile.name)
-    words = "The sync has started" if fresh else "A sync is under way already"
+    words = _("The sync has started") if fresh else _("A sync is under way already")
     return desk.go(desk.address(f"profiles/{profile.id}"), toast=words)
 
 
@@ -250,7 +262,7 @@ def rights(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         troubles = [str(error)]
     desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"rights_checked": True})
     return desk.go(
-        desk.address(f"profiles/{profile.id}"), toast="The rights are checked", detail=" ".join(troubles)[:500]
+        desk.address(f"profiles/{profile.id}"), toast=_("The rights are checked"), detail=" ".join(troubles)[:500]
     )
 
 
@@ -267,12 +279,14 @@ def disconnect(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         before={"connected": True},
         after={"connected": False, "revoked_at_linkedin": done.revoked},
     )
-    words = "LinkedIn has taken the authorization back." if done.revoked else REMAINS[done.revoked]
-    return desk.go(desk.address(f"profiles/{profile.id}"), toast=f"{profile.name} is disconnected", detail=words)
+    words = _("LinkedIn has taken the authorization back.") if done.revoked else REMAINS[done.revoked]
+    return desk.go(
+        desk.address(f"profiles/{profile.id}"), toast=_("{profile} is disconnected", profile=profile.name), detail=words
+    )
 
 
 REMAINS: dict[bool | None, str] = {
-    False: "LinkedIn could not be told; the member can remove the app in LinkedIn's settings, under Data privacy.",
+    False: _("LinkedIn could not be told; the member can remove the app in LinkedIn's settings, under Data privacy."),
     None: "",
 }
 
@@ -284,7 +298,7 @@ def delete(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     rooms.connecting.disconnect(here, profile)
     rooms.profiles.remove(here.id, profile.name)
     desk.record(Action.CHANGE_PROFILE, "profile", profile.id, profile.name, before={"name": profile.name})
-    return desk.go(desk.address("profiles"), toast=f"{profile.name} is deleted")
+    return desk.go(desk.address("profiles"), toast=_("{profile} is deleted", profile=profile.name))
 
 
 HANDLERS: tuple[Any, ...] = (

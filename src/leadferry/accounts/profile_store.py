@@ -17,6 +17,7 @@ from leadferry.linkedin.tokens import Tokens
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import owners, profile_owners, user_profiles
+from leadferry.words import _
 
 STATUS_LENGTH = 100
 """OC-39: a profile's status text has at most 100 characters."""
@@ -64,8 +65,10 @@ class ProfileStore:
                 return profile
         names = ", ".join(profile.name for profile in known)
         raise NotFoundError(
-            f'There is no user profile "{name}" in this environment.',
-            fix=f"Known: {names}." if names else "None is there yet: `leadferry profile add` adds one.",
+            _('There is no user profile "{name}" in this environment.', name=name),
+            fix=_("Known: {names}.", names=names)
+            if names
+            else _("None is there yet: `leadferry profile add` adds one."),
             code="profile-not-found",
         )
 
@@ -250,8 +253,8 @@ def _one(connection: Connection, environment_id: int, profile_id: int) -> UserPr
 
 def _gone(profile_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no user profile {profile_id} in this environment.",
-        fix="`leadferry profile list` shows those that exist.",
+        _("There is no user profile {profile_id} in this environment.", profile_id=profile_id),
+        fix=_("`leadferry profile list` shows those that exist."),
         code="profile-not-found",
     )
 
@@ -260,8 +263,8 @@ def _refuse_taken(connection: Connection, environment_id: int, name: str, but: i
     for known in _all(connection, environment_id):
         if known.name.casefold() == name.casefold() and known.id != but:
             raise InputError(
-                f'There is a user profile "{known.name}" in this environment already.',
-                fix="Give another name.",
+                _('There is a user profile "{name}" in this environment already.', name=known.name),
+                fix=_("Give another name."),
                 code="name-taken",
             )
 
@@ -270,7 +273,9 @@ def _usable_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise InputError(
-            "The name of a user profile must have 1 to 100 printable characters.", fix="Give another.", code="bad-name"
+            _("The name of a user profile must have 1 to 100 printable characters."),
+            fix=_("Give another."),
+            code="bad-name",
         )
     return name
 

@@ -11,17 +11,19 @@ from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment, LinkedInApp, Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
-from leadferry.accounts.people_client import SystemUser
 from leadferry.accounts.permission_store import PermissionStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.clock import Clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.desk_routes import Desk
 from leadferry.console.person import Person, Role
+from leadferry.console.rights import Action
+from leadferry.dataverse.people_client import SystemUser
 from leadferry.errors import InputError, LeadferryError
 from leadferry.forms.form_store import FormStore
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.settings import Settings
+from leadferry.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +75,13 @@ def people_or_none(desk: Desk) -> tuple[list[SystemUser], str]:
         return [], f"{error.message} {error.fix}"
 
 
+def people_shown(desk: Desk, owners: list[Owner]) -> tuple[list[SystemUser], str]:
+    """For who chooses lead owners, and for who only reads their names; those need no word where they are missing."""
+    if desk.may(Action.CHANGE_ACCOUNT):
+        return people_or_none(desk)
+    return (people_or_none(desk)[0] if any(one.default_lead_owner_id for one in owners) else []), ""
+
+
 def person_choices(people: list[SystemUser], chosen: str, nobody: str) -> list[tuple[str, str]]:
     """For a select; the one chosen is in it even where Dynamics does not list it."""
     named = [(one.id, f"{one.name} ({one.email})" if one.email else one.name) for one in people]
@@ -85,8 +94,8 @@ def known_person(people: list[SystemUser], systemuser_id: str, trouble: str) -> 
     wanted = systemuser_id.strip().lower()
     if wanted and not trouble and wanted not in {one.id for one in people}:
         raise InputError(
-            "This person cannot own leads: Dynamics does not list them as an enabled user.",
-            fix="Choose another.",
+            _("This person cannot own leads: Dynamics does not list them as an enabled user."),
+            fix=_("Choose another."),
             code="owner-unknown",
         )
     return wanted

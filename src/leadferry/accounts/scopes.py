@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leadferry.accounts.model import UserProfile
+from leadferry.words import _
 
 _WORDS = {
-    "r_marketing_leadgen_automation": "Read lead forms and the answers given to them, and be told of new ones",
-    "r_ads": "See ad accounts, campaigns and ads",
-    "rw_ads": "See and change ad accounts, campaigns and ads",
-    "r_organization_admin": "See the pages that the member manages",
-    "rw_organization_admin": "See and change the pages that the member manages",
-    "r_events": "See events of the member's pages",
-    "rw_events": "See and change events of the member's pages",
-    "r_ads_reporting": "See what ads cost and brought",
-    "rw_conversions": "Tell LinkedIn which leads became customers",
-    "openid": "Know who signs in",
-    "profile": "See the member's name",
-    "email": "See the member's e-mail address",
+    "r_marketing_leadgen_automation": _("Read lead forms and the answers given to them, and be told of new ones"),
+    "r_ads": _("See ad accounts, campaigns and ads"),
+    "rw_ads": _("See and change ad accounts, campaigns and ads"),
+    "r_organization_admin": _("See the pages that the member manages"),
+    "rw_organization_admin": _("See and change the pages that the member manages"),
+    "r_events": _("See events of the member's pages"),
+    "rw_events": _("See and change events of the member's pages"),
+    "r_ads_reporting": _("See what ads cost and brought"),
+    "rw_conversions": _("Tell LinkedIn which leads became customers"),
+    "openid": _("Know who signs in"),
+    "profile": _("See the member's name"),
+    "email": _("See the member's e-mail address"),
 }
 
 

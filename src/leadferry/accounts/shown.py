@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from leadferry.accounts.model import Authorization, CampaignSync, FormSync, Owner, OwnerLink, ProfileSync, UserProfile
 from leadferry.accounts.permissions import Ability, Permission, Verdict
 from leadferry.forms.model import OWNER_LEAD_TYPES
+from leadferry.linkedin.words import code_words
+from leadferry.words import _, together
 
 GOOD, BAD, WARN, INFO, PLAIN = "b-good", "b-bad", "b-warn", "b-info", ""
 
@@ -37,18 +39,18 @@ CAMPAIGN_SYNC_BADGE: Mapping[CampaignSync, str] = {
     CampaignSync.FORBIDDEN: BAD,
 }
 LEVELS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.YES: ("Yes", "good"),
-    Verdict.NO: ("No", "bad"),
-    Verdict.UNKNOWN: ("Unknown", "none"),
-    Verdict.NOT_NEEDED: ("Not needed", "none"),
+    Verdict.YES: (_("Yes"), "good"),
+    Verdict.NO: (_("No"), "bad"),
+    Verdict.UNKNOWN: (_("Unknown"), "none"),
+    Verdict.NOT_NEEDED: (_("Not needed"), "none"),
 }
 
 COLUMNS = (
-    ("Forms", (Ability.FORMS,)),
-    ("Read leads", tuple(one for one in Ability if one.lead_type)),
-    ("Push", (Ability.PUSH,)),
-    ("Campaigns", (Ability.CAMPAIGNS,)),
-    ("Costs", (Ability.COSTS,)),
+    (_("Forms"), (Ability.FORMS,)),
+    (_("Read leads"), tuple(one for one in Ability if one.lead_type)),
+    (_("Push"), (Ability.PUSH,)),
+    (_("Campaigns"), (Ability.CAMPAIGNS,)),
+    (_("Costs"), (Ability.COSTS,)),
 )
 """Heads of the permission matrix and the abilities that stand below them."""
 
@@ -61,12 +63,12 @@ def shown_authorization(profile: UserProfile, under_way: set[int]) -> Authorizat
 
 
 def kind_words(owner: Owner) -> str:
-    return "Page" if owner.kind == "organization" else "Ad account"
+    return _("Page") if owner.kind == "organization" else _("Ad account")
 
 
 def role_words(roles: Iterable[str]) -> str:
     """`CAMPAIGN_MANAGER` -> `Campaign manager`."""
-    return ", ".join(role.replace("_", " ").capitalize() for role in roles if role)
+    return together((code_words(role) for role in roles if role), ", ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def _cell(owner: Owner, known: Mapping[Ability, Permission], abilities: Sequence
     refused = [one for one in found if one.verdict is Verdict.NO]
     open_ = [one for one in found if one.verdict is Verdict.YES]
     if refused and open_:
-        return Cell("Some", "warn", f"not {', '.join(one.ability.label.lower() for one in refused)}")
+        return Cell(
+            _("Some"), "warn", _("not {refused}", refused=", ".join(one.ability.label.lower() for one in refused))
+        )
     return Cell(*LEVELS[refused[0].verdict if refused else open_[0].verdict if open_ else Verdict.UNKNOWN])
 
 
@@ -135,17 +139,29 @@ def missing_rights(profile: UserProfile, owners: Iterable[Owner], found: Iterabl
         refused = by_owner.get(owner.id, [])
         text = " ".join(dict.fromkeys(one.missing for one in refused))
         if not text and owner.form_sync_status is FormSync.FORBIDDEN:
-            text = owner.status_text or "LinkedIn refused to show its lead forms."
+            text = owner.status_text or _("LinkedIn refused to show its lead forms.")
         if text:
             what = ", ".join(one.ability.label.lower() for one in refused) or "leads"
-            told.append(Missing(owner, f"{owner.name}: {what} cannot be read", text, _request(profile, owner, text)))
+            told.append(
+                Missing(
+                    owner,
+                    _("{owner}: {what} cannot be read", owner=owner.name, what=what),
+                    text,
+                    _request(profile, owner, text),
+                )
+            )
     return told
 
 
 def _request(profile: UserProfile, owner: Owner, text: str) -> str:
-    return (
-        f"Leads of {owner.name} ({kind_words(owner)} {owner.linkedin_id} at LinkedIn) do not reach Dynamics 365 "
-        f"through {profile.member_name or profile.name}. {text}"
+    return _(
+        "Leads of {owner} ({kind_words} {linkedin_id} at LinkedIn) do not reach Dynamics 365 "
+        "through {member_name}. {text}",
+        owner=owner.name,
+        kind_words=kind_words(owner),
+        linkedin_id=owner.linkedin_id,
+        member_name=profile.member_name or profile.name,
+        text=text,
     )
 
 

@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from leadferry.errors import InputError, LeadferryError
+from leadferry.words import _
 
 FORMAT = 1
 KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
@@ -39,8 +40,8 @@ class Vault:
     def _take(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise InputError(
-                "The master key is not usable: it must be 32 bytes.",
-                fix="Set LEADFERRY_KEY or LEADFERRY_KEY_FILE to a key made by Leadferry.",
+                _("The master key is not usable: it must be 32 bytes."),
+                fix=_("Set LEADFERRY_KEY or LEADFERRY_KEY_FILE to a key made by Leadferry."),
                 code="bad-key",
             )
         self._keys = {key_id(key): key for key in reversed(keys)}
@@ -74,12 +75,12 @@ class Vault:
             self.look_again()
         key = self._keys.get(sealed[1:HEAD_BYTES])
         if key is None or sealed[0] != FORMAT:
-            raise _wrong_key("it was sealed with another master key")
+            raise _wrong_key(_("it was sealed with another master key"))
         nonce, rest = sealed[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], sealed[HEAD_BYTES + NONCE_BYTES :]
         try:
             return AESGCM(key).decrypt(nonce, rest, _bound_to(environment_id))
         except (InvalidTag, ValueError):
-            raise _wrong_key("it was sealed for another environment, or was changed") from None
+            raise _wrong_key(_("it was sealed for another environment, or was changed")) from None
 
     def derive(self, purpose: str) -> bytes:
         """A secret for `purpose` (the console's CSRF), the same in every process with this master key."""
@@ -108,8 +109,8 @@ def keys_from_text(text: str) -> tuple[bytes, ...]:
         keys = ()
     if not keys or any(len(key) != KEY_BYTES for key in keys):
         raise InputError(
-            "The master key is not usable: it must be 32 bytes in base64.",
-            fix="Correct LEADFERRY_KEY or the key file. A new key: `openssl rand -base64 32`.",
+            _("The master key is not usable: it must be 32 bytes in base64."),
+            fix=_("Correct LEADFERRY_KEY or the key file. A new key: `openssl rand -base64 32`."),
             code="bad-key",
         )
     return keys
@@ -121,8 +122,10 @@ def _bound_to(environment_id: int) -> bytes:
 
 def _wrong_key(why: str) -> LeadferryError:
     return LeadferryError(
-        f"A stored secret cannot be opened: {why}.",
-        fix="Restore the master key that belongs to this database (LEADFERRY_KEY or LEADFERRY_KEY_FILE), "
-        "or enter the secret again.",
+        _("A stored secret cannot be opened: {why}.", why=why),
+        fix=_(
+            "Restore the master key that belongs to this database (LEADFERRY_KEY or "
+            "LEADFERRY_KEY_FILE), or enter the secret again."
+        ),
         code="vault-wrong-key",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from leadferry.accounts.model import Authorization, Environment, LinkedInApp, Owner, UserProfile
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,11 @@ class WizardStep:
 
 
 FIRST = (
-    WizardStep("dynamics", "Dynamics 365"),
-    WizardStep("app", "LinkedIn app"),
-    WizardStep("profile", "Sign in to LinkedIn"),
-    WizardStep("accounts", "Accounts and forms"),
-    WizardStep("start", "Start"),
+    WizardStep("dynamics", _("Dynamics 365")),
+    WizardStep("app", _("LinkedIn app")),
+    WizardStep("profile", _("Sign in to LinkedIn")),
+    WizardStep("accounts", _("Accounts and forms")),
+    WizardStep("start", _("Start")),
 )
 
 
@@ -42,8 +43,11 @@ def steps_of(
         (bool(environment.organization_id), host),
         (app.known, app.client_id),
         (bool(authorized), ", ".join(one.name for one in authorized[:2])),
-        (started and bool(chosen), f"{len(chosen)} of {len(owners)} chosen" if owners else ""),
-        (started, "Leads cross" if started else ""),
+        (
+            started and bool(chosen),
+            _("{chosen} of {all} chosen", chosen=len(chosen), all=len(owners)) if owners else "",
+        ),
+        (started, _("Leads cross") if started else ""),
     )
     return [WizardStep(step.path, step.title, *told) for step, told in zip(FIRST, done_and_note, strict=True)]
 

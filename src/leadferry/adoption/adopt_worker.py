@@ -78,7 +78,14 @@ class Adoption:
     def run(self, *, replace: bool = False, on_progress: OnProgress = lambda _: None) -> Report:
         """`replace`: where a person decided otherwise here, theirs counts. Raises BusyError while another adopts."""
         with self.store.database.alone(f"adoption-{self.environment.id}"):
-            return self._work(replace, on_progress, carry_out=True)
+            return self._carry_out(replace, on_progress)
+
+    def _carry_out(self, replace: bool, on_progress: OnProgress) -> Report:
+        self.originals.find()
+        self.store.note_began(self.environment.id)
+        report = self._work(replace, on_progress, carry_out=True)
+        self.store.note_ended(self.environment.id)
+        return report
 
     def _work(self, replace: bool, on_progress: OnProgress, *, carry_out: bool) -> Report:
         began, report = self.clock(), Report(carry_out)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from leadferry.adoption.model import Standing
 from leadferry.adoption.submissions import Adopted
 from leadferry.delivery.model import EventKind, State
 from leadferry.intake.inbox_store import InboxStore
@@ -17,12 +18,14 @@ from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
 from leadferry.intake.recognition_store import find
 from leadferry.mirror import queue_store
+from leadferry.performance.facet_store import Numbers, columns_of, none_new, response_of
 from leadferry.performance.keeping_store import came, following, standing
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
 
 BOOKS = "adopted"
-"""Name among what the configuration keeps and does not know: {"rows": [ids], "through": ms}."""
+"""Name among what the configuration keeps and does not know:
+{"rows": [ids], "through": ms, "began": ms, "ended": ms}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class AdoptionStore(InboxStore):
     def adopt(self, environment_id: int, items: Iterable[Adopted], placed: Placed) -> Stored:
         """Stores those that are not here, by this id or another, in one transaction."""
         by_id = {item.response_id: item for item in items}
+        numbers: Numbers = none_new(environment_id)
         with self.database.write() as connection:
             self._one_at_a_time(connection, environment_id)
             here = _here(connection, environment_id, list(by_id))
@@ -73,22 +77,30 @@ class AdoptionStore(InboxStore):
             }
             new = [item for item in unknown if item.response_id not in here]
             if new:
-                self._insert_adopted(connection, environment_id, new, placed)
+                numbers = self._insert_adopted(connection, environment_id, new, placed)
                 _note(connection, environment_id, through=max(item.submitted_at for item in new))
+        self.facets.keep(numbers)
         delivered = ((one, by_id[key]) for key, one in here.items() if by_id[key].state is State.DELIVERED)
         return Stored(len(new), tuple((one.id, item) for one, item in delivered if one.may_wait))
 
     def _insert_adopted(
         self, connection: Connection, environment_id: int, items: Sequence[Adopted], placed: Placed
-    ) -> None:
+    ) -> Numbers:
         now = self.clock()
         keyed = list(zip(self._new_keys(connection, len(items)), items, strict=True))
-        connection.execute(sa.insert(submissions), [_row(key, environment_id, item, placed) for key, item in keyed])
+        answered = [(item.form.version_key if item.form else None, response_of(item.body)) for item in items]
+        facets, new = self.facets.ids(connection, environment_id, answered)
+        rows = [
+            {**_row(key, environment_id, item, placed), **columns_of(told)}
+            for (key, item), told in zip(keyed, facets, strict=True)
+        ]
+        connection.execute(sa.insert(submissions), rows)
         bodies = [{"submission_id": key, "body": item.body} for key, item in keyed]
         connection.execute(sa.insert(submission_bodies), bodies)
         connection.execute(sa.insert(submission_events), [_event(key, item, now) for key, item in keyed])
         came(connection, standing(connection, [key for key, _ in keyed]))
         _mirror(connection, environment_id, keyed)
+        return new
 
     def settle(self, environment_id: int, waiting: Iterable[tuple[int, Adopted]]) -> int:
         """Those that were brought by another door, and not delivered, have the outcome they had at Microsoft's. The
@@ -109,14 +121,31 @@ class AdoptionStore(InboxStore):
 
     def taken(self, environment_id: int) -> frozenset[str]:
         """Ids of Microsoft's rows whose settings were adopted."""
-        wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
-        with self.database.read() as connection:
-            stored = json.loads(connection.execute(wanted).scalar() or "{}")
-        return frozenset(stored.get(BOOKS, {}).get("rows", ()))
+        return frozenset(self._books(environment_id).get("rows", ()))
 
     def note_taken(self, environment_id: int, rows: Collection[str]) -> None:
         with self.database.write() as connection:
             _note(connection, environment_id, rows=rows)
+
+    def note_began(self, environment_id: int) -> None:
+        with self.database.write() as connection:
+            _note(connection, environment_id, began=self.clock())
+
+    def note_ended(self, environment_id: int) -> None:
+        with self.database.write() as connection:
+            _note(connection, environment_id, ended=self.clock())
+
+    def standing(self, environment_id: int) -> Standing:
+        """An adoption from before it was noted has at least left its rows here."""
+        books = self._books(environment_id)
+        ended = books.get("ended") or (books.get("through") if "began" not in books else None)
+        return Standing(books.get("began"), ended)
+
+    def _books(self, environment_id: int) -> dict[str, Any]:
+        wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
+        with self.database.read() as connection:
+            stored = json.loads(connection.execute(wanted).scalar() or "{}")
+        return dict(stored.get(BOOKS, {}))
 
 
 def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
@@ -130,12 +159,16 @@ def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
     return True
 
 
-def _note(connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0) -> None:
+def _note(
+    connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0, **moments: int
+) -> None:
     lock_environment(connection, environment_id)
     mine = environments.c.id == environment_id
     stored = json.loads(connection.execute(sa.select(environments.c.configuration).where(mine)).scalar() or "{}")
     before = stored.get(BOOKS, {})
     stored[BOOKS] = {
+        **before,
+        **moments,
         "rows": sorted({*before.get("rows", ()), *rows}),
         "through": max(int(before.get("through", 0)), through),
     }

@@ -70,3 +70,15 @@ class Report:
             "notes": self.notes,
             "seconds": self.seconds,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When an adoption was last begun and last came to its end; None: never."""
+
+    began_at: int | None = None
+    ended_at: int | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        return self.began_at is not None and (self.ended_at is None or self.ended_at < self.began_at)

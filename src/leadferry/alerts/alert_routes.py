@@ -11,6 +11,7 @@ from leadferry.alerts.message import headline
 from leadferry.alerts.model import DeliveryState
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
+from leadferry.words import _
 
 if TYPE_CHECKING:
     from leadferry.alerts.alert_store import AlertStore
@@ -55,8 +56,8 @@ def try_again(desk: AtDesk, channel_id: FromPath[int]) -> Response[Any]:
     rooms = rooms_of(desk)
     channel = rooms.channels.by_id(desk.here.id, channel_id)
     count = rooms.outbox.try_again(desk.here.id, channel.id)
-    desk.record(Action.CHANGE_ALERTS, "alert channel", channel.id, channel.name, after={"sent again": count})
-    return desk.go(desk.address("alerts"), toast=f"{count} alerts are sent again")
+    desk.record(Action.CHANGE_ALERTS, _("alert channel"), channel.id, channel.name, after={"sent again": count})
+    return desk.go(desk.address("alerts"), toast=_("{count} alerts are sent again", count=count))
 
 
 HANDLERS: tuple[Any, ...] = (alerts, try_again)

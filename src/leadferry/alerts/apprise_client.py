@@ -15,6 +15,7 @@ from leadferry.alerts.message import Message
 from leadferry.alerts.model import Level
 from leadferry.alerts.reasons import NO_REASON, TIMED_OUT, reason
 from leadferry.errors import InputError
+from leadferry.words import _
 
 TIMEOUT_S = 30.0
 READS_FILES = {"template", "keyfile", "subfile", "pgpkey", "pgpkeyfile", "key", "attach"}
@@ -102,7 +103,7 @@ def _shown(made: Any, scheme: str) -> str:
 
 def _unusable(why: str) -> InputError:
     return InputError(
-        f"The channel's address cannot be used. {why}",
-        fix="Addresses are written as in docs/how-to/get-alerts.md: mailto://, msteams://, slack://, json://.",
+        _("The channel's address cannot be used. {why}", why=why),
+        fix=_("Addresses are written as in docs/how-to/get-alerts.md: mailto://, msteams://, slack://, json://."),
         code="bad-alert-address",
     )

@@ -17,9 +17,10 @@ from leadferry.alerts.wishes import Wishes, WrongFieldsError, read_wishes
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = "alert channel"
+KIND = _("alert channel")
 BASE = "/e/{environment_id:int}/alerts/channels"
 AT_FIRST = frozenset(Event) - {Event.NEW_LEAD}
 
@@ -51,7 +52,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     except InputError as error:
         return _form(desk, None, data, _ticked(data), {"name": str(error)})
     desk.record(Action.CHANGE_ALERTS, KIND, made.id, made.name, after=facts(made))
-    return desk.go(desk.address(f"alerts/channels/{made.id}"), toast="Channel saved", detail="Send a test next.")
+    return desk.go(desk.address(f"alerts/channels/{made.id}"), toast=_("Channel saved"), detail=_("Send a test next."))
 
 
 @page(f"{BASE}/{{channel_id:int}}", Action.READ_ALERTS)
@@ -80,7 +81,7 @@ def change(desk: AtDesk, channel_id: FromPath[int], data: Form) -> Response[Any]
         return _form(desk, before, data, _ticked(data), {"name": str(error)})
     changed = {"address": "replaced"} if given.address else {}
     desk.record(Action.CHANGE_ALERTS, KIND, after.id, after.name, before=facts(before), after=facts(after) | changed)
-    return desk.go(desk.address("alerts"), toast="Channel saved")
+    return desk.go(desk.address("alerts"), toast=_("Channel saved"))
 
 
 @post(f"{BASE}/{{channel_id:int}}/test", Action.CHANGE_ALERTS)
@@ -91,7 +92,9 @@ def send_test(desk: AtDesk, channel_id: FromPath[int]) -> Response[Any]:
     desk.record(Action.CHANGE_ALERTS, KIND, channel.id, channel.name, after={"test": error or "arrived"})
     if error:
         return _form(desk, channel, _values(channel), channel.events, {}, test_error=error)
-    return desk.go(desk.address(f"alerts/channels/{channel.id}"), toast="Test sent", detail="The service took it.")
+    return desk.go(
+        desk.address(f"alerts/channels/{channel.id}"), toast=_("Test sent"), detail=_("The service took it.")
+    )
 
 
 @post(f"{BASE}/{{channel_id:int}}/switch", Action.CHANGE_ALERTS)
@@ -107,7 +110,8 @@ def switch(desk: AtDesk, channel_id: FromPath[int], data: Form) -> Response[Any]
         before={"enabled": channel.enabled},
         after={"enabled": on},
     )
-    return desk.go(desk.address("alerts"), toast=f'"{channel.name}" is {"on" if on else "off"}')
+    words = _('"{channel}" is on', channel=channel.name) if on else _('"{channel}" is off', channel=channel.name)
+    return desk.go(desk.address("alerts"), toast=words)
 
 
 @post(f"{BASE}/{{channel_id:int}}/remove", Action.CHANGE_ALERTS)
@@ -116,7 +120,7 @@ def remove(desk: AtDesk, channel_id: FromPath[int]) -> Response[Any]:
     channel = rooms.channels.by_id(desk.here.id, channel_id)
     rooms.courier().forget_channel(channel)
     desk.record(Action.CHANGE_ALERTS, KIND, channel.id, channel.name, before=facts(channel))
-    return desk.go(desk.address("alerts"), toast=f'"{channel.name}" is removed')
+    return desk.go(desk.address("alerts"), toast=_('"{channel}" is removed', channel=channel.name))
 
 
 def _read(data: Mapping[str, str], *, address_needed: bool) -> _Given:

@@ -18,6 +18,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import alert_channels, alert_deliveries
+from leadferry.words import _
 
 
 class ChannelStore:
@@ -89,8 +90,10 @@ class ChannelStore:
                 return channel
         names = ", ".join(channel.name for channel in known)
         raise NotFoundError(
-            f'There is no alert channel "{name}" in this environment.',
-            fix=f"Known: {names}." if names else "None is there yet: `leadferry alerts add` adds one.",
+            _('There is no alert channel "{name}" in this environment.', name=name),
+            fix=_("Known: {names}.", names=names)
+            if names
+            else _("None is there yet: `leadferry alerts add` adds one."),
             code="channel-not-found",
         )
 
@@ -155,15 +158,15 @@ def _refuse_taken(connection: Connection, environment_id: int, name: str, but: i
     for known in channels_in(connection, environment_id):
         if known.id != but and known.name.casefold() == name.strip().casefold():
             raise InputError(
-                f'There is an alert channel "{known.name}" in this environment already.',
-                fix="Give another name.",
+                _('There is an alert channel "{name}" in this environment already.', name=known.name),
+                fix=_("Give another name."),
                 code="name-taken",
             )
 
 
 def _missing(channel_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no alert channel {channel_id} in this environment.",
-        fix="`leadferry alerts channels` shows those that exist.",
+        _("There is no alert channel {channel_id} in this environment.", channel_id=channel_id),
+        fix=_("`leadferry alerts channels` shows those that exist."),
         code="channel-not-found",
     )

@@ -20,6 +20,7 @@ from leadferry.clock import Clock
 from leadferry.errors import BusyError, LeadferryError
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
+from leadferry.words import worded
 
 log = Log("alerts")
 LOOK_EVERY_S = 5.0
@@ -68,7 +69,11 @@ class Courier:
     def test(self, channel: Channel) -> str:
         """Sends a test now. Returns why it did not arrive; when it did, what failed before is tried again."""
         environment = self.name_of(channel.environment_id)
-        text = f'This is a test of the alert channel "{channel.name}". Alerts of {environment} arrive here.'
+        text = worded(
+            'This is a test of the alert channel "{channel}". Alerts of {environment} arrive here.',
+            channel=channel.name,
+            environment=environment,
+        )
         error = self.send(self.channels.address(channel), Message(f"{environment}: test", text, Level.INFO))
         if not error:
             self._well(channel)
@@ -109,8 +114,10 @@ class Courier:
 
     def _unwell(self, channel: Channel, error: str) -> None:
         """Seen where it can be seen: on the pages, among the findings, at the other channels."""
-        title = f'Alerts do not arrive at the channel "{channel.name}" ({channel.service})'
-        fix = "Mend its address, then send a test: what did not arrive is sent again."
+        title = worded(
+            'Alerts do not arrive at the channel "{channel}" ({service})', channel=channel.name, service=channel.service
+        )
+        fix = worded("Mend its address, then send a test: what did not arrive is sent again.")
         self.outbox.note_trouble(channel, title, error, fix)
         self.alerts.open(
             channel.environment_id,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from leadferry.alerts.model import Alert, Level
+from leadferry.words import _
 
 MOST_IN_A_MESSAGE = 20
 
@@ -25,11 +26,11 @@ def compose(alerts: Sequence[Alert], environment: str, zone: str, base_url: str)
     """`base_url`: the console's address, for links; without one there are none."""
     entries = _together(alerts)
     worst = max((alert.level for alert in alerts), key=list(Level).index)
-    title = headline(entries[0], zone) if len(entries) == 1 else f"{len(entries)} alerts"
+    title = headline(entries[0], zone) if len(entries) == 1 else _("{count} alerts", count=len(entries))
     shown = entries[:MOST_IN_A_MESSAGE]
     parts = [_paragraph(entry, zone, base_url, headed=len(entries) > 1) for entry in shown]
     if len(entries) > len(shown):
-        parts.append(f"And {len(entries) - len(shown)} more, at the console.")
+        parts.append(_("And {count} more, at the console.", count=len(entries) - len(shown)))
     return Message(f"{environment}: {title}", "\n\n".join(part for part in parts if part) or title, worst)
 
 
@@ -42,7 +43,7 @@ def headline(alerts: Sequence[Alert], zone: str = "UTC") -> str:
     since = ""
     if len(alerts) > 1:
         at = datetime.fromtimestamp(min(alert.raised_at for alert in alerts) / 1000, UTC).astimezone(ZoneInfo(zone))
-        since = f", since {at:%H:%M}"
+        since = _(", since {at}", at=f"{at:%H:%M}")
     return f"{total:,} {counted(first.title, total)}{since}"
 
 
@@ -63,6 +64,6 @@ def _paragraph(alerts: Sequence[Alert], zone: str, base_url: str, *, headed: boo
     last = alerts[-1]
     lines = [headline(alerts, zone)] if headed else []
     lines += dict.fromkeys(alert.body for alert in alerts if alert.body)
-    lines += [f"To do: {last.fix}"] if last.fix else []
+    lines += [_("To do: {fix}", fix=last.fix)] if last.fix else []
     lines += [f"{base_url.rstrip('/')}{last.address}"] if last.address and base_url else []
     return "\n".join(lines)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import worded
+
 
 class Event(StrEnum):
     """What an alert is about. Channels choose among these."""
@@ -32,17 +34,23 @@ class Event(StrEnum):
 
 
 LABELS: Mapping[Event, tuple[str, str]] = {
-    Event.NEW_LEAD: ("New leads", "Leads were created, by form. A wave is told in one message."),
-    Event.REVIEW: ("Review needed", "Submissions match a lead in part and wait for a person."),
-    Event.DELIVERY: ("Delivery fails", "Dynamics refuses everything, or a submission for good."),
-    Event.TOKEN: ("LinkedIn consent", "A member's consent ends soon, or has ended."),
-    Event.ROLE: ("Roles and permissions", "A member or the application user may no longer do what is needed."),
-    Event.VERSION: ("LinkedIn API version", "The version in use ends soon, or has ended."),
-    Event.CREDENTIAL: ("Dynamics secret or certificate", "It ends soon, or has ended."),
-    Event.GAP: ("Gaps", "LinkedIn shows responses that are not in Dynamics."),
-    Event.QUOTA: ("Request limits", "Most of a day's requests to LinkedIn or Dynamics are used up."),
-    Event.ALERTS: ("Alerts themselves", "Another channel's messages do not arrive."),
-    Event.WEBHOOK: ("Webhooks", "A webhook's receiver takes nothing for long, or it was paused by itself."),
+    Event.ROLE: (
+        worded("Roles and permissions"),
+        worded("A member or the application user may no longer do what is needed."),
+    ),
+    Event.NEW_LEAD: (worded("New leads"), worded("Leads were created, by form. A wave is told in one message.")),
+    Event.REVIEW: (worded("Review needed"), worded("Submissions match a lead in part and wait for a person.")),
+    Event.DELIVERY: (worded("Delivery fails"), worded("Dynamics refuses everything, or a submission for good.")),
+    Event.TOKEN: (worded("LinkedIn consent"), worded("A member's consent ends soon, or has ended.")),
+    Event.VERSION: (worded("LinkedIn API version"), worded("The version in use ends soon, or has ended.")),
+    Event.CREDENTIAL: (worded("Dynamics secret or certificate"), worded("It ends soon, or has ended.")),
+    Event.GAP: (worded("Gaps"), worded("LinkedIn shows responses that are not in Dynamics.")),
+    Event.QUOTA: (worded("Request limits"), worded("Most of a day's requests to LinkedIn or Dynamics are used up.")),
+    Event.ALERTS: (worded("Alerts themselves"), worded("Another channel's messages do not arrive.")),
+    Event.WEBHOOK: (
+        worded("Webhooks"),
+        worded("A webhook's receiver takes nothing for long, or it was paused by itself."),
+    ),
 }
 
 URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA}

@@ -7,26 +7,31 @@ from __future__ import annotations
 
 import re
 
-NO_REASON = "The service did not take the message."
-TIMED_OUT = "There was no answer in time."
+from leadferry.words import worded
+
+NO_REASON = worded("The service did not take the message.")
+TIMED_OUT = worded("There was no answer in time.")
 _STATUS = re.compile(r"error=(\d{3})\b")
 _SMTP = re.compile(r"\((\d{3}), b?['\"]")
 _HTTP_REASONS = {
-    400: "it does not understand the message: the address may be incomplete",
-    401: "it does not accept the sign-in: the password or token is wrong",
-    403: "it does not allow this: the token may have been withdrawn",
-    404: "there is nothing at the address: the hook may have been removed",
-    410: "the hook has been removed",
-    413: "the message is too large",
-    429: "it has had too many messages",
+    400: worded("it does not understand the message: the address may be incomplete"),
+    401: worded("it does not accept the sign-in: the password or token is wrong"),
+    403: worded("it does not allow this: the token may have been withdrawn"),
+    404: worded("there is nothing at the address: the hook may have been removed"),
+    410: worded("the hook has been removed"),
+    413: worded("the message is too large"),
+    429: worded("it has had too many messages"),
 }
 _WORDS = (
-    (r"Name or service not known|NameResolution|getaddrinfo|nodename nor servname", "The name of its host is unknown."),
-    (r"Connection refused|Errno 111", "Nothing listens at the address."),
-    (r"(?i)certificate.verify.failed", "Its certificate is not trusted."),
-    (r"timed out|Timeout", TIMED_OUT),
-    (r"STARTTLS|SSL", "The encrypted connection could not be made."),
-    (r"Connection error|Max retries|Connection reset|unexpectedly closed", "The connection failed."),
+    (
+        worded("Name or service not known|NameResolution|getaddrinfo|nodename nor servname"),
+        worded("The name of its host is unknown."),
+    ),
+    (worded("Connection refused|Errno 111"), worded("Nothing listens at the address.")),
+    (r"(?i)certificate.verify.failed", worded("Its certificate is not trusted.")),
+    (worded("timed out|Timeout"), TIMED_OUT),
+    (r"STARTTLS|SSL", worded("The encrypted connection could not be made.")),
+    (worded("Connection error|Max retries|Connection reset|unexpectedly closed"), worded("The connection failed.")),
 )
 
 
@@ -41,13 +46,21 @@ def reason(notes: str) -> str:
 
 def _status(status: int) -> str:
     if status in _HTTP_REASONS:
-        return f"The service answered {status}: {_HTTP_REASONS[status]}."
-    return f"The service answered {status}: it has trouble itself." if status >= 500 else f"It answered {status}."
+        return worded(
+            "The service answered {status}: {http_reasons}.", status=status, http_reasons=_HTTP_REASONS[status]
+        )
+    return (
+        worded("The service answered {status}: it has trouble itself.", status=status)
+        if status >= 500
+        else worded("It answered {status}.", status=status)
+    )
 
 
 def _mail_status(status: int) -> str:
     if status in {530, 534, 535}:
-        return f"The mail server answered {status}: it does not accept the user name and password."
+        return worded(
+            "The mail server answered {status}: it does not accept the user name and password.", status=status
+        )
     if status in {550, 551, 553}:
-        return f"The mail server answered {status}: it does not accept a sender or recipient."
-    return f"The mail server answered {status}."
+        return worded("The mail server answered {status}: it does not accept a sender or recipient.", status=status)
+    return worded("The mail server answered {status}.", status=status)

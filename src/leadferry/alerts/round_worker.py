@@ -11,6 +11,7 @@ from leadferry.alerts.leads_store import FormLeads, LeadsStore
 from leadferry.alerts.model import Event, Level
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, Settlement, State
+from leadferry.words import worded
 
 DAY_MS = 86_400_000
 TROUBLE_LASTS_MS = 300_000
@@ -58,28 +59,36 @@ class RoundAlerts:
 
     def _new_leads(self, found: FormLeads) -> None:
         """The form and the campaigns, never the person."""
-        form = f'form "{found.form}"' if found.form else "a form that is not known"
+        form = worded('form "{form}"', form=found.form) if found.form else worded("a form that is not known")
         named = ", ".join(f'"{name}" ({count:,})' for name, count in found.campaigns.most_common(5))
         self.alerts.tell(
             self.environment_id,
             Event.NEW_LEAD,
             f"new-lead:{found.form_id}",
             found.leads,
-            f"new leads from {form}",
-            f"Campaigns: {named}." if named else "",
+            worded("new leads from {form}", form=form),
+            worded("Campaigns: {named}.", named=named) if named else "",
             self._path("submissions"),
         )
 
     def _reviews(self, waiting: int, new: int) -> None:
-        title = "1 submission waits for a decision" if waiting == 1 else f"{waiting:,} submissions wait for a decision"
-        body = "Each resembles a lead in some fields, not in all. Until somebody decides, it is in no lead."
-        fix = "Decide each: create a lead, link it to one, or leave it out."
+        title = (
+            worded("1 submission waits for a decision")
+            if waiting == 1
+            else worded("{waiting} submissions wait for a decision", waiting=f"{waiting:,}")
+        )
+        body = worded("Each resembles a lead in some fields, not in all. Until somebody decides, it is in no lead.")
+        fix = worded("Decide each: create a lead, link it to one, or leave it out.")
         self._waiting("review", Event.REVIEW, Level.WARN, waiting, new, (title, body, fix, self._path("review")))
 
     def _failures(self, waiting: int, new: int) -> None:
-        title = "1 lead could not be written" if waiting == 1 else f"{waiting:,} leads could not be written"
-        body = "Dynamics, or Leadferry itself, gave a final no. The submissions are stored, none is lost."
-        fix = "Read the reason at the submission, mend it, then replay."
+        title = (
+            worded("1 lead could not be written")
+            if waiting == 1
+            else worded("{waiting} leads could not be written", waiting=f"{waiting:,}")
+        )
+        body = worded("Dynamics, or Leadferry itself, gave a final no. The submissions are stored, none is lost.")
+        fix = worded("Read the reason at the submission, mend it, then replay.")
         words = (title, body, fix, self._path("submissions"))
         self._waiting("delivery:failed", Event.DELIVERY, Level.WARN, waiting, new, words)
 
@@ -108,9 +117,9 @@ class RoundAlerts:
                 Event.DELIVERY,
                 "delivery:environment",
                 Level.BAD,
-                "Nothing can be delivered to Dynamics",
+                worded("Nothing can be delivered to Dynamics"),
                 environment.trouble,
-                "Mend what is said above. Until then all submissions wait; none is lost.",
+                worded("Mend what is said above. Until then all submissions wait; none is lost."),
                 self._path("settings"),
             )
 

@@ -35,8 +35,10 @@ class Figures(msgspec.Struct):
 
 @read("/figures", Action.READ_PERFORMANCE)
 def figures(call: AtCall, request: Request[Any, Any, Any]) -> Figures:
-    """How many form submissions, without test leads, `by` day, campaign, form, owner, type or outcome, in the last
-    `days` days (1, 7, 30, 90, 365) of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
+    """How many form submissions, without test leads, `by` day, campaign, form, creative, owner, type, country, industry
+    or outcome, in the last `days` days (1, 7, 30, 90, 365, all; of all time a month a line) of the environment's time
+    zone. `campaign`, `form`, `creative`, `owner`, `type`, `country` and `industry` narrow it by the keys of an earlier
+    answer; `none` are those without."""
     by = request.query_params.get("by", "") or "day"
     if by not in BY:
         raise InputError(

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Row
 from leadferry.accounts.vault import Vault
 from leadferry.api.idempotency import KEPT_MS, LEASE_MS, Answer
 from leadferry.clock import Clock
+from leadferry.console.problem import MEDIA_TYPE, Problem
 from leadferry.console.token_store import ApiToken
 from leadferry.errors import BusyError, InputError
 from leadferry.store.database import Database
@@ -65,7 +66,7 @@ class IdempotencyStore:
             if not answer.kept(repeatable=claim.repeatable):
                 connection.execute(sa.delete(table).where(mine))
                 return
-            sealed = self.vault.seal(claim.environment_id, msgspec.msgpack.encode((answer.media_type, answer.body)))
+            sealed = self.vault.seal(claim.environment_id, _packed(answer))
             connection.execute(sa.update(table).where(mine).values(status=answer.status, answer=sealed))
 
     def forget_old(self) -> None:
@@ -73,9 +74,36 @@ class IdempotencyStore:
         with self.database.write() as connection:
             _forget_old(connection, self.clock())
 
+    def erase_answers(self, environment_id: int) -> None:
+        """After a person was erased: kept answers may hold theirs. The keys stay used up."""
+        gone = _ERASED.status, self.vault.seal(environment_id, _packed(_ERASED))
+        kept = sa.and_(k.environment_id == environment_id, k.status.is_not(None))
+        with self.database.write() as connection:
+            connection.execute(sa.update(table).where(kept).values(status=gone[0], answer=gone[1]))
+
     def _answer(self, row: Row[Any]) -> Answer:
         opened = self.vault.open(row.environment_id, row.answer)
         return Answer(row.status, *msgspec.msgpack.decode(opened, type=tuple[str, bytes]))
+
+
+def _packed(answer: Answer) -> bytes:
+    return msgspec.msgpack.encode((answer.media_type, answer.body))
+
+
+_ERASED = Answer(
+    410,
+    MEDIA_TYPE,
+    msgspec.json.encode(
+        Problem(
+            "urn:leadferry:problem:answer-erased",
+            "The answer is gone",
+            410,
+            "The request with this idempotency key was done; its answer went when a person's data was erased.",
+            "answer-erased",
+            "Look at what it changed; the request is not done again.",
+        )
+    ),
+)
 
 
 def _forget_old(connection: Connection, now: int) -> None:

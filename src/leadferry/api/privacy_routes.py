@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar.params import JSONBody
 
-from leadferry.api.call_routes import AtCall, delete, post, read
+from leadferry.api.call_routes import AtCall, Call, delete, post, read
 from leadferry.api.shapes import moment
 from leadferry.console.rights import Action
 from leadferry.options import as_text
@@ -115,7 +115,7 @@ def retention(call: AtCall) -> Retained:
     )
 
 
-@post("/retention/dry-run", Action.READ_CONFIGURATION, status_code=200)
+@post("/retention/dry-run", Action.READ_CONFIGURATION, status_code=200, repeatable=True)
 def dry_run(call: AtCall, data: JSONBody[RetentionTry]) -> dict[str, int]:
     """How much would go with other days. Nothing is changed."""
     typed = {f"keep_{kind}_days": as_text(days) for kind, days in data.days.items()}
@@ -135,14 +135,14 @@ def run(call: AtCall) -> Begun:
     return Begun()
 
 
-@post("/people/find", Action.DELETE_SUBMISSIONS, status_code=200)
+@post("/people/find", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def find(call: AtCall, data: JSONBody[PersonWish]) -> PersonFound:
     """Which submissions hold something of a person."""
     found = call.rooms.find_person(call.here, read_wanted(data.who))
     return PersonFound(found.reasons, list(found.mentions), len(found.views), found.cut)
 
 
-@post("/people/document", Action.READ_SUBMISSIONS, status_code=200)
+@post("/people/document", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def document(call: AtCall, data: JSONBody[DocumentWish]) -> dict[str, Any]:
     """Everything that these submissions hold, for the person who asks for it."""
     made: dict[str, Any] = call.rooms.dossier(call.here, data.numbers)
@@ -151,7 +151,7 @@ def document(call: AtCall, data: JSONBody[DocumentWish]) -> dict[str, Any]:
     return made
 
 
-@post("/people/erase", Action.DELETE_SUBMISSIONS, status_code=200)
+@post("/people/erase", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def erase(call: AtCall, data: JSONBody[ErasureWish]) -> ErasureResult:
     """Erases what these submissions hold; the rows stay, without answers. `leads`: the leads in Dynamics go too."""
     erased = call.rooms.erase(
@@ -165,6 +165,10 @@ def erase(call: AtCall, data: JSONBody[ErasureWish]) -> ErasureResult:
 @read("/test-leads", Action.READ_SYNC)
 def test_leads(call: AtCall) -> TestLeadCount:
     """How many test leads there are, and leads made by them alone."""
+    return _counted(call)
+
+
+def _counted(call: Call) -> TestLeadCount:
     count = call.rooms.count_test_leads(call.here)
     return TestLeadCount(count.submissions, count.leads)
 
@@ -172,13 +176,14 @@ def test_leads(call: AtCall) -> TestLeadCount:
 @delete("/test-leads", Action.DELETE_SUBMISSIONS, status_code=200)
 def delete_test_leads(call: AtCall) -> TestLeadsDeleted:
     """Deletes all of them, with their leads and their rows in Leadferry's tables in Dynamics."""
-    swept = call.rooms.delete_test_leads(call.here, call.token.name)
+    with call.changing(lambda: _counted(call)):
+        swept = call.rooms.delete_test_leads(call.here, call.token.name)
     told = {"submissions": swept.submissions, "leads": swept.leads, "undone": swept.undone, "kept": len(swept.kept)}
     call.record(Action.DELETE_SUBMISSIONS, "test leads", call.here.id, call.here.name, after=told)
     return TestLeadsDeleted(swept.submissions, swept.leads, swept.undone, swept.kept)
 
 
-@post("/deleted-responses", Action.DELETE_SUBMISSIONS, status_code=200)
+@post("/deleted-responses", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def deleted_responses(call: AtCall, data: JSONBody[DeletedWish]) -> list[DeletedResult]:
     """Follows the policy for form responses that LinkedIn has deleted; LinkedIn is asked for each first."""
     told = call.rooms.deletions(call.here).told(data.response_ids, call.token.name)

@@ -28,6 +28,7 @@ from leadferry.api import (
 from leadferry.api.call_routes import provide_call
 from leadferry.api.describing import described
 from leadferry.api.exchange_routes import Exchange, begin_once
+from leadferry.words import Words
 
 PREFIX = "/api/v1"
 
@@ -61,6 +62,7 @@ def api_router() -> Router:
             *watch_routes.HANDLERS,
             *tokens_routes.HANDLERS,
         ],
+        type_encoders={Words: str},
         dependencies={"call": Provide(provide_call, sync_to_thread=False)},
         before_request=begin_once,
         middleware=[Exchange],

@@ -63,6 +63,16 @@ TWINS: Mapping[str, str] = {
     "sync/reset": "POST sync/reset",
     "tokens": "POST tokens",
     "tokens/{token_id}/revoke": "DELETE tokens/{token_id}",
+    "webhooks/new": "POST webhooks",
+    "webhooks/{webhook_id}/again": "POST webhooks/{webhook_id}/redeliver",
+    "webhooks/{webhook_id}/change": "PATCH webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "POST webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"
+    ),
+    "webhooks/{webhook_id}/remove": "DELETE webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/rotate": "POST webhooks/{webhook_id}/rotate",
+    "webhooks/{webhook_id}/switch": "PATCH webhooks/{webhook_id}",
+    "webhooks/{webhook_id}/test": "POST webhooks/{webhook_id}/test",
 }
 """A form's address below the environment -> the address of the API below `/api/v1/`."""
 

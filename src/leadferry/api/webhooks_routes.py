@@ -66,12 +66,14 @@ def change_webhook(call: AtCall, webhook_id: FromPath[int], data: JSONBody[Webho
     before: Webhook = store.by_id(here, webhook_id)
     given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
     active = given.pop("active", before.active)
-    if given:
-        known = {"name": before.name, "url": "", "events": before.events, "form_ids": before.form_ids}
-        store.change(here, webhook_id, _wishes(call, {**known, "answers": before.answers, **given}, url_needed=False))
-    if active != before.active:
-        store.set_active(here, webhook_id, active)
-        call.rooms.guardian.look_at_webhooks(here)
+    with call.changing(lambda: _shape(call, store.by_id(here, webhook_id))):
+        if given:
+            known = {"name": before.name, "url": "", "events": before.events, "form_ids": before.form_ids}
+            wanted = {**known, "answers": before.answers, **given}
+            store.change(here, webhook_id, _wishes(call, wanted, url_needed=False))
+        if active != before.active:
+            store.set_active(here, webhook_id, active)
+            call.rooms.guardian.look_at_webhooks(here)
     after: Webhook = store.by_id(here, webhook_id)
     old, new = recorded(before) | {"active": before.active}, recorded(after) | {"active": after.active}
     moved = {"address": "replaced"} if given.get("url") else {}
@@ -84,7 +86,8 @@ def change_webhook(call: AtCall, webhook_id: FromPath[int], data: JSONBody[Webho
 def remove_webhook(call: AtCall, webhook_id: FromPath[int]) -> None:
     """With its log, and what waits for it."""
     found: Webhook = call.rooms.webhooks.by_id(call.here.id, webhook_id)
-    call.rooms.webhooks.remove(call.here.id, webhook_id)
+    with call.changing(lambda: _shape(call, call.rooms.webhooks.by_id(call.here.id, webhook_id))):
+        call.rooms.webhooks.remove(call.here.id, webhook_id)
     call.record(Action.CHANGE_WEBHOOKS, KIND, found.id, found.name, before=recorded(found))
     call.rooms.guardian.look_at_webhooks(call.here.id)
 
@@ -98,7 +101,7 @@ def rotate_secret(call: AtCall, webhook_id: FromPath[int]) -> MadeWebhook:
     return MadeWebhook(_shape(call, call.rooms.webhooks.by_id(call.here.id, webhook_id)), secret)
 
 
-@post(f"{ONE}/test", Action.CHANGE_WEBHOOKS, status_code=200)
+@post(f"{ONE}/test", Action.CHANGE_WEBHOOKS, status_code=200, repeatable=True)
 def send_test(call: AtCall, webhook_id: FromPath[int]) -> TestResult:
     """Sends `webhook.test` now, and waits for the answer, 10 seconds at most."""
     found: Webhook = call.rooms.webhooks.by_id(call.here.id, webhook_id)

@@ -21,6 +21,7 @@ EventText = Literal[
     "submission.failed",
     "submission.rejected",
     "submission.undone",
+    "submission.erased",
 ]
 StateText = Literal["waiting", "delivered", "failed"]
 

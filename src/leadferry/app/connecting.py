@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from leadferry.accounts.connecting_worker import Connecting
 from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.model import Environment, Owner, UserProfile
+from leadferry.adoption.runs_worker import Runs
 from leadferry.app.base import Tools
 from leadferry.app.guarding import Guarding
 from leadferry.forms.model import OWNER_LEAD_TYPES
@@ -17,8 +18,9 @@ from leadferry.store.database import Database
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.accounts.discovery_worker import Discovery
-    from leadferry.accounts.people_client import SystemUser
     from leadferry.adoption.adopt_worker import Adoption
+    from leadferry.adoption.model import Report
+    from leadferry.dataverse.people_client import SystemUser
     from leadferry.engine.check_worker import Step
 
 PEOPLE_MS = 300_000
@@ -30,6 +32,11 @@ class Connections(Guarding):
         self.consents = ConsentStore(database, self.vault, self.clock)
         self.connecting = Connecting(self)
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
+        self.adoptions = Runs(self.clock)
+
+    def __exit__(self, *_: object) -> None:
+        self.adoptions.background.close()
+        super().__exit__(*_)
 
     def check_environment(self, environment: Environment) -> list[Step]:
         """Step by step: token, WhoAmI, tables, privileges. Keeps what WhoAmI said."""
@@ -46,6 +53,16 @@ class Connections(Guarding):
         originals = OriginalClient(self.dataverse(environment))
         store = AdoptionStore(self.database, self.clock)
         return Adoption(environment, originals, self.stores, store, self.clock)
+
+    def adopt(
+        self, environment: Environment, *, carry_out: bool, replace: bool, on_progress: Callable[[int], None]
+    ) -> Report:
+        """A dry run, or the real one; what the tables hold then counts for Guardian at once."""
+        adoption = self.adoption(environment)
+        work = adoption.run if carry_out else adoption.plan
+        report = work(replace=replace, on_progress=on_progress)
+        self.guardian.look_at_adoption(environment)
+        return report
 
     def add_profile(
         self, environment: Environment, name: str, tokens: Tokens, *, row_owner_id: str = ""
@@ -67,7 +84,7 @@ class Connections(Guarding):
 
     def people(self, environment: Environment) -> list[SystemUser]:
         """Who can own leads there; asked of Dynamics at most every 5 minutes."""
-        from leadferry.accounts.people_client import people_of
+        from leadferry.dataverse.people_client import people_of
 
         kept = self._people.get(environment.id)
         if kept is None or self.clock() - kept[0] > PEOPLE_MS:

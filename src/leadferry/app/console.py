@@ -52,6 +52,7 @@ class Console(Privacy):
             environment_routes,
             profile_routes,
         )
+        from leadferry.adoption import adopt_routes
         from leadferry.alerts import alert_routes, channel_routes
         from leadferry.api.routes import api_router
         from leadferry.configuration import routes as configuration_routes
@@ -74,6 +75,7 @@ class Console(Privacy):
                 api_router(),
                 *environment_routes.HANDLERS,
                 *connect_routes.HANDLERS,
+                *adopt_routes.HANDLERS,
                 *profile_routes.HANDLERS,
                 *consent_routes.HANDLERS,
                 *account_routes.HANDLERS,
@@ -101,6 +103,7 @@ class Console(Privacy):
             template_rooms=(
                 "console",
                 "accounts",
+                "adoption",
                 "configuration",
                 "delivery",
                 "performance",

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from leadferry.accounts.model import Environment, UserProfile
 from leadferry.alerts.channel_store import ChannelStore
@@ -27,8 +26,8 @@ from leadferry.engine.walks import Walk, walks
 from leadferry.intake.form_lookup_worker import FormLookup
 from leadferry.intake.poll_worker import Poller, PollSettings
 from leadferry.linkedin.client import LinkedInClient
-from leadferry.performance.figures import Days
-from leadferry.performance.keeping_store import FigureKeeper
+from leadferry.performance.counting_worker import FigureKeeper
+from leadferry.performance.keeping_store import days_in
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.webhooks.outbox_store import OutboxStore as WebhookOutbox
@@ -58,6 +57,7 @@ class Crossings(Connections):
 
     def __exit__(self, *_: object) -> None:
         self.dry_runs.background.close()
+        self.figure_keeper.close()
         super().__exit__(*_)
 
     def sync_once(
@@ -184,12 +184,13 @@ class Crossings(Connections):
         return Crossing(environment, pulls, delivery, self.submissions, self.clock, progressed, settled, on_ended=ended)
 
     def keep_figures(self, environment: Environment) -> None:
-        """In the days of the environment as it is now; a moment's work where they are kept already."""
-        self.figure_keeper.keep(environment.id, self.environments.configuration(environment).time_zone)
+        """In the days of the environment as it is now; what is much to count is counted beside."""
+        zone = self.environments.configuration(environment).time_zone
+        self.figure_keeper.keep(environment.id, zone, days_in(zone).of(self.clock()))
 
     def today(self, environment: Environment) -> int:
         """As a day of the figures, in the environment's time zone."""
-        return Days(ZoneInfo(self.environments.configuration(environment).time_zone)).of(self.clock())
+        return days_in(self.environments.configuration(environment).time_zone).of(self.clock())
 
     def rebuild_figures(self, environment: Environment) -> int:
         """Counts everything anew. Returns how many figures differed."""

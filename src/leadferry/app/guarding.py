@@ -24,6 +24,7 @@ from leadferry.webhooks.webhook_store import WebhookStore
 
 if TYPE_CHECKING:
     from leadferry.accounts.permissions import Permission
+    from leadferry.adoption.model import Standing
     from leadferry.engine.local_worker import (
         LocalEngine,  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     )
@@ -127,6 +128,24 @@ class Guarding(Clients):
         except LeadferryError as error:
             return solution_unknown(error.message, error.fix)
         return solution_finding(status.state, status.version, status.wanted_version)
+
+    def adopted(self, environment: Environment) -> Standing:
+        """Whether what Microsoft's connector left was taken over."""
+        from leadferry.adoption.adoption_store import AdoptionStore
+
+        return AdoptionStore(self.database, self.clock).standing(environment.id)
+
+    def adoption_finding(self, environment: Environment) -> Finding | None:
+        """None where Microsoft's connector left nothing, or where that cannot be seen."""
+        from leadferry.adoption.original_client import OriginalClient
+        from leadferry.guardian.solutions import adoption_finding
+
+        try:
+            OriginalClient(self.dataverse(environment)).find()
+        except LeadferryError:
+            return None
+        standing = self.adopted(environment)
+        return adoption_finding(ended=standing.ended_at is not None, unfinished=standing.unfinished)
 
     def reconcile(self, environment: Environment) -> list[FormCount]:
         """Per form: what LinkedIn shows against what we hold and what Dynamics has."""

@@ -91,6 +91,7 @@ class Privacy(Leads):
         """`wishes`: as `Erasure.run` takes them. What was asked of Dynamics about candidates is forgotten too."""
         erased = self.erasure(environment).run(numbers, **wishes)
         self.candidates(environment).forget()
+        self.idempotency.erase_answers(environment.id)
         return erased
 
     def erased_before(self, environment: Environment, email: str, most: int = 200) -> AuditEntry | None:

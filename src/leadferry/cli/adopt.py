@@ -39,13 +39,11 @@ def adopt(yes: bool, replace: bool, name: str | None, as_json: bool) -> None:
     from leadferry.adoption.model import Do
 
     with opened_environment(name) as (app, environment):
-        adoption = app.adoption(environment)
         with _counter() as on_progress:
-            work = adoption.run if yes else adoption.plan
-            report = work(replace=replace, on_progress=on_progress)
+            report = app.adopt(environment, carry_out=yes, replace=replace, on_progress=on_progress)
         if yes:
             told = {"settings": [item.name for item in report.of(Do.TAKE)], "submissions": report.submissions.new}
-            record(app, environment, Action.IMPORT, "adoption", environment.id, "Microsoft's connector", after=told)
+            record(app, environment, Action.ADOPT, "adoption", environment.id, "Microsoft's connector", after=told)
     if as_json:
         print_json({"environment": environment.name, **report.as_json()})
     else:

@@ -22,8 +22,8 @@ def figures() -> None:
 def rebuild(name: str | None, as_json: bool) -> None:
     """Count every form submission anew.
 
-    Never needed in daily work: after a database was repaired by hand, say. Deliveries wait meanwhile, some seconds for
-    a million submissions.
+    Never needed in daily work: after a database was repaired by hand, say. Leads pass meanwhile; what changes while it
+    counts is among what differed.
 
     \b
     Example:

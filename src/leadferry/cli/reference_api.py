@@ -64,6 +64,7 @@ those of Leadferry's own errors are in [errors](errors.md), beside these:
 | 403 | `maker-not-allowed` | whoever made the token may not do this any more |
 | 404 | `not-found` | no such address or record in this environment |
 | 409 | `request-in-progress`, `outcome-unknown` | of an idempotency key: see above |
+| 410 | `answer-erased` | it was kept for an idempotency key, and went when a person was erased |
 | 412 | `changed-meanwhile` | the record is not any more what `If-Match` names |
 | 422 | `idempotency-key-reused`, `bad-idempotency-key` | of an idempotency key: see above |
 | 429 | `too-many-attempts` | too many wrong tokens |

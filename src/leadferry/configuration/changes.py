@@ -24,13 +24,14 @@ from leadferry.errors import InputError
 from leadferry.mapping.model import FieldMapping
 from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
 from leadferry.matching.model import Strategy, match_fields
+from leadferry.words import _
 
 OPTION, MAPPING, STRATEGY, ACCOUNT, CHANNEL = (
     "option",
-    "field mapping",
-    "matching strategy",
+    _("field mapping"),
+    _("matching strategy"),
     "account",
-    "alert channel",
+    _("alert channel"),
 )
 
 
@@ -126,9 +127,14 @@ def _mapping(key: int, item: MappingItem) -> FieldMapping:
 
 def _wrong_mapping(item: MappingItem) -> str:
     if not item.key or not 0 < len(item.name.strip()) <= 800:
-        return "A field mapping needs a key, and a name of 1 to 800 characters."
+        return _("A field mapping needs a key, and a name of 1 to 800 characters.")
     if item.transform and item.transform not in TRANSFORMS and not item.transform.startswith(LOOKUP):
-        return f'There is no transform "{item.transform}". There are: {", ".join(TRANSFORMS)}, {LOOKUP}TABLE.COLUMN.'
+        return _(
+            'There is no transform "{transform}". There are: {transforms}, {lookup}TABLE.COLUMN.',
+            transform=item.transform,
+            transforms=", ".join(TRANSFORMS),
+            lookup=LOOKUP,
+        )
     return ""
 
 
@@ -147,7 +153,7 @@ def _strategies(
     for place, item in enumerate(items):
         name, line = item.name.strip(), document.text.line("strategies", place)
         if not 0 < len(name) <= 100 or any(name.casefold() == one.name.casefold() for one in found):
-            wrong.append((line, "A matching strategy needs a name of its own, of 1 to 100 characters."))
+            wrong.append((line, _("A matching strategy needs a name of its own, of 1 to 100 characters.")))
         key = known[name.casefold()].id if name.casefold() in known else -1 - place
         fields = tuple(_field(one, mappings, document, place, number, wrong) for number, one in enumerate(item.fields))
         found.append(
@@ -156,7 +162,7 @@ def _strategies(
             )
         )
     if sum(one.active for one in found) != 1:
-        wrong.append((document.text.line("strategies"), "One matching strategy, and only one, must be active."))
+        wrong.append((document.text.line("strategies"), _("One matching strategy, and only one, must be active.")))
     order = [one.id for one in now.strategies]
     return tuple(sorted(found, key=lambda one: order.index(one.id) if one.id in order else len(order) - one.id))
 
@@ -175,8 +181,13 @@ def _field(
     for one in [*exact, *([] if name.column else [*mapped, *same])]:
         return one.id
     line = document.text.line("strategies", place, "fields", number)
-    into = f" into {name.column}" if name.column else ""
-    wrong.append((line, f"There is no field mapping of {name.source.value} {name.key}{into}."))
+    into = _(" into {column}", column=name.column) if name.column else ""
+    wrong.append(
+        (
+            line,
+            _("There is no field mapping of {source} {key}{into}.", source=name.source.value, key=name.key, into=into),
+        )
+    )
     return 0
 
 
@@ -187,7 +198,9 @@ def _accounts(now: Standing, items: Sequence[AccountItem], notes: list[str]) -> 
     by_urn = {item.urn: item for item in items}
     known = {one.urn for one in now.owners}
     notes += [
-        f"The account {item.name or item.urn} is not in this environment." for item in items if item.urn not in known
+        _("The account {name} is not in this environment.", name=item.name or item.urn)
+        for item in items
+        if item.urn not in known
     ]
     return tuple(
         replace(
@@ -219,7 +232,10 @@ def _channels(
             wrong.append((document.text.line("alert_channels", place), str(error)))
     known = {one.name.casefold() for one in now.channels}
     notes += [
-        f'The alert channel "{item.name}" is not in this environment; `leadferry alerts add` adds it with its address.'
+        _(
+            'The alert channel "{name}" is not in this environment; `leadferry alerts add` adds it with its address.',
+            name=item.name,
+        )
         for item in items
         if item.name.strip().casefold() not in known
     ]
@@ -251,9 +267,16 @@ def _check_together(wanted: Standing, document: Document, wrong: list[tuple[int,
         told = ""
         try:
             if set(strategy.fields) - ids:
-                told = f'The matching strategy "{strategy.name}" uses a field mapping that would be removed.'
+                told = _(
+                    'The matching strategy "{strategy}" uses a field mapping that would be removed.',
+                    strategy=strategy.name,
+                )
             elif strategy.active and not strategy.always_create:
-                told = "" if match_fields(strategy, wanted.mappings) else f'"{strategy.name}" has no field to compare.'
+                told = (
+                    ""
+                    if match_fields(strategy, wanted.mappings)
+                    else _('"{strategy}" has no field to compare.', strategy=strategy.name)
+                )
         except InputError as error:
             told = str(error)
         if told:

@@ -16,6 +16,7 @@ from leadferry.delivery.configuration import OPTIONS, Configuration
 from leadferry.errors import InputError
 from leadferry.mapping.model import OnProblem, OnUpdate, Source
 from leadferry.options import did_you_mean
+from leadferry.words import _
 
 VERSION = 1
 SECTIONS = ("leadferry", "configuration", "mappings", "strategies", "accounts", "alert_channels")
@@ -112,25 +113,30 @@ def read_document(text: str) -> Document:
 
 def _check_top(read: YamlText, wrong: list[tuple[int, str]]) -> None:
     if not isinstance(read.data, dict):
-        raise FileError([(1, f"The file must begin with `leadferry: {VERSION}`.")])
+        raise FileError([(1, _("The file must begin with `leadferry: {version}`.", version=VERSION))])
     for name in read.data:
         if name not in SECTIONS:
-            near = did_you_mean(name, SECTIONS) or f"Sections: {', '.join(SECTIONS)}."
-            wrong.append((read.line(name), f'There is no section "{name}". {near}'))
+            near = did_you_mean(name, SECTIONS) or _("Sections: {sections}.", sections=", ".join(SECTIONS))
+            wrong.append((read.line(name), _('There is no section "{name}". {near}', name=name, near=near)))
     if read.data.get("leadferry") != str(VERSION):
-        wrong.append((read.line("leadferry"), f"The file must say `leadferry: {VERSION}`, the version of its form."))
+        wrong.append(
+            (
+                read.line("leadferry"),
+                _("The file must say `leadferry: {version}`, the version of its form.", version=VERSION),
+            )
+        )
 
 
 def _configuration(read: YamlText, wrong: list[tuple[int, str]]) -> Configuration:
     found = Configuration()
     section = read.data["configuration"] or {}
     if not isinstance(section, dict):
-        wrong.append((read.line("configuration"), "Options stand here, one a line: `on_match_fail: create`."))
+        wrong.append((read.line("configuration"), _("Options stand here, one a line: `on_match_fail: create`.")))
         return found
     for name, value in section.items():
         line = read.line("configuration", name)
         if not isinstance(value, str):
-            wrong.append((line, f"{name} takes one value."))
+            wrong.append((line, _("{name} takes one value.", name=name)))
         else:
             found = _set(found, name, value, line, wrong)
     return found
@@ -139,7 +145,7 @@ def _configuration(read: YamlText, wrong: list[tuple[int, str]]) -> Configuratio
 def _items(read: YamlText, section: str, kind: type[_T], wrong: list[tuple[int, str]]) -> list[_T]:
     listed = read.data[section] or []
     if not isinstance(listed, list):
-        wrong.append((read.line(section), "A list is expected here: each item begins with `- `."))
+        wrong.append((read.line(section), _("A list is expected here: each item begins with `- `.")))
         return []
     found = []
     for place, raw in enumerate(listed):

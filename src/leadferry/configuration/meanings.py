@@ -2,85 +2,88 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadferry.delivery.configuration import OPTIONS, Configuration
 from leadferry.options import Kind, Option, allowed, as_text
+from leadferry.words import _
 
 GROUPS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     (
-        "Matching and updates",
-        "What becomes of a form submission whose person may be in Dynamics already.",
-        (("on_match_fail", "On match fail"), ("update_matched", "Update matched leads")),
+        _("Matching and updates"),
+        _("What becomes of a form submission whose person may be in Dynamics already."),
+        (("on_match_fail", _("On match fail")), ("update_matched", _("Update matched leads"))),
     ),
     (
-        "What is pulled",
-        "What is asked of LinkedIn, and what reaches Dynamics.",
+        _("What is pulled"),
+        _("What is asked of LinkedIn, and what reaches Dynamics."),
         (
-            ("pull_leads", "Pull form responses"),
-            ("sync_campaigns", "Synchronize campaigns"),
-            ("deliver_test_leads", "Deliver test leads"),
+            ("pull_leads", _("Pull form responses")),
+            ("sync_campaigns", _("Synchronize campaigns")),
+            ("deliver_test_leads", _("Deliver test leads")),
         ),
     ),
     (
-        "New leads",
-        "What a lead gets that no answer fills.",
+        _("New leads"),
+        _("What a lead gets that no answer fills."),
         (
-            ("subject_template", "Topic"),
-            ("last_name_fallback", "Last name where none was asked"),
-            ("lead_source", "Lead source"),
-            ("default_country", "Country of phone numbers"),
-            ("append_unmapped_to", "Collect unmapped answers in"),
+            ("subject_template", _("Topic")),
+            ("last_name_fallback", _("Last name where none was asked")),
+            ("lead_source", _("Lead source")),
+            ("default_country", _("Country of phone numbers")),
+            ("append_unmapped_to", _("Collect unmapped answers in")),
         ),
     ),
     (
-        "Submissions in Dynamics",
-        "What is written beside the leads.",
-        (("mirror", "Mirror submissions and all else"), ("dynamics_campaigns", "Campaigns and campaign responses")),
-    ),
-    (
-        "Retention and deletion",
-        "How long what people answered is kept here. The rows stay, so figures and reconciliation stay right.",
+        _("Submissions in Dynamics"),
+        _("What is written beside the leads."),
         (
-            ("keep_answers_days", "Keep answers, days"),
-            ("keep_details_days", "Keep values in timelines, days"),
-            ("keep_alerts_days", "Keep alerts, days"),
-            ("keep_audit_days", "Keep the audit, days"),
-            ("on_linkedin_deletion", "When LinkedIn deletes a response"),
+            ("mirror", _("Mirror submissions and all else")),
+            ("dynamics_campaigns", _("Campaigns and campaign responses")),
         ),
     ),
     (
-        "Retries",
-        "How often and how long Dynamics is tried before a person is asked.",
+        _("Retention and deletion"),
+        _("How long what people answered is kept here. The rows stay, so figures and reconciliation stay right."),
         (
-            ("max_attempts", "Attempts"),
-            ("backoff_base_s", "First wait, seconds"),
-            ("backoff_cap_s", "Longest wait, seconds"),
+            ("keep_answers_days", _("Keep answers, days")),
+            ("keep_details_days", _("Keep values in timelines, days")),
+            ("keep_alerts_days", _("Keep alerts, days")),
+            ("keep_audit_days", _("Keep the audit, days")),
+            ("on_linkedin_deletion", _("When LinkedIn deletes a response")),
         ),
     ),
     (
-        "Speed",
-        "How much is done at once. The defaults suit nearly everybody.",
+        _("Retries"),
+        _("How often and how long Dynamics is tried before a person is asked."),
         (
-            ("parallel", "Calls at once"),
-            ("claim_size", "Submissions a round"),
-            ("lookup_chunk", "Submissions a question"),
-            ("write_chunk", "Rows a bulk write"),
+            ("max_attempts", _("Attempts")),
+            ("backoff_base_s", _("First wait, seconds")),
+            ("backoff_cap_s", _("Longest wait, seconds")),
+        ),
+    ),
+    (
+        _("Speed"),
+        _("How much is done at once. The defaults suit nearly everybody."),
+        (
+            ("parallel", _("Calls at once")),
+            ("claim_size", _("Submissions a round")),
+            ("lookup_chunk", _("Submissions a question")),
+            ("write_chunk", _("Rows a bulk write")),
         ),
     ),
 )
 
 WORDS = {
-    "ignore": "Ignore: hold the submission for review",
-    "create": "Create a new lead",
-    "keep": "Keep it here, and note the deletion",
-    "erase": "Erase its answers here and in the mirror",
-    "erase-and-lead": "Erase it, and delete the lead that it made",
+    "ignore": _("Ignore: hold the submission for review"),
+    "create": _("Create a new lead"),
+    "keep": _("Keep it here, and note the deletion"),
+    "erase": _("Erase its answers here and in the mirror"),
+    "erase-and-lead": _("Erase it, and delete the lead that it made"),
 }
-_OF_THE_ORIGINAL = re.compile(r" \(OC-[0-9]+\)")
-"""Where the documentation names a behaviour of the original connector by its number."""
+OTHERS = (_("Time zone"),)
+"""What those that no group names are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ class Shown:
     known: Option
     value: str
     default: str
-    meaning: tuple[str, ...]
-    """In pieces, every second one literal."""
+    meaning: str
+    """What stands between back-ticks is literal."""
 
     @property
     def yes_no(self) -> bool:
@@ -102,7 +105,7 @@ class Shown:
     @property
     def choices(self) -> list[tuple[str, str]]:
         if self.yes_no:
-            return [("yes", "Yes"), ("no", "No")]
+            return [("yes", _("Yes")), ("no", _("No"))]
         return [(one, WORDS.get(one, one)) for one in self.known.choices]
 
     @property
@@ -124,8 +127,8 @@ class Group:
 def groups(configuration: Configuration, typed: dict[str, str] | None = None) -> list[Group]:
     """`typed`: what a person has just typed goes before what is stored. An option that no group names comes last."""
     named = {name for _, _, options in GROUPS for name, _ in options}
-    others = tuple((name, name.replace("_", " ").capitalize()) for name in OPTIONS if name not in named)
-    every = [*GROUPS, *([("Others", "", others)] if others else [])]
+    others = tuple((name, _(name.replace("_", " ").capitalize())) for name in OPTIONS if name not in named)
+    every = [*GROUPS, *([(_("Others"), "", others)] if others else [])]
     return [
         Group(title, about, tuple(_shown(name, label, configuration, typed or {}) for name, label in options))
         for title, about, options in every
@@ -135,4 +138,4 @@ def groups(configuration: Configuration, typed: dict[str, str] | None = None) ->
 def _shown(name: str, label: str, configuration: Configuration, typed: dict[str, str]) -> Shown:
     known, default = OPTIONS[name]
     value = typed.get(name, configuration.text(name))
-    return Shown(name, label, known, value, as_text(default), tuple(_OF_THE_ORIGINAL.sub("", known.meaning).split("`")))
+    return Shown(name, label, known, value, as_text(default), known.meaning)

@@ -19,6 +19,7 @@ from leadferry.configuration.yaml_text import FileError
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.delivery.configuration import OPTIONS, Configuration, WrongOptionsError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 
@@ -63,8 +64,8 @@ def save(desk: AtDesk, data: Form) -> Response[Any]:
     changed = _record(desk, before, after)
     return desk.go(
         desk.address("configuration"),
-        toast=f"{changed} changed" if changed else "Nothing was changed",
-        detail="In force from the next delivery on." if changed else "",
+        toast=_("{changed} changed", changed=changed) if changed else _("Nothing was changed"),
+        detail=_("In force from the next delivery on.") if changed else "",
     )
 
 
@@ -121,7 +122,10 @@ def use_file(desk: AtDesk, data: Form) -> Response[Any]:
     for one in made.changes:
         desk.record(Action.CHANGE_CONFIGURATION, one.kind, one.key, one.name, before=one.before, after=one.after)
     count = len(made.changes)
-    return desk.go(desk.address("configuration/file"), toast=f"{count} changed" if count else "Nothing was changed")
+    return desk.go(
+        desk.address("configuration/file"),
+        toast=_("{count} changed", count=count) if count else _("Nothing was changed"),
+    )
 
 
 HANDLERS: tuple[Any, ...] = (options, save, file, download, use_file)

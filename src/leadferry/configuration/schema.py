@@ -9,7 +9,7 @@ import msgspec
 
 from leadferry.configuration.document import ITEMS, VERSION
 from leadferry.delivery.configuration import OPTIONS
-from leadferry.options import Kind, Option
+from leadferry.options import Kind, Option, documented
 
 KINDS = {Kind.YES_NO: "boolean", Kind.WHOLE: "integer", Kind.SECONDS: "number"}
 
@@ -43,7 +43,11 @@ def schema_text() -> str:
 
 
 def _option(known: Option, default: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": KINDS.get(known.kind, "string"), "description": known.meaning, "default": default}
+    found: dict[str, Any] = {
+        "type": KINDS.get(known.kind, "string"),
+        "description": documented(known),
+        "default": default,
+    }
     found |= {"enum": list(known.choices)} if known.choices else {}
     found |= {"minimum": known.minimum} if known.minimum is not None else {}
     found |= {"maximum": known.maximum} if known.maximum is not None else {}

@@ -23,6 +23,7 @@ from leadferry.configuration.document import (
 from leadferry.delivery.configuration import Configuration
 from leadferry.mapping.model import FieldMapping
 from leadferry.matching.model import Strategy
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,12 @@ def written(standing: Standing, environment: str) -> str:
         "accounts": [account_item(one) for one in standing.owners],
         "alert_channels": [channel_item(one) for one in standing.channels],
     }
-    head = (
-        f"# Configuration of the Leadferry environment {environment!r}, without secrets.\n"
-        "# `leadferry config plan FILE` shows what it would change, `leadferry config apply FILE` does it.\n"
-        "# A section that is left out stays as it is; one that is here is meant in full.\n"
-        "# yaml-language-server: $schema=config.schema.json\n"
+    head = _(
+        "# Configuration of the Leadferry environment {environment}, without secrets.\n# "
+        "`leadferry config plan FILE` shows what it would change, `leadferry config apply FILE` "
+        "does it.\n# A section that is left out stays as it is; one that is here is meant in "
+        "full.\n# yaml-language-server: $schema=config.schema.json\n",
+        environment=repr(environment),
     )
     plain: Any = msgspec.to_builtins(sections)
     return head + str(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110))

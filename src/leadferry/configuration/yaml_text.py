@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 LARGEST = 1_000_000
 DEEPEST = 10
@@ -27,7 +28,10 @@ class FileError(InputError):
 
     def __init__(self, wrong: list[tuple[int, str]]) -> None:
         self.wrong = sorted(wrong)
-        super().__init__(" ".join(f"Line {line}: {text}" for line, text in self.wrong), fix="Nothing was changed.")
+        super().__init__(
+            " ".join(_("Line {line}: {text}", line=line, text=text) for line, text in self.wrong),
+            fix=_("Nothing was changed."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class YamlText:
 def read_yaml(text: str) -> YamlText:
     """Raises FileError."""
     if len(text) > LARGEST:
-        raise FileError([(1, f"The file is larger than {LARGEST:,} characters.")])
+        raise FileError([(1, _("The file is larger than {largest} characters.", largest=f"{LARGEST:,}"))])
     try:
         _look_over(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -61,10 +65,10 @@ def _look_over(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise FileError([(_line(event.start_mark), "Aliases (*name) are not read here; write it out.")])
+            raise FileError([(_line(event.start_mark), _("Aliases (*name) are not read here; write it out."))])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise FileError([(_line(event.start_mark), "The file is nested too deeply.")])
+            raise FileError([(_line(event.start_mark), _("The file is nested too deeply."))])
 
 
 def _value(node: Any, path: Path, lines: dict[Path, int]) -> Any:
@@ -81,7 +85,7 @@ def _mapping(node: Any, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
     for key, item in node.value:
         name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
         if not name or name in found:
-            told = f'"{name}" stands here a second time.' if name else "A name is expected here."
+            told = _('"{name}" stands here a second time.', name=name) if name else _("A name is expected here.")
             raise FileError([(_line(key.start_mark), told)])
         lines[*path, name] = _line(key.start_mark)
         found[name] = _value(item, (*path, name), lines)
@@ -93,5 +97,5 @@ def _line(mark: Any) -> int:
 
 
 def _why(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or "it cannot be read"
-    return f"This is no YAML: {problem}."
+    problem = getattr(error, "problem", None) or _("it cannot be read")
+    return _("This is no YAML: {problem}.", problem=problem)

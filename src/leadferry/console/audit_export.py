@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from leadferry.clock import as_text
+from leadferry.words import for_json
 
 COLUMNS = (
     "id", "at", "environment", "person", "person_id", "via", "action", "record_kind", "record_id", "record", "before",
@@ -29,7 +30,7 @@ def as_json(entries: Iterable[Any]) -> Iterator[str]:
     """One array."""
     before = "[\n"
     for entry in entries:
-        yield before + msgspec.json.encode(shown(entry)).decode()
+        yield before + msgspec.json.encode(shown(entry), enc_hook=for_json).decode()
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -17,6 +17,7 @@ from leadferry.console.audit_words import ACTIONS, changes, words_of
 from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
+from leadferry.words import _
 
 PAGE = 50
 Words = FromQuery[str]
@@ -70,7 +71,9 @@ FILES: dict[str, tuple[Callable[[Iterable[Any]], Iterator[str]], str]] = {
 def export_audit(desk: Desk, place: Place, kind: str, asked: dict[str, str]) -> Response[Any]:
     """Page by page out of the database, so that it never stands in memory whole."""
     if kind not in FILES:
-        raise NotFoundError(f'The audit is not kept as "{kind}".', fix="Take audit.csv or audit.json.", code="no-file")
+        raise NotFoundError(
+            _('The audit is not kept as "{kind}".', kind=kind), fix=_("Take audit.csv or audit.json."), code="no-file"
+        )
     written, media_type = FILES[kind]
     return Stream(
         written(desk.rooms.audit.export(place, wanted(asked))),

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from leadferry.console.rights import WORDS, Action
+from leadferry.words import _
 
 OTHERS: Mapping[str, str] = {
-    "session.begin": "sign in",
-    "session.end": "sign out",
-    "session.lost": "end sessions, because the last role was lost",
+    "session.begin": _("sign in"),
+    "session.end": _("sign out"),
+    "session.lost": _("end sessions, because the last role was lost"),
 }
 """What is no right of anybody's."""
 

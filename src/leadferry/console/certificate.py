@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from leadferry.errors import SignInError
+from leadferry.words import _
 
 
 def key_and_thumbprint(pem: str) -> tuple[RSAKey, str]:
@@ -23,8 +24,8 @@ def key_and_thumbprint(pem: str) -> tuple[RSAKey, str]:
         imported = RSAKey.import_key(private)
     except (ValueError, TypeError, JoseError):
         raise SignInError(
-            "Leadferry's certificate for Microsoft Entra cannot be read.",
-            fix="The operator gives it again: `leadferry environment set-secret --certificate`.",
+            _("Leadferry's certificate for Microsoft Entra cannot be read."),
+            fix=_("The operator gives it again: `leadferry environment set-secret --certificate`."),
             code="sign-in-certificate",
         ) from None
     digest = certificate.fingerprint(hashes.SHA1())  # noqa: S303 - the name Entra knows it by

@@ -29,6 +29,7 @@ from leadferry.console.reader import Reader, reader_of
 from leadferry.console.recording import Maker, Recording
 from leadferry.console.rights import Action, may
 from leadferry.console.session_store import SessionStore
+from leadferry.words import said
 
 if TYPE_CHECKING:
     from leadferry.accounts.environment_store import EnvironmentStore
@@ -106,8 +107,12 @@ class Desk(Recording):
     def go(self, path: str, *, toast: str = "", detail: str = "", undo: str = "") -> Redirect:
         """After a change: on to a page, with a word of what was done (`5 replayed`). `undo`: our address that takes a
         POST and takes the change back."""
-        cookies = [toast_cookie(toast, detail, undo, secure=self.secure)] if toast else []
+        cookies = [toast_cookie(self.say(toast), self.say(detail), undo, secure=self.secure)] if toast else []
         return Redirect(path, status_code=303, cookies=cookies)
+
+    def say(self, words: str) -> str:
+        """In the reader's language, for what leaves the page's values."""
+        return str(said(words, self.request.app.state.templates.languages.translations(self.reader.language)))
 
     @property
     def maker(self) -> Maker:
@@ -147,6 +152,12 @@ class Desk(Recording):
         return list(self.rooms.environments_of(self.person))
 
 
+def reader_at(request: Request[Any, Any, Any]) -> Reader:
+    """Who reads the answer; signed in or not."""
+    spoken = request.app.state.templates.languages.known
+    return reader_of(request.headers.get("accept-language", ""), request.cookies.get("tz", ""), spoken)
+
+
 AtDesk = NamedDependency[Desk]
 """What a handler takes: `def profiles(desk: AtDesk) -> ...`."""
 
@@ -161,7 +172,7 @@ def desk_of(
     roles: frozenset[Role],
     secure: bool,
 ) -> Desk:
-    reader = reader_of(request.headers.get("accept-language", ""), request.cookies.get("tz", ""))
+    reader = reader_at(request)
     toasts = read_toasts(request.cookies.get(TOAST_COOKIE, ""))
     return Desk(request, rooms, render, person, environment, roles, reader, secure, toasts)
 

@@ -27,6 +27,7 @@ from leadferry.console.person import Person
 from leadferry.console.registration import Registration
 from leadferry.errors import SignInError
 from leadferry.http_client import Http
+from leadferry.words import _
 
 SCOPES = "openid profile email"
 KNOWN_MS = 86_400_000
@@ -142,8 +143,8 @@ class EntraClient:
             return self._checked(id_token, self._asked_for_keys(told), nonce, told)
         except UnknownKeyError:
             raise SignInError(
-                "Microsoft Entra's answer is signed with a key that Entra does not show.",
-                fix="Sign in again. If it stays so, check that nothing answers in Entra's place.",
+                _("Microsoft Entra's answer is signed with a key that Entra does not show."),
+                fix=_("Sign in again. If it stays so, check that nothing answers in Entra's place."),
                 code="sign-in-not-believed",
             ) from None
 
@@ -187,8 +188,8 @@ class EntraClient:
         if answer.status == 200:
             return answer.body
         raise SignInError(
-            f"Microsoft Entra answered {answer.status} when asked for {what}.",
-            fix="The operator checks the tenant of the sign-in, and LEADFERRY_ENTRA_AUTHORITY.",
+            _("Microsoft Entra answered {status} when asked for {what}.", status=answer.status, what=what),
+            fix=_("The operator checks the tenant of the sign-in, and LEADFERRY_ENTRA_AUTHORITY."),
             code="sign-in-unavailable",
             status=answer.status,
         )
@@ -201,8 +202,8 @@ def _tenant_of(issuer: str, configured: str) -> str:
     by_id = configured.count("-") == 4 and len(configured) == 36
     if not found or "{" in found or (by_id and found.lower() != configured.lower()):
         raise SignInError(
-            f'"{configured}" is not one tenant of Microsoft Entra.',
-            fix="The operator sets LEADFERRY_ENTRA_TENANT_ID to the tenant's own id, not to `common` or the like.",
+            _('"{configured}" is not one tenant of Microsoft Entra.', configured=configured),
+            fix=_("The operator sets LEADFERRY_ENTRA_TENANT_ID to the tenant's own id, not to `common` or the like."),
             code="sign-in-tenant",
         )
     return found
@@ -212,15 +213,15 @@ def _refuse_plain(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
         raise SignInError(
-            "Microsoft Entra names an address without TLS.",
-            fix="The operator checks LEADFERRY_ENTRA_AUTHORITY: something answers in Entra's place.",
+            _("Microsoft Entra names an address without TLS."),
+            fix=_("The operator checks LEADFERRY_ENTRA_AUTHORITY: something answers in Entra's place."),
             code="sign-in-not-believed",
         )
 
 
 def _unreadable(what: str) -> SignInError:
     return SignInError(
-        f"Microsoft Entra's answer ({what}) cannot be read.",
-        fix="Sign in again. If it stays so, check that no proxy answers in Entra's place.",
+        _("Microsoft Entra's answer ({what}) cannot be read.", what=what),
+        fix=_("Sign in again. If it stays so, check that no proxy answers in Entra's place."),
         code="sign-in-unreadable",
     )

@@ -14,13 +14,14 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
-from leadferry.console.desk_routes import Desk, desk_of
+from leadferry.console.desk_routes import Desk, desk_of, reader_at
 from leadferry.console.guard_routes import is_api, session_cookie
 from leadferry.console.person import OPERATOR
 from leadferry.console.problem_routes import problem
 from leadferry.console.rights import ROLE_TO_ASK_FOR, ROLE_WORDS, Action, role_to_ask_for
 from leadferry.console.trouble import Trouble
 from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError
+from leadferry.words import _
 
 log = logging.getLogger(__name__)
 
@@ -42,38 +43,40 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case LeadferryError():
             return Trouble(
-                status_of(error), "This could not be done", error.message, fix=error.fix, raw=facts_of(error)
+                status_of(error), _("This could not be done"), error.message, fix=error.fix, raw=facts_of(error)
             )
         case PermissionDeniedException() if "CSRF" in str(error.detail):
             return Trouble(
                 403,
-                "This form is too old",
-                "The form was opened before you signed in, or in another browser. Nothing was changed.",
-                fix="Go back, reload the page and send it again.",
+                _("This form is too old"),
+                _("The form was opened before you signed in, or in another browser. Nothing was changed."),
+                fix=_("Go back, reload the page and send it again."),
             )
         case PermissionDeniedException():
             return _not_allowed(error)
         case HTTPException() if error.status_code == 404:
             return Trouble(
                 404,
-                "There is nothing here",
-                "The address names nothing that exists, or nothing that you have a role for.",
-                fix="Choose a page from the menu.",
+                _("There is nothing here"),
+                _("The address names nothing that exists, or nothing that you have a role for."),
+                fix=_("Choose a page from the menu."),
             )
         case HTTPException() if error.status_code == 429:
             return Trouble(
                 429,
-                "Too many attempts",
-                "There were too many from your network in a short time, so none is let through for a while.",
-                fix=f"Wait {waiting(error)}, then try again.",
+                _("Too many attempts"),
+                _("There were too many from your network in a short time, so none is let through for a while."),
+                fix=_("Wait {waiting}, then try again.", waiting=waiting(error)),
             )
         case HTTPException() if error.status_code < 500:
-            return Trouble(error.status_code, "This could not be read", "The request is not one that Leadferry knows.")
+            return Trouble(
+                error.status_code, _("This could not be read"), _("The request is not one that Leadferry knows.")
+            )
     return Trouble(
         500,
-        "Something went wrong in Leadferry itself",
-        "Nothing is lost: leads go on crossing.",
-        fix="Try again. If it happens again, report the line below.",
+        _("Something went wrong in Leadferry itself"),
+        _("Nothing is lost: leads go on crossing."),
+        fix=_("Try again. If it happens again, report the line below."),
         raw=_place(error),
     )
 
@@ -81,28 +84,30 @@ def trouble_of(error: Exception) -> Trouble:
 def waiting(error: HTTPException) -> str:
     """`3 minutes`, as the answer's `Retry-After` says."""
     seconds = int((error.headers or {}).get("Retry-After", "60"))
-    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+    return (
+        _("{seconds} seconds", seconds=seconds) if seconds < 120 else _("{seconds} minutes", seconds=-(-seconds // 60))
+    )
 
 
 def _not_allowed(error: PermissionDeniedException) -> Trouble:
     extra = error.extra if isinstance(error.extra, dict) else {}
     action = extra.get("action", "")
     if not action:
-        return Trouble(403, "This is not open to you", "Your sign-in does not allow it.")
+        return Trouble(403, _("This is not open to you"), _("Your sign-in does not allow it."))
     role = role_to_ask_for(Action(action))
     if not role:
         return Trouble(
             403,
-            "Only the operator may do this",
-            "It concerns the whole installation, not one environment.",
-            fix="On the machine that runs Leadferry, `leadferry sign-in-link` makes a link for the operator.",
+            _("Only the operator may do this"),
+            _("It concerns the whole installation, not one environment."),
+            fix=_("On the machine that runs Leadferry, `leadferry sign-in-link` makes a link for the operator."),
             raw=f"action {action}",
         )
     return Trouble(
         403,
-        "Your role does not allow this",
-        f"It needs the security role {role} in Dynamics 365, which you do not have.",
-        fix=f"Ask an administrator of Dynamics to give you {role}. It works here a few minutes later.",
+        _("Your role does not allow this"),
+        _("It needs the security role {role} in Dynamics 365, which you do not have.", role=role),
+        fix=_("Ask an administrator of Dynamics to give you {role}. It works here a few minutes later.", role=role),
         raw=f"action {action}",
     )
 
@@ -169,14 +174,19 @@ def _to_sign_in(request: Request[Any, Any, Any], error: NotAuthorizedException) 
 def _without_role(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
     """Signed in, and nothing to be seen: says whom to ask for what."""
     roles = [(name, ROLE_WORDS[role]) for role, name in ROLE_TO_ASK_FOR.items()]
-    values = {"person": desk.person, "roles": roles, "theme": request.cookies.get("theme", "")}
+    values = {
+        "person": desk.person,
+        "roles": roles,
+        "theme": request.cookies.get("theme", ""),
+        "reader": desk.reader,
+    }
     html = request.app.state.templates("console/no_role.html", {**values, "csrf": csrf_token({"request": request})})
     return Response(html, status_code=403, media_type=MediaType.HTML)
 
 
 def _to_htmx(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
     """Into the page's message place; what the person typed stays where it is."""
-    html = request.app.state.templates("console/message.html", {"trouble": trouble})
+    html = request.app.state.templates("console/message.html", {"trouble": trouble, "reader": reader_at(request)})
     headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
     return Response(html, status_code=trouble.status, headers=headers, media_type=MediaType.HTML)
 
@@ -199,6 +209,11 @@ def _desk(request: Request[Any, Any, Any]) -> Desk | None:
 
 
 def _bare(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
-    values = {"trouble": trouble, "theme": request.cookies.get("theme", ""), "person": OPERATOR}
+    values = {
+        "trouble": trouble,
+        "theme": request.cookies.get("theme", ""),
+        "person": OPERATOR,
+        "reader": reader_at(request),
+    }
     html = request.app.state.templates("console/error_bare.html", values)
     return Response(html, status_code=trouble.status, media_type=MediaType.HTML)

@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 
 from leadferry.console.person import Person, PersonKind
 from leadferry.errors import SignInError
+from leadferry.words import _
 
 LEEWAY_S = 120
 """How far two clocks may differ."""
@@ -59,8 +60,10 @@ def _person(claims: Mapping[str, Any]) -> Person:
 
 def _not_believed(why: str) -> SignInError:
     return SignInError(
-        f"Microsoft Entra's answer about who you are cannot be believed: {why}.",
-        fix="Sign in again. If it stays so, the clock of the machine that runs Leadferry or the app registration is "
-        "wrong: tell the operator.",
+        _("Microsoft Entra's answer about who you are cannot be believed: {why}.", why=why),
+        fix=_(
+            "Sign in again. If it stays so, the clock of the machine that runs Leadferry or the app "
+            "registration is wrong: tell the operator."
+        ),
         code="sign-in-not-believed",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from leadferry.console.person import Role
 from leadferry.console.rights import Action, may
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +27,43 @@ class Area:
 
 
 AREAS: Sequence[Area] = (
-    Area("", (Entry("Home", "", "home", Action.READ_ENVIRONMENT),)),
+    Area("", (Entry(_("Home"), "", "home", Action.READ_ENVIRONMENT),)),
     Area(
-        "Leads",
+        _("Leads"),
         (
-            Entry("Form submissions", "submissions", "people_list", Action.READ_SUBMISSIONS),
-            Entry("Review queue", "review", "clipboard_task", Action.READ_SUBMISSIONS),
-            Entry("Forms", "forms", "form", Action.READ_FORMS),
+            Entry(_("Form submissions"), "submissions", "people_list", Action.READ_SUBMISSIONS),
+            Entry(_("Review queue"), "review", "clipboard_task", Action.READ_SUBMISSIONS),
+            Entry(_("Forms"), "forms", "form", Action.READ_FORMS),
         ),
     ),
     Area(
         "LinkedIn",
         (
-            Entry("User profiles", "profiles", "person_key", Action.READ_PROFILES),
-            Entry("Campaigns", "campaigns", "send", Action.READ_FORMS),
-            Entry("Sync status", "sync", "arrow_sync", Action.READ_SYNC),
-            Entry("Import", "import", "arrow_upload", Action.IMPORT),
+            Entry(_("User profiles"), "profiles", "person_key", Action.READ_PROFILES),
+            Entry(_("Campaigns"), "campaigns", "send", Action.READ_FORMS),
+            Entry(_("Sync status"), "sync", "arrow_sync", Action.READ_SYNC),
+            Entry(_("Import"), "import", "arrow_upload", Action.IMPORT),
         ),
     ),
     Area(
-        "Rules",
+        _("Rules"),
         (
-            Entry("Lead matching strategies", "strategies", "target_arrow", Action.READ_RULES),
-            Entry("Lead field mappings", "mappings", "arrow_swap", Action.READ_RULES),
-            Entry("Configuration", "configuration", "settings", Action.READ_CONFIGURATION),
+            Entry(_("Lead matching strategies"), "strategies", "target_arrow", Action.READ_RULES),
+            Entry(_("Lead field mappings"), "mappings", "arrow_swap", Action.READ_RULES),
+            Entry(_("Configuration"), "configuration", "settings", Action.READ_CONFIGURATION),
         ),
     ),
-    Area("Insight", (Entry("Performance", "performance", "data_trending", Action.READ_PERFORMANCE),)),
+    Area(_("Insight"), (Entry(_("Performance"), "performance", "data_trending", Action.READ_PERFORMANCE),)),
     Area(
         "Leadferry",
         (
-            Entry("Health", "health", "shield", Action.READ_HEALTH),
-            Entry("Alerts", "alerts", "alert", Action.READ_ALERTS),
-            Entry("Webhooks", "webhooks", "share_android", Action.READ_WEBHOOKS),
-            Entry("Environment", "settings", "building", Action.READ_ENVIRONMENT),
-            Entry("Personal data", "privacy", "database", Action.DELETE_SUBMISSIONS),
-            Entry("API tokens", "tokens", "key", Action.MANAGE_TOKENS),
-            Entry("Audit", "audit", "history", Action.READ_AUDIT),
+            Entry(_("Health"), "health", "shield", Action.READ_HEALTH),
+            Entry(_("Alerts"), "alerts", "alert", Action.READ_ALERTS),
+            Entry(_("Webhooks"), "webhooks", "share_android", Action.READ_WEBHOOKS),
+            Entry(_("Environment"), "settings", "building", Action.READ_ENVIRONMENT),
+            Entry(_("Personal data"), "privacy", "database", Action.DELETE_SUBMISSIONS),
+            Entry(_("API tokens"), "tokens", "key", Action.MANAGE_TOKENS),
+            Entry(_("Audit"), "audit", "history", Action.READ_AUDIT),
         ),
     ),
 )

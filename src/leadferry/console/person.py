@@ -53,7 +53,11 @@ class Person:
 OPERATOR = Person(PersonKind.OPERATOR, "operator", "Operator")
 
 
+_OURS = " (leadferry)"
+"""What the solution adds to a role's name where another one, Microsoft's perhaps, has it already."""
+
+
 def roles_of(security_roles: Iterable[str]) -> frozenset[Role]:
     """What a person with these security roles in Dynamics is here. Names are compared without case."""
-    known = (ROLES_IN_DYNAMICS.get(name.strip().casefold()) for name in security_roles)
+    known = (ROLES_IN_DYNAMICS.get(name.strip().casefold().removesuffix(_OURS)) for name in security_roles)
     return frozenset(role for role in known if role)

@@ -13,11 +13,12 @@ from leadferry.console.problem import MEDIA_TYPE, Problem
 from leadferry.console.rights import Action, role_to_ask_for, scope_to_ask_for
 from leadferry.console.trouble import Trouble
 from leadferry.errors import LeadferryError, ServiceError
+from leadferry.words import for_json
 
 
 def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
     found = _problem(error, trouble)
-    body = msgspec.json.encode(found)
+    body = msgspec.json.encode(found, enc_hook=for_json)
     return Response(body, status_code=found.status, media_type=MEDIA_TYPE, headers=_headers(error))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from leadferry.accounts.model import Credential, Environment
 from leadferry.errors import InputError
 from leadferry.settings import SETTINGS, Settings
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ def _authority(settings: Settings, first: Environment | None) -> str:
 
 def _half(what: str, variable: str) -> InputError:
     return InputError(
-        f"The app registration for sign-in has no {what}.",
-        fix=f"Set {variable}, or leave all LEADFERRY_ENTRA_ settings empty to use the first environment's.",
+        _("The app registration for sign-in has no {what}.", what=what),
+        fix=_(
+            "Set {variable}, or leave all LEADFERRY_ENTRA_ settings empty to use the first environment's.",
+            variable=variable,
+        ),
         code="sign-in-settings",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from leadferry.console.person import Role
+from leadferry.words import _
 
 
 class Action(StrEnum):
@@ -28,6 +29,7 @@ class Action(StrEnum):
     DECIDE_SUBMISSIONS = "submission.decide"
     DELETE_SUBMISSIONS = "submission.delete"
     IMPORT = "import.run"
+    ADOPT = "adoption.run"
     READ_RULES = "rule.read"
     CHANGE_RULES = "rule.change"
     READ_CONFIGURATION = "configuration.read"
@@ -63,6 +65,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_SUBMISSIONS: frozenset({_O, _A, _S}),
     Action.DELETE_SUBMISSIONS: frozenset({_O, _A}),
     Action.IMPORT: frozenset({_O, _A}),
+    Action.ADOPT: frozenset({_O, _A}),
     Action.READ_RULES: frozenset({_O, _A, _S}),
     Action.CHANGE_RULES: frozenset({_O, _A}),
     Action.READ_CONFIGURATION: frozenset({_O, _A}),
@@ -79,36 +82,37 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
 }
 
 WORDS: Mapping[Action, str] = {
-    Action.READ_ENVIRONMENT: "see the environment",
-    Action.ADD_ENVIRONMENT: "connect an environment",
-    Action.CHANGE_ENVIRONMENT: "change the environment's connection",
-    Action.REMOVE_ENVIRONMENT: "remove the environment",
-    Action.READ_PROFILES: "see user profiles, accounts and pages",
-    Action.AUTHORIZE_PROFILE: "authorize a user profile at LinkedIn",
-    Action.CHANGE_PROFILE: "change and disconnect user profiles",
-    Action.CHANGE_ACCOUNT: "switch accounts on and off, choose their lead owner",
-    Action.READ_SYNC: "see synchronization",
-    Action.RUN_SYNC: "synchronize now",
-    Action.RESET_SYNC: "set synchronization back",
-    Action.READ_FORMS: "read lead forms",
-    Action.READ_SUBMISSIONS: "read form submissions",
-    Action.READ_RAW: "read form responses as LinkedIn sent them",
-    Action.DECIDE_SUBMISSIONS: "decide reviews, replay submissions",
-    Action.DELETE_SUBMISSIONS: "delete form submissions",
-    Action.IMPORT: "import CSV files",
-    Action.READ_RULES: "read matching strategies and field mappings",
-    Action.CHANGE_RULES: "change matching strategies and field mappings",
-    Action.READ_CONFIGURATION: "read the configuration",
-    Action.CHANGE_CONFIGURATION: "change the configuration",
-    Action.READ_PERFORMANCE: "see lead performance",
-    Action.READ_HEALTH: "see health",
-    Action.READ_ALERTS: "see alerts",
-    Action.CHANGE_ALERTS: "change alerts",
-    Action.READ_WEBHOOKS: "see webhooks and what was sent to them",
-    Action.CHANGE_WEBHOOKS: "change webhooks, send to them again",
-    Action.READ_AUDIT: "read the audit",
-    Action.MANAGE_TOKENS: "make and revoke API tokens",
-    Action.READ_INSTALLATION: "read the audit of the whole installation",
+    Action.READ_ENVIRONMENT: _("see the environment"),
+    Action.ADD_ENVIRONMENT: _("connect an environment"),
+    Action.CHANGE_ENVIRONMENT: _("change the environment's connection"),
+    Action.REMOVE_ENVIRONMENT: _("remove the environment"),
+    Action.READ_PROFILES: _("see user profiles, accounts and pages"),
+    Action.AUTHORIZE_PROFILE: _("authorize a user profile at LinkedIn"),
+    Action.CHANGE_PROFILE: _("change and disconnect user profiles"),
+    Action.CHANGE_ACCOUNT: _("switch accounts on and off, choose their lead owner"),
+    Action.READ_SYNC: _("see synchronization"),
+    Action.RUN_SYNC: _("synchronize now"),
+    Action.RESET_SYNC: _("set synchronization back"),
+    Action.READ_FORMS: _("read lead forms"),
+    Action.READ_SUBMISSIONS: _("read form submissions"),
+    Action.READ_RAW: _("read form responses as LinkedIn sent them"),
+    Action.DECIDE_SUBMISSIONS: _("decide reviews, replay submissions"),
+    Action.DELETE_SUBMISSIONS: _("delete form submissions"),
+    Action.IMPORT: _("import CSV files"),
+    Action.ADOPT: _("take over from Microsoft's connector"),
+    Action.READ_RULES: _("read matching strategies and field mappings"),
+    Action.CHANGE_RULES: _("change matching strategies and field mappings"),
+    Action.READ_CONFIGURATION: _("read the configuration"),
+    Action.CHANGE_CONFIGURATION: _("change the configuration"),
+    Action.READ_PERFORMANCE: _("see lead performance"),
+    Action.READ_HEALTH: _("see health"),
+    Action.READ_ALERTS: _("see alerts"),
+    Action.CHANGE_ALERTS: _("change alerts"),
+    Action.READ_WEBHOOKS: _("see webhooks and what was sent to them"),
+    Action.CHANGE_WEBHOOKS: _("change webhooks, send to them again"),
+    Action.READ_AUDIT: _("read the audit"),
+    Action.MANAGE_TOKENS: _("make and revoke API tokens"),
+    Action.READ_INSTALLATION: _("read the audit of the whole installation"),
 }
 """What one may do, in words: pages and `docs/reference/rights.md` show them."""
 
@@ -166,14 +170,14 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 Answers of people are in `submissions` and `raw` alone."""
 
 SCOPE_WORDS: Mapping[Scope, str] = {
-    Scope.READ: "Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people.",
-    Scope.SUBMISSIONS: "Read form submissions with their answers, decide reviews, replay.",
-    Scope.RAW: "Read form responses just as LinkedIn sent them.",
-    Scope.RULES: "Change matching strategies and field mappings.",
-    Scope.SYNC: "Synchronize, import CSV files.",
-    Scope.ACCOUNTS: "Switch accounts and pages on and off, choose their lead owner.",
-    Scope.ADMIN: "Change configuration, profiles, alerts and webhooks, delete submissions, read the audit.",
-    Scope.TOKENS: "Make further tokens that may do no more than this one, and revoke tokens.",
+    Scope.READ: _("Read how things stand: profiles, accounts, syncs, forms, rules, health. No answers of people."),
+    Scope.SUBMISSIONS: _("Read form submissions with their answers, decide reviews, replay."),
+    Scope.RAW: _("Read form responses just as LinkedIn sent them."),
+    Scope.RULES: _("Change matching strategies and field mappings."),
+    Scope.SYNC: _("Synchronize, import CSV files."),
+    Scope.ACCOUNTS: _("Switch accounts and pages on and off, choose their lead owner."),
+    Scope.ADMIN: _("Change configuration, profiles, alerts and webhooks, delete submissions, read the audit."),
+    Scope.TOKENS: _("Make further tokens that may do no more than this one, and revoke tokens."),
 }
 
 ROLE_TO_ASK_FOR: Mapping[Role, str] = {
@@ -183,11 +187,15 @@ ROLE_TO_ASK_FOR: Mapping[Role, str] = {
 }
 
 ROLE_WORDS: Mapping[Role, str] = {
-    Role.SALESPERSON: "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
-    "decides reviews.",
-    Role.ADMINISTRATOR: "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
-    "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same.",
-    Role.MANAGER: "Sees lead performance.",
+    Role.SALESPERSON: _(
+        "Connects a LinkedIn user profile, watches the synchronization, reads forms and submissions, and "
+        "decides reviews."
+    ),
+    Role.ADMINISTRATOR: _(
+        "Everything: also environments, accounts, matching strategies, field mappings, configuration, "
+        "alerts, webhooks, API tokens and the audit. System Administrator and System Customizer may do the same."
+    ),
+    Role.MANAGER: _("Sees lead performance."),
 }
 
 

@@ -11,6 +11,7 @@ from leadferry.accounts.model import Environment
 from leadferry.clock import Clock
 from leadferry.console.person import Person, Role
 from leadferry.errors import LeadferryError, ServiceError
+from leadferry.words import _
 
 FRESH_MS = 300_000
 """A role that was given or taken counts after this at the latest."""
@@ -106,8 +107,8 @@ def _unknown(error: LeadferryError) -> ServiceError:
     """Names neither the environment nor its address: who asks may have no right to know of it."""
     known = error if isinstance(error, ServiceError) else ServiceError("")
     return ServiceError(
-        "Dynamics cannot be asked what you may do here.",
-        fix="Try again in a minute. Leads go on crossing as soon as Dynamics answers; none is lost.",
+        _("Dynamics cannot be asked what you may do here."),
+        fix=_("Try again in a minute. Leads go on crossing as soon as Dynamics answers; none is lost."),
         code="rights-unknown",
         status=known.status,
         vendor_code=known.vendor_code or error.code,

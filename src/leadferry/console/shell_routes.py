@@ -13,7 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
-from leadferry.console.desk_routes import AtDesk, page
+from leadferry.console.desk_routes import AtDesk, page, reader_at
 from leadferry.console.guard_routes import session_cookie
 from leadferry.console.limits_worker import client_key
 from leadferry.console.person import Person
@@ -93,7 +93,11 @@ def set_theme(request: Request[Any, Any, Any], data: Form) -> Response[Any]:
 
 def open_page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **values: Any) -> Response[str]:
     """A page without anybody signed in."""
-    shared = {"theme": request.cookies.get("theme", ""), "csrf": csrf_token({"request": request})}
+    shared = {
+        "theme": request.cookies.get("theme", ""),
+        "csrf": csrf_token({"request": request}),
+        "reader": reader_at(request),
+    }
     html = request.app.state.templates(template, {**shared, **values})
     return Response(html, status_code=status, media_type=MediaType.HTML)
 

@@ -13,6 +13,7 @@ from leadferry.console.session_store import hash_of
 from leadferry.errors import InputError
 from leadferry.store.database import Database
 from leadferry.store.tables import sign_ins
+from leadferry.words import _
 
 LIFE_MS = 600_000
 
@@ -58,16 +59,20 @@ class SignInStore:
             row = connection.execute(used).first()
         if row is None:
             raise InputError(
-                "This sign-in was used already, or was never begun here.", fix="Sign in again.", code="sign-in-unknown"
+                _("This sign-in was used already, or was never begun here."),
+                fix=_("Sign in again."),
+                code="sign-in-unknown",
             )
         if not hmac.compare_digest(row.browser_hash, hash_of(browser)):
             raise InputError(
-                "This sign-in was begun in another browser.",
-                fix="Sign in again, in this browser. It must keep cookies.",
+                _("This sign-in was begun in another browser."),
+                fix=_("Sign in again, in this browser. It must keep cookies."),
                 code="sign-in-other-browser",
             )
         if self.clock() >= row.expires_at:
-            raise InputError("This sign-in took longer than 10 minutes.", fix="Sign in again.", code="sign-in-expired")
+            raise InputError(
+                _("This sign-in took longer than 10 minutes."), fix=_("Sign in again."), code="sign-in-expired"
+            )
         return Attempt(row.nonce, row.verifier, row.return_to)
 
 

@@ -18,6 +18,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import api_tokens
+from leadferry.words import _
 
 PREFIX = "lf_"
 START = len(PREFIX) + 5
@@ -90,7 +91,9 @@ class TokenStore:
         name, wanted = _checked_name(name), _checked_scopes(scopes, parent)
         if not 1 <= days <= MOST_DAYS:
             raise InputError(
-                f"A token lives 1 to {MOST_DAYS} days.", fix="Give a number of days in between.", code="bad-token-life"
+                _("A token lives 1 to {most_days} days.", most_days=MOST_DAYS),
+                fix=_("Give a number of days in between."),
+                code="bad-token-life",
             )
         token, now = PREFIX + secrets.token_urlsafe(32), self.clock()
         values = {
@@ -115,8 +118,8 @@ class TokenStore:
         found = next((one for one in self.list(environment_id) if one.id == token_id), None)
         if found is None:
             raise NotFoundError(
-                f"There is no API token with number {token_id} in this environment.",
-                fix="Choose one from the list.",
+                _("There is no API token with number {token_id} in this environment.", token_id=token_id),
+                fix=_("Choose one from the list."),
                 code="token-not-found",
             )
         return found
@@ -162,8 +165,8 @@ def _checked_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise InputError(
-            "The name of a token must have 1 to 100 printable characters.",
-            fix="Name the script that uses it.",
+            _("The name of a token must have 1 to 100 printable characters."),
+            fix=_("Name the script that uses it."),
             code="bad-token-name",
         )
     return name
@@ -182,10 +185,15 @@ def _checked_scopes(scopes: Iterable[Scope], parent: ApiToken | None) -> frozens
     wanted = frozenset(scopes)
     if parent is not None and not actions_of(wanted) <= actions_of(parent.scopes):
         raise InputError(
-            "A token cannot make one that may do more than itself.",
-            fix=f"Choose among its own scopes: {', '.join(scope.value for scope in Scope if scope in parent.scopes)}.",
+            _("A token cannot make one that may do more than itself."),
+            fix=_(
+                "Choose among its own scopes: {scope}.",
+                scope=", ".join(scope.value for scope in Scope if scope in parent.scopes),
+            ),
             code="scope-beyond",
         )
     if not wanted:
-        raise InputError("The token would be good for nothing.", fix="Choose at least one scope.", code="no-scope")
+        raise InputError(
+            _("The token would be good for nothing."), fix=_("Choose at least one scope."), code="no-scope"
+        )
     return wanted

@@ -13,8 +13,9 @@ from leadferry.console.rights import SCOPE_WORDS, Action, Scope
 from leadferry.console.shell_routes import Form
 from leadferry.console.token_store import MOST_DAYS, ApiToken
 from leadferry.errors import InputError
+from leadferry.words import _
 
-KIND = "API token"
+KIND = _("API token")
 WRONG_FIELD = {"bad-token-name": "name", "no-scope": "scopes", "bad-token-life": "days"}
 
 
@@ -51,7 +52,7 @@ def revoke(desk: AtDesk, token_id: FromPath[int]) -> Response[Any]:
         desk.record(
             Action.MANAGE_TOKENS, KIND, token_id, before.name, before={"revoked": False}, after={"revoked": True}
         )
-    return desk.go(desk.address("tokens"), toast=f'"{after.name}" revoked', detail="No script gets in with it now.")
+    return desk.go(desk.address("tokens"), toast=f'"{after.name}" revoked', detail=_("No script gets in with it now."))
 
 
 def _days(text: str) -> int:

@@ -33,6 +33,7 @@ from leadferry.dataverse.refusals import to_error
 from leadferry.dataverse.tokens_client import Tokens
 from leadferry.errors import DataverseError
 from leadferry.http_client import Answer, Http, HttpClient
+from leadferry.words import _
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -154,8 +155,12 @@ class DataverseClient:
         for part in parts:
             if part.status == 404:
                 raise DataverseError(
-                    f"The environment {self.url} has no table {logical_name!r}.",
-                    fix="Check the name, and that the app that brings the table is installed.",
+                    _(
+                        "The environment {url} has no table {logical_name}.",
+                        url=self.url,
+                        logical_name=repr(logical_name),
+                    ),
+                    fix=_("Check the name, and that the app that brings the table is installed."),
                     code="dataverse-unknown-table",
                     status=404,
                 )
@@ -231,7 +236,7 @@ class DataverseClient:
             for some in odata.in_chunks(columns_values, room, max_values)
         ]
         if len(paths) == 1 and len(self.url) + len(API) + len(paths[0]) <= odata.MAX_URL:
-            return list(self._walk(paths[0], {}, f"GET {entity_set}"))
+            return list(self._walk(paths[0], {}, _("GET {entity_set}", entity_set=entity_set)))
         found: dict[bytes, Row] = {}
         for row in self._find_in_batch(paths, f"GET {entity_set}"):
             found.setdefault(msgspec.json.encode(row), row)
@@ -355,7 +360,12 @@ class DataverseClient:
         kind = f"Microsoft.Dynamics.CRM.{table}"
         body = msgspec.json.encode({"Targets": [{"@odata.type": kind, **row} for row in rows]})
         path = f"{entity_set}/Microsoft.Dynamics.CRM.{message}"
-        return self._connection.call("POST", path, what=f"{message} of {len(rows)} {entity_set}", body=body)
+        return self._connection.call(
+            "POST",
+            path,
+            what=_("{text} of {count} {entity_set}", text=message, count=len(rows), entity_set=entity_set),
+            body=body,
+        )
 
     def _batched(
         self, items: Sequence[Operation | ChangeSet], headers: Mapping[str, str], *, repeatable: bool
@@ -386,8 +396,8 @@ class DataverseClient:
 
 def _unreadable(what: str, error: Exception, *, unknown_outcome: bool = False) -> DataverseError:
     return DataverseError(
-        f"Dynamics' answer to {what} cannot be read: {type(error).__name__}.",
-        fix="Check that the address is the environment's, and that no proxy answers in its place.",
+        _("Dynamics' answer to {what} cannot be read: {name}.", what=what, name=type(error).__name__),
+        fix=_("Check that the address is the environment's, and that no proxy answers in its place."),
         code="dataverse-unreadable",
         unknown_outcome=unknown_outcome,
     )

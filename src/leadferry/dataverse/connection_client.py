@@ -27,6 +27,7 @@ from leadferry.dataverse.refusals import to_error
 from leadferry.dataverse.tokens_client import Tokens
 from leadferry.errors import DataverseError
 from leadferry.http_client import Answer, Http, NoAnswerError, NotSentError
+from leadferry.words import _
 
 API = "/api/data/v9.2/"
 READ_TRIES = 5
@@ -136,8 +137,8 @@ class Connection:
         wait = self.gate.wait_s()
         if wait > self._max_wait_s:
             raise DataverseError(
-                f"Dynamics asks to wait {wait:.0f} s before {what}.",
-                fix="Nothing was sent; it is tried again by itself.",
+                _("Dynamics asks to wait {wait} s before {what}.", wait=f"{wait:.0f}", what=what),
+                fix=_("Nothing was sent; it is tried again by itself."),
                 code="dataverse-throttled",
                 status=429,
                 retry_after_s=wait,
@@ -153,8 +154,8 @@ class Connection:
         tries.failures += 1
         if not repeatable:
             raise DataverseError(
-                f"No answer to {what}: {error}. Whether Dynamics carried it out is unknown.",
-                fix="It is checked before anything is sent again.",
+                _("No answer to {what}: {error}. Whether Dynamics carried it out is unknown.", what=what, error=error),
+                fix=_("It is checked before anything is sent again."),
                 code="dataverse-unavailable",
                 unknown_outcome=True,
             ) from error
@@ -187,8 +188,8 @@ class Connection:
 
     def _unreachable(self, reason: str) -> DataverseError:
         return DataverseError(
-            f"The environment {self.url} cannot be reached: {reason}.",
-            fix="Check its address, the network and the proxy.",
+            _("The environment {url} cannot be reached: {reason}.", url=self.url, reason=reason),
+            fix=_("Check its address, the network and the proxy."),
             code="dataverse-unreachable",
         )
 

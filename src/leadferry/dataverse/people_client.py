@@ -1,17 +1,47 @@
-"""The security roles of a person, their own and those of their teams.
+"""People of an environment: who can own leads, and which security roles somebody has.
 
-Source: docs `data-platform/reference/entities/systemuser.md`, `.../team.md`; dataverse-api 3 and 6.10. Two N:N
-relationships are never expanded in one request, nor one inside another.
+Source: docs `data-platform/reference/entities/systemuser.md` (isdisabled, accessmode, applicationid, islicensed),
+`.../team.md`; dataverse-api 1.2, 3 and 6.10. Two N:N relationships are never expanded in one request, nor one inside
+another.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from leadferry.dataverse.client import DataverseClient
 
 _TEAMS_AT_ONCE = 50
+READ_WRITE = 0
+_ENABLED = f"isdisabled eq false and accessmode eq {READ_WRITE} and applicationid eq null"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemUser:
+    id: str
+    name: str
+    email: str
+
+
+def people_of(client: DataverseClient) -> list[SystemUser]:
+    """Enabled and, where the table tells, licensed; sorted by name. Applications are left out."""
+    licensed = " and islicensed eq true" if "islicensed" in client.table("systemuser").columns else ""
+    rows = client.query(
+        "systemusers",
+        select=["systemuserid", "fullname", "internalemailaddress"],
+        filter=_ENABLED + licensed,
+        orderby="fullname",
+    )
+    return [
+        SystemUser(
+            str(row["systemuserid"]).lower(),
+            str(row.get("fullname") or row["systemuserid"]),
+            str(row.get("internalemailaddress") or ""),
+        )
+        for row in rows
+    ]
 
 
 def security_roles(client: DataverseClient, entra_object_id: str) -> frozenset[str]:

@@ -13,12 +13,25 @@ from collections.abc import Mapping
 import msgspec
 
 from leadferry.errors import DataverseError
+from leadferry.words import _
 
 
 class DataverseRowError(DataverseError):
     """A refusal that names the column it is about. `attribute` is its logical name."""
 
     attribute: str = ""
+
+
+class DataversePrivilegeError(DataverseError):
+    """The application user lacks `privilege`: `prvAppendToferry_LinkedInForm`."""
+
+    privilege: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table that it is about, in lower case; "" for one of the whole environment."""
+        found = _OF_TABLE.fullmatch(self.privilege)
+        return found[1].lower() if found else ""
 
 
 class _Inner(msgspec.Struct):
@@ -79,23 +92,27 @@ CODE_OF_STATUS: Mapping[int, str] = {
 }
 
 FIX: Mapping[str, str] = {
-    "dataverse-unauthorized": "Check the environment's tenant, client id and secret, and that the app is meant for it.",
-    "dataverse-not-a-member": "Create an application user for this client id in the environment, with a security role.",
-    "dataverse-user-disabled": "Enable the application user in the environment.",
-    "dataverse-missing-privilege": "Give the application user a security role that has it.",
-    "dataverse-not-found": "It may have been deleted or merged meanwhile.",
-    "dataverse-unknown-table": "Check the table's name, and that the app that brings it is installed.",
-    "dataverse-unknown-column": "Remove the column from the mapping, or create it in the environment.",
-    "dataverse-duplicate": "A row with the same key is there already.",
-    "dataverse-duplicate-rule": "A duplicate detection rule of the environment refused the row.",
-    "dataverse-invalid-value": "Change the value, or the mapping of that column.",
-    "dataverse-conflict": "Somebody else changed the row at the same moment; it can be tried again.",
-    "dataverse-plug-in": "Business logic of the environment refused the row; its text says why.",
-    "dataverse-throttled": "Dynamics asks to wait; nothing is lost.",
-    "dataverse-too-large": "Send fewer rows in one request.",
-    "dataverse-unavailable": "It can be tried again later.",
-    "dataverse-not-supported": "This table or version does not know the request.",
-    "dataverse-bad-request": "The request is wrong; the text says where.",
+    "dataverse-unauthorized": _(
+        "Check the environment's tenant, client id and secret, and that the app is meant for it."
+    ),
+    "dataverse-not-a-member": _(
+        "Create an application user for this client id in the environment, with a security role."
+    ),
+    "dataverse-user-disabled": _("Enable the application user in the environment."),
+    "dataverse-missing-privilege": _("Give the application user a security role that has it."),
+    "dataverse-not-found": _("It may have been deleted or merged meanwhile."),
+    "dataverse-unknown-table": _("Check the table's name, and that the app that brings it is installed."),
+    "dataverse-unknown-column": _("Remove the column from the mapping, or create it in the environment."),
+    "dataverse-duplicate": _("A row with the same key is there already."),
+    "dataverse-duplicate-rule": _("A duplicate detection rule of the environment refused the row."),
+    "dataverse-invalid-value": _("Change the value, or the mapping of that column."),
+    "dataverse-conflict": _("Somebody else changed the row at the same moment; it can be tried again."),
+    "dataverse-plug-in": _("Business logic of the environment refused the row; its text says why."),
+    "dataverse-throttled": _("Dynamics asks to wait; nothing is lost."),
+    "dataverse-too-large": _("Send fewer rows in one request."),
+    "dataverse-unavailable": _("It can be tried again later."),
+    "dataverse-not-supported": _("This table or version does not know the request."),
+    "dataverse-bad-request": _("The request is wrong; the text says where."),
 }
 
 GATEWAY_STATUSES = frozenset({502, 503, 504})
@@ -117,6 +134,7 @@ _UNKNOWN_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _PRIVILEGE = re.compile(r"\b(prv\w+)")
+_OF_TABLE = re.compile(r"prv(?:Create|Read|Write|Delete|AppendTo|Append|Assign|Share)(\w+)", re.IGNORECASE)
 _ENTITY = re.compile(r"for entity '(\w+)'")
 
 
@@ -143,7 +161,8 @@ def to_error(
     vendor_code, text = read_error(body)
     code = _code(status, vendor_code, text)
     attribute = attribute_in(text) if status == 400 else ""
-    kind = DataverseRowError if attribute else DataverseError
+    privilege = _PRIVILEGE.search(text) if code == "dataverse-missing-privilege" else None
+    kind = DataverseRowError if attribute else DataversePrivilegeError if privilege else DataverseError
     error = kind(
         _message(code, status, vendor_code, text, what),
         fix=_fix(code, text),
@@ -156,6 +175,8 @@ def to_error(
     )
     if isinstance(error, DataverseRowError):
         error.attribute = attribute
+    if isinstance(error, DataversePrivilegeError) and privilege:
+        error.privilege = privilege[1]
     return error
 
 
@@ -180,23 +201,29 @@ def _code(status: int, vendor_code: str, text: str) -> str:
 
 
 def _message(code: str, status: int, vendor_code: str, text: str, what: str) -> str:
-    said = f" ({vendor_code})" if vendor_code else f" (HTTP {status})"
+    said = f" ({vendor_code})" if vendor_code else _(" (HTTP {status})", status=status)
     if code == "dataverse-duplicate":
         key = re.search(r"Entity Key ([\w ]+?) violated", text)
-        return f"Dynamics already has such a row{f' (key {key[1]})' if key else ''}: {what}{said}."
+        which = _(" (key {key})", key=key[1]) if key else ""
+        return _("Dynamics already has such a row{which}: {what}{said}.", which=which, what=what, said=said)
     if code == "dataverse-duplicate-rule":
-        return f"Dynamics found a duplicate: {what}{said}."
+        return _("Dynamics found a duplicate: {what}{said}.", what=what, said=said)
     if code == "dataverse-missing-privilege" and (found := _PRIVILEGE.search(text)):
         entity = _ENTITY.search(text)
-        return f"The application user lacks the privilege {found[1]}{f' on {entity[1]}' if entity else ''}{said}."
+        return _(
+            "The application user lacks the privilege {found}{what}{said}.",
+            found=found[1],
+            what=f" on {entity[1]}" if entity else "",
+            said=said,
+        )
     if not text:
-        return f"Dynamics answered {status} to {what}."
-    return f"Dynamics refused {what}{said}: {masked(text)}"
+        return _("Dynamics answered {status} to {what}.", status=status, what=what)
+    return _("Dynamics refused {what}{said}: {masked}", what=what, said=said, masked=masked(text))
 
 
 def _fix(code: str, text: str) -> str:
     if code == "dataverse-missing-privilege" and (found := _PRIVILEGE.search(text)):
-        return f"Give the application user a security role that has {found[1]}."
+        return _("Give the application user a security role that has {found}.", found=found[1])
     return FIX.get(code, "The text of Dynamics says more.")
 
 

@@ -19,6 +19,7 @@ from leadferry.clock import Clock, system_clock
 from leadferry.dataverse.sign_in import sign_in_error
 from leadferry.errors import DataverseError
 from leadferry.http_client import Http, HttpClient, NoAnswerError, NotSentError
+from leadferry.words import _
 
 AUTHORITY = "https://login.microsoftonline.com"
 TRIES = 3
@@ -162,8 +163,8 @@ class ClientCredentials:
 
     def _unreachable(self, reason: str) -> DataverseError:
         return DataverseError(
-            f"Entra at {self.authority} cannot be reached: {reason}.",
-            fix="Check the network, proxy and authority's address.",
+            _("Entra at {authority} cannot be reached: {reason}.", authority=self.authority, reason=reason),
+            fix=_("Check the network, proxy and authority's address."),
             code="dataverse-unreachable",
         )
 
@@ -176,7 +177,7 @@ class _MsalAnswer:
 
     def raise_for_status(self) -> None:
         if self.status_code >= 400:
-            raise ValueError(f"HTTP {self.status_code}")
+            raise ValueError(_("HTTP {status_code}", status_code=self.status_code))
 
 
 class _ForMsal:
@@ -210,8 +211,8 @@ def _taken_apart(pem: str) -> tuple[str, str, str]:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError) as error:
         raise DataverseError(
-            "The certificate cannot be read.",
-            fix="Give one PEM text with the private key (without password) and the certificate.",
+            _("The certificate cannot be read."),
+            fix=_("Give one PEM text with the private key (without password) and the certificate."),
             code="dataverse-bad-certificate",
         ) from error
     encoding, plain = serialization.Encoding.PEM, serialization.NoEncryption()

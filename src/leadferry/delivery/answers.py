@@ -8,6 +8,7 @@ from typing import Any
 
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.words import _
 
 SEPARATOR = "; "
 
@@ -41,7 +42,11 @@ def answers(
         text = answer.text
         if answer.option_ids:
             text = SEPARATOR.join(options.get(key, f"option {key}") for key in answer.option_ids)
-        label = (question.label or question.name) if question else f"question {answer.question_id}"
+        label = (
+            (question.label or question.name)
+            if question
+            else _("question {question_id}", question_id=answer.question_id)
+        )
         column = columns.get(answer.question_id, "")
         shown.append(Answered(answer.question_id, label, text or "", column, (written or {}).get(column)))
     return shown

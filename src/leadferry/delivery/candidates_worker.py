@@ -10,6 +10,7 @@ from typing import Any
 from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.errors import LeadferryError
+from leadferry.words import _
 
 KEPT_MS = 30_000
 WAIT_S = 4.0
@@ -41,7 +42,7 @@ class Candidates:
             return {}, ""
         reading = self._reading((tuple(ids), tuple(select)))
         if not reading.done.wait(wait_s):
-            return None, "Dynamics has not answered yet."
+            return None, _("Dynamics has not answered yet.")
         return reading.rows, reading.trouble
 
     def forget(self) -> None:

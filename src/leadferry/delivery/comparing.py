@@ -10,6 +10,7 @@ from leadferry.delivery.plan import BIND, same
 from leadferry.delivery.story import label, value_words
 from leadferry.mapping.model import OnUpdate
 from leadferry.matching.collation import comparable, fold
+from leadferry.words import worded
 
 SHOWN = 3
 """More columns nobody compares at a glance; the others are a press away."""
@@ -111,7 +112,7 @@ def _candidate(
     changes = [n for n in names if _would_change(values.get(n), row_.get(n), on_update.get(n, OnUpdate.OVERWRITE))]
     return Candidate(
         key,
-        name or str(row_.get("emailaddress1") or "") or "Lead without a name",
+        name or str(row_.get("emailaddress1") or "") or worded("Lead without a name"),
         open_,
         str(row_.get("modifiedon") or ""),
         sum(field.cells[place].verdict == "same" for field in fields),

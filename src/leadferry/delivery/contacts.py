@@ -11,8 +11,9 @@ from leadferry.dataverse.metadata import ColumnType, Table
 from leadferry.delivery.ids import contact_id
 from leadferry.delivery.plan import BIND, Action
 from leadferry.matching.candidates import CandidateIndex, MatchKind
+from leadferry.words import worded
 
-OPEN_ONLY = "statecode eq 0"
+OPEN_ONLY = worded("statecode eq 0")
 COPIED_TYPES = frozenset({ColumnType.TEXT, ColumnType.MEMO, ColumnType.BOOLEAN})
 """Choices are left out: the two tables number them differently."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from leadferry.accounts.model import Environment
 from leadferry.engine.progress import SyncResult
+from leadferry.words import worded
 
 WAIT_S = 8.0
 """How long a page waits for Dynamics."""
@@ -25,8 +26,8 @@ def cross_now(deliver: Deliver, environment: Environment, *, wait_s: float = WAI
     thread.start()
     thread.join(wait_s)
     if thread.is_alive():
-        return "It will cross in a moment."
-    return f"It has not crossed yet: {troubles[0]}" if troubles else ""
+        return worded("It will cross in a moment.")
+    return worded("It has not crossed yet: {troubles}", troubles=troubles[0]) if troubles else ""
 
 
 def _deliver(deliver: Deliver, environment: Environment, troubles: list[str]) -> None:

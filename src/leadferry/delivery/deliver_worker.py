@@ -37,6 +37,7 @@ from leadferry.matching.query import values_to_ask
 from leadferry.mirror.following_worker import Following
 from leadferry.mirror.model import LOOKUPS, Journey
 from leadferry.watch.log import Log, bound, carrying
+from leadferry.words import worded
 
 if TYPE_CHECKING:
     from leadferry.mirror.lead_columns import LeadColumns
@@ -154,8 +155,13 @@ class Delivery:
     def _refuse_blind_strategy(self, around: Surroundings) -> None:
         """One that can match nobody would make a second lead of everybody: better wait for a person."""
         if wrong := check_strategy(around.strategy, around.mappings, self.table("lead")):
-            fix = f"Map the field to another column, or change the matching strategy '{around.strategy.name}'."
-            raise InputError(wrong[0], fix=f"{fix} Until then all submissions wait.", code="strategy-unusable")
+            fix = worded(
+                "Map the field to another column, or change the matching strategy '{strategy}'.",
+                strategy=around.strategy.name,
+            )
+            raise InputError(
+                wrong[0], fix=worded("{fix} Until then all submissions wait.", fix=fix), code="strategy-unusable"
+            )
 
     def _mapped(
         self,
@@ -170,7 +176,9 @@ class Delivery:
         items, left_over = [], []
         for submission in claimed:
             if submission.test and not around.configuration.deliver_test_leads:
-                left_over.append(unwanted(submission, "Test leads are not delivered here (deliver_test_leads = no)."))
+                left_over.append(
+                    unwanted(submission, worded("Test leads are not delivered here (deliver_test_leads = no)."))
+                )
                 continue
             try:
                 items.append(self._item(submission, mappers, around))
@@ -388,7 +396,10 @@ def _note(problem: Problem) -> str:
     sentence = f"{problem.field}: {problem.detail}."
     if problem.kind not in {ProblemKind.NO_COLUMN, ProblemKind.READ_ONLY_COLUMN}:
         return sentence
-    return f"{sentence} Its answers are left out; `leadferry mappings set` gives the field another column."
+    return worded(
+        "{sentence} Its answers are left out; `leadferry mappings set` gives the field another column.",
+        sentence=sentence,
+    )
 
 
 class _UnknownFormError(LeadferryError):
@@ -426,8 +437,12 @@ class _Mappers:
         )
         if form is None:
             raise _UnknownFormError(
-                f"Form {response.form_id} (version {response.version}) is not known, so its answers have no names.",
-                fix="When LinkedIn shows the form to an authorized user profile again, replay the submission.",
+                worded(
+                    "Form {form_id} (version {version}) is not known, so its answers have no names.",
+                    form_id=response.form_id,
+                    version=response.version,
+                ),
+                fix=worded("When LinkedIn shows the form to an authorized user profile again, replay the submission."),
             )
         self.form_names[response.form_id] = form.name
         settings = self.around.configuration.mapping_settings()

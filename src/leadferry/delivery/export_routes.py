@@ -19,6 +19,7 @@ from leadferry.delivery.listing_store import ListingStore
 from leadferry.delivery.shown import person_of
 from leadferry.delivery.submissions_routes import asked, chosen_ids
 from leadferry.forms.model import FormVersion
+from leadferry.words import _
 
 CHUNK = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,7 +37,7 @@ def export(desk: AtDesk) -> Response[Any]:
     filters, span = asked(desk)
     ids = chosen_ids({"id": desk.request.query_params.getall("id", [])})
     told = {"selected": len(ids)} if ids else {"filters": filters.without("text").query()}
-    desk.record(Action.READ_SUBMISSIONS, "export", "submissions", "Form submissions as CSV", after=told)
+    desk.record(Action.READ_SUBMISSIONS, "export", "submissions", _("Form submissions as CSV"), after=told)
     listing: ListingStore = desk.rooms.listing
     chunks = [ids] if ids else chunks_of(listing, desk.here.id, filters, span)
     rows = (row for some in chunks for row in listing.rows(desk.here.id, some))

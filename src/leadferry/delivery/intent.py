@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from leadferry.delivery.plan import Action
+from leadferry.words import for_json
 
-_encoder = msgspec.json.Encoder()
+_encoder = msgspec.json.Encoder(enc_hook=for_json)
 _decoder = msgspec.json.Decoder(list[Action])
 
 

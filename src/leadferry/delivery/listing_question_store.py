@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from leadferry.delivery.filters import STATES, STATUSES, Filters
+from leadferry.delivery.filters import NONE, STATES, STATUSES, Filters
 from leadferry.delivery.model import State
 from leadferry.delivery.people import words
 from leadferry.store.statements import walking
@@ -22,6 +22,7 @@ from leadferry.store.tables import RARE, form_versions, lead_forms, submission_p
 FEW = 1000
 """So many rows are looked at as they are; more are walked in order."""
 WINDOW, WINDOWS = 3000, 2
+FACETS = ("creative", "country", "industry")
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
 _LAST = "\U0010ffff"
 Key = tuple[int, int]
@@ -65,6 +66,20 @@ class Question:
             return self._answer(self._walk(start, limit), None, limit), None
         return self._in_windows(start, limit, windows or WINDOWS)
 
+    def how_many(self, most: int) -> int | None:
+        """At most `most`; None where the answer would take too long. Counted where the rows are: a thousand keys are
+        much to carry for one number."""
+        few = self._few()
+        if few == []:
+            return 0
+        if few is None and self._rest():
+            keys, end = self._in_windows(None, most, 1)
+            return None if end and len(keys) < most else len(keys)
+        found = (
+            self._walk(None, most) if few is None else self.matching(self._select().where(s.id.in_(few))).limit(most)
+        )
+        return int(self.connection.execute(sa.select(sa.func.count()).select_from(found.subquery())).scalar_one())
+
     def _in_windows(self, start: Key | None, limit: int, windows: int) -> tuple[list[Key], Key | None]:
         found: list[Key] = []
         for _ in range(windows):
@@ -89,13 +104,14 @@ class Question:
 
     def _conditions(self) -> Iterator[Any]:
         f = self.filters
-        if f.form:
+        if f.form == NONE:
+            yield s.form_version_id.is_(None)
+        elif f.form:
             versions = sa.select(form_versions.c.id).where(form_versions.c.form_id == f.form)
             yield s.form_version_id.in_(versions)
-        if f.campaign:
-            yield s.campaign_id == f.campaign
-        if f.owner:
-            yield s.owner_id == f.owner
+        for name in ("campaign", "owner", *FACETS):
+            if value := getattr(f, name):
+                yield _is(name, value)
         if f.type:
             yield s.lead_type == f.type
         if f.status:
@@ -131,16 +147,17 @@ class Question:
             return "test", "test", [(s.test,)]
         if f.type and f.type != "SPONSORED":
             return "type", "rare_lead_type", [(s.lead_type == f.type, RARE["lead_type"])]
+        for name in ("creative", "industry", "country"):
+            if (value := getattr(f, name)) > 0:
+                return name, name, [(_is(name, value), sa.text(f"{name}_id <> 0"))]
         if f.campaign:
-            return "campaign", "campaign_id_submitted_at", [(s.campaign_id == f.campaign,)]
+            return "campaign", "campaign_id_submitted_at", [(_is("campaign", f.campaign),)]
         if f.form:
-            return (
-                "form",
-                "form_version_id_submitted_at",
-                [(s.form_version_id == key,) for key in self._versions(f.form)],
-            )
+            versions = [s.form_version_id == key for key in self._versions(f.form)] if f.form > 0 else []
+            arms = versions or [s.form_version_id.is_(None)]
+            return "form", "form_version_id_submitted_at", [(arm,) for arm in arms]
         if f.owner:
-            return "owner", "owner_id_submitted_at", [(s.owner_id == f.owner,)]
+            return "owner", "owner_id_submitted_at", [(_is("owner", f.owner),)]
         return "", "environment_id_submitted_at", [()]
 
     def _versions(self, form: int) -> list[int]:
@@ -154,7 +171,7 @@ class Question:
     def _rest(self) -> bool:
         """Whether anything is asked beside what the leading index answers."""
         lead, _, _ = self._lead()
-        asked = ("form", "campaign", "owner", "type", "status", "state", "test")
+        asked = ("form", "campaign", "owner", *FACETS, "type", "status", "state", "test")
         others = any(getattr(self.filters, name) for name in asked if name != lead)
         walked_by_id = self.filters.by_received and (lead or self.span != Span())
         return bool(others or self.words or walked_by_id)
@@ -240,6 +257,14 @@ class Question:
         at, key = list(wanted.selected_columns)
         ordered = wanted.order_by(None).order_by(*self._order(at, key)).limit(limit)
         return [(row.at, row.id) for row in self.connection.execute(ordered)]
+
+
+def _is(name: str, value: int) -> Any:
+    """What no answer was given to may be 0, or not looked at yet."""
+    column: Any = s[f"{name}_id"]
+    if value != NONE:
+        return column == value
+    return sa.func.coalesce(column, 0) == 0 if name in FACETS else column.is_(None)
 
 
 def _somewhere(word: str) -> Any:

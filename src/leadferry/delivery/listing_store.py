@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from leadferry.delivery.filters import Filters
 from leadferry.delivery.listing_question_store import WINDOW, Key, Question, Span, by_number
 from leadferry.delivery.model import MatchingStatus, ProcessingState, State
+from leadferry.performance.facet_store import facet_names
 from leadferry.store.database import Database
 from leadferry.store.tables import (
     campaigns,
@@ -89,8 +90,7 @@ class ListingStore:
     def count(self, environment_id: int, filters: Filters, span: Span = Span(), most: int = COUNTED) -> int | None:  # noqa: B008
         """How many there are, at most `most` + 1; None where the answer would take too long."""
         with self.database.read() as connection:
-            keys, end = Question(connection, environment_id, filters, span).keys(None, most + 1, windows=1)
-        return None if end and len(keys) <= most else len(keys)
+            return Question(connection, environment_id, filters, span).how_many(most + 1)
 
     def newer(self, environment_id: int, filters: Filters, span: Span, than_id: int, most: int = 99) -> int:
         """How many rows of this list were stored after the row `than_id`."""
@@ -126,10 +126,11 @@ class ListingStore:
     # What filters offer
 
     def choices(self, environment_id: int) -> dict[str, list[tuple[int, str]]]:
-        """Forms, campaigns and owners by name: (row id, name)."""
+        """Forms, campaigns, owners, creatives, countries and industries by name: (row id, name)."""
         tables = {"form": lead_forms, "campaign": campaigns, "owner": owners}
         with self.database.read() as connection:
-            return {
+            told = {name: list(known.items()) for name, known in facet_names(connection, environment_id).items()}
+            return told | {
                 name: [
                     (row.id, row.name)
                     for row in connection.execute(

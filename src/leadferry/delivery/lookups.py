@@ -12,6 +12,7 @@ from leadferry.dataverse.metadata import Table
 from leadferry.delivery.plan import BIND, Item
 from leadferry.mapping.model import Lookup, Problem, ProblemKind
 from leadferry.matching.collation import fold
+from leadferry.words import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,12 @@ def _resolved(item: Item, found: Mapping[tuple[str, str, str], str], lead: Table
         if reference:
             values[f"{_navigation(lead, lookup)}{BIND}"] = reference
         else:
-            detail = f"no row of {lookup.table} has this {lookup.match_column}"
-            problems.append(Problem(ProblemKind.LOOKUP_NOT_FOUND, lookup.field, lookup.column, detail, "left out"))
+            detail = worded(
+                "no row of {table} has this {match_column}", table=lookup.table, match_column=lookup.match_column
+            )
+            problems.append(
+                Problem(ProblemKind.LOOKUP_NOT_FOUND, lookup.field, lookup.column, detail, worded("left out"))
+            )
     return replace(item, mapped=replace(item.mapped, values=values, problems=tuple(problems), lookups=()))
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from leadferry.words import worded
+
 
 class State(IntEnum):
     """Below 2 = open: the work list."""
@@ -51,13 +53,13 @@ class MatchingStatus(IntEnum):
 
 
 _MATCHING_LABELS = {
-    MatchingStatus.PENDING: "Pending lead matching",
-    MatchingStatus.CREATED: "New lead created",
-    MatchingStatus.UPDATED: "Updated existing lead",
-    MatchingStatus.MATCH_FAILED: "Match failed",
-    MatchingStatus.CREATION_FAILED: "Lead creation failed",
-    MatchingStatus.UPDATE_FAILED: "Lead update failed",
-    MatchingStatus.NOT_UPDATED: "Lead matched but not updated",
+    MatchingStatus.PENDING: worded("Pending lead matching"),
+    MatchingStatus.CREATED: worded("New lead created"),
+    MatchingStatus.UPDATED: worded("Updated existing lead"),
+    MatchingStatus.MATCH_FAILED: worded("Match failed"),
+    MatchingStatus.CREATION_FAILED: worded("Lead creation failed"),
+    MatchingStatus.UPDATE_FAILED: worded("Lead update failed"),
+    MatchingStatus.NOT_UPDATED: worded("Lead matched but not updated"),
 }
 
 
@@ -68,7 +70,9 @@ class ProcessingState(IntEnum):
 
     @property
     def label(self) -> str:
-        return {0: "Unprocessed", 1: "Processing Succeeded", 2: "Processing Failed"}[self.value - 192350000]
+        return {0: worded("Unprocessed"), 1: worded("Processing Succeeded"), 2: worded("Processing Failed")}[
+            self.value - 192350000
+        ]
 
 
 class EventKind(IntEnum):

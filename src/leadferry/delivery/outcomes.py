@@ -5,6 +5,7 @@
 | nothing (broken connection, time-out), 408, 429, 5xx       | retry, later each time                 |
 | token, membership or privilege missing                     | the environment waits, nothing is lost |
 | conflict, deadlock                                         | retry                                  |
+| too large, or longer than the database waits               | at once, in halves; less from then on  |
 | the lead to update is gone (404)                           | retry at once: matched anew            |
 | duplicate key on a create with our id                      | delivered: it was ours                 |
 | a value, a column, a rule refused (other 4xx)              | needs a person                         |
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadferry.errors import LeadferryError, ServiceError
+from leadferry.words import worded
 
 ENVIRONMENT_CODES = frozenset(
     {
@@ -78,13 +80,30 @@ def is_passing(error: ServiceError) -> bool:
     )
 
 
+SQL_TIMEOUT = "0x80044151"
+SMALLEST = 25
+"""Rows of a bulk call that is not made smaller for taking too long: then its size is not the cause."""
+
+
+def is_too_much(error: ServiceError, rows: int) -> bool:
+    """Whether the same rows may go through in smaller parts: too large, or longer than Dynamics' database waits. Either
+    way nothing of it was carried out."""
+    if error.vendor_code == SQL_TIMEOUT:
+        return rows > SMALLEST
+    return error.code == "dataverse-too-large" and rows > 1
+
+
 def decide(error: ServiceError, attempts: int, now: int, rules: RetryRules) -> Decision:
     """`attempts`: those already made, this one included."""
     if error.code == "dataverse-not-found" and attempts < rules.max_attempts:
-        return Decision(Next.RETRY, attempts, now, "The lead is gone; matched anew.")
+        return Decision(Next.RETRY, attempts, now, worded("The lead is gone; matched anew."))
     if is_passing(error) or error.code in ENVIRONMENT_CODES:
         if attempts >= rules.max_attempts:
-            return Decision(Next.PERSON, attempts, reason=f"Given up after {attempts} attempts. {error}")
+            return Decision(
+                Next.PERSON,
+                attempts,
+                reason=worded("Given up after {attempts} attempts. {error}", attempts=attempts, error=error),
+            )
         wait = max(rules.wait_ms(attempts), int(1000 * (error.retry_after_s or 0)))
         return Decision(Next.RETRY, attempts, now + wait, str(error))
     return Decision(Next.PERSON, attempts, reason=str(error))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.matching.collation import fold_accents
+from leadferry.words import _
 
 FIRST, LAST, COMPANY = ("FIRST_NAME",), ("LAST_NAME",), ("COMPANY_NAME",)
 EMAILS = ("EMAIL", "WORK_EMAIL")
@@ -30,7 +31,7 @@ class SubmittedBy:
     @property
     def shown(self) -> str:
         """What a list calls the person."""
-        return self.name or self.email or self.gone or "Name unknown"
+        return self.name or self.email or self.gone or _("Name unknown")
 
     @property
     def initials(self) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from leadferry.mapping.model import Mapped, OnUpdate, Problem
 from leadferry.matching.candidates import Match, MatchKind
+from leadferry.words import worded
 
 BIND = "@odata.bind"
 
@@ -89,17 +90,19 @@ def plan(item: Item, match: Match, rules: Rules) -> Action:
 
 def _planned(item: Item, match: Match, rules: Rules) -> Action:
     if item.made_already:
-        return _action(item, ActionKind.CREATE, item.own_lead_id, "An earlier attempt made this lead.")
+        return _action(item, ActionKind.CREATE, item.own_lead_id, worded("An earlier attempt made this lead."))
     if item.order == "create":
-        return _create(item, "A person decided: create.")
+        return _create(item, worded("A person decided: create."))
     if item.order.startswith("link:"):
-        return _link(item, item.order.removeprefix("link:"), "A person decided: link only.")
+        return _link(item, item.order.removeprefix("link:"), worded("A person decided: link only."))
     if rules.always_create and not item.order:
         if item.delivered_lead_id:
             return _link(
-                item, item.delivered_lead_id, "The strategy always creates; this submission has its lead already."
+                item,
+                item.delivered_lead_id,
+                worded("The strategy always creates; this submission has its lead already."),
             )
-        return _create(item, "The strategy always creates.")
+        return _create(item, worded("The strategy always creates."))
     if match.kind is MatchKind.ALL:
         return _take(item, match, rules)
     if match.kind is MatchKind.SOME and not rules.create_on_partial:
@@ -113,9 +116,14 @@ def _take(item: Item, match: Match, rules: Rules) -> Action:
     row = match.best
     lead_id = str(row["leadid"])
     if row.get("statecode") not in {0, None}:
-        return _link(item, lead_id, f"{match.explain()} The lead is closed.", match.duplicates)
+        return _link(item, lead_id, worded("{explain} The lead is closed.", explain=match.explain()), match.duplicates)
     if not rules.update_matched:
-        return _link(item, lead_id, f"{match.explain()} Updating matched leads is switched off.", match.duplicates)
+        return _link(
+            item,
+            lead_id,
+            worded("{explain} Updating matched leads is switched off.", explain=match.explain()),
+            match.duplicates,
+        )
     changes, old = changed_columns(row, item.mapped)
     return _action(item, ActionKind.UPDATE, lead_id, match.explain(), row=changes, old=old, duplicates=match.duplicates)
 

@@ -24,15 +24,16 @@ from leadferry.delivery.story import last_outcome
 from leadferry.delivery.submissions_routes import chosen_ids, read_key, write_key
 from leadferry.errors import InputError
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, Any]]
 WAITING = Filters(state="review")
 QUEUE = 25
 DECISIONS = {
-    "lead": "Linked and updated",
-    "link": "Linked",
-    "create": "New lead created",
-    "reject": "Ignored",
+    "lead": _("Linked and updated"),
+    "link": _("Linked"),
+    "create": _("New lead created"),
+    "reject": _("Ignored"),
 }
 ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ALWAYS = ("fullname", "firstname", "lastname", "emailaddress1", "statecode", "modifiedon")
@@ -64,9 +65,13 @@ def decide(desk: AtDesk, data: Form) -> Response[Any]:
     """One submission, or those selected in the queue with the same decision."""
     decision, lead_id, ids = str(data.get("decision", "")), str(data.get("lead", "")), chosen_ids(data)
     if decision not in DECISIONS or not ids:
-        raise InputError("No decision, or no submission, was chosen.", fix="Go back and choose.", code="nothing-named")
+        raise InputError(
+            _("No decision, or no submission, was chosen."), fix=_("Go back and choose."), code="nothing-named"
+        )
     if decision in {"lead", "link"} and (len(ids) > 1 or not ROW_ID.fullmatch(lead_id)):
-        raise InputError("No lead was chosen.", fix="Go back and choose one of the candidates.", code="nothing-named")
+        raise InputError(
+            _("No lead was chosen."), fix=_("Go back and choose one of the candidates."), code="nothing-named"
+        )
     decided, crossed = carried_out(desk, desk.here, ids, decision, lead_id, desk.person.name)
     return _on(desk, data, ids, decided, decision, crossed)
 
@@ -82,7 +87,7 @@ def carried_out(
         rooms.replay(here, decided, decision, lead_id, by)
     for key in decided:
         told = {"decision": decision} | ({"lead": lead_id} if decision in {"lead", "link"} else {})
-        caller.record(Action.DECIDE_SUBMISSIONS, "submission", key, f"Form submission {key}", after=told)
+        caller.record(Action.DECIDE_SUBMISSIONS, "submission", key, _("Form submission {key}", key=key), after=told)
     crossed = "" if decision == "reject" or not decided else cross_now(rooms.deliver, here)
     rooms.candidates(here).forget()
     return decided, crossed
@@ -95,9 +100,9 @@ def _on(
     following = str(data.get("next", ""))
     back = desk.address("review") + (f"?id={following}" if following.isdecimal() else "")
     if not decided:
-        return desk.go(back, toast="Decided already", detail="Somebody else was quicker; nothing was changed.")
+        return desk.go(back, toast=_("Decided already"), detail=_("Somebody else was quicker; nothing was changed."))
     words = DECISIONS[decision] if len(decided) == 1 else f"{len(decided)}: {DECISIONS[decision].lower()}"
-    left = f"{len(ids) - len(decided)} were decided already." if len(ids) > len(decided) else ""
+    left = _("{count} were decided already.", count=len(ids) - len(decided)) if len(ids) > len(decided) else ""
     undo = desk.address(f"submissions/{decided[0]}/undo?back=review") if len(decided) == 1 else ""
     return desk.go(back, toast=words, detail=" ".join(filter(None, (crossed, left))), undo="" if crossed else undo)
 

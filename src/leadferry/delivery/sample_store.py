@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from leadferry.accounts.model import Environment
-from leadferry.delivery.model import State
 from leadferry.delivery.surroundings_store import Stores, Surroundings
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.mapping.model import Context
 from leadferry.mapping.sample import Sample, Samples
 from leadferry.store.database import Database
+from leadferry.store.statements import walking
 from leadferry.store.tables import submission_bodies, submissions
 
 
@@ -28,9 +28,7 @@ def newest_samples(
 
 
 def _newest(database: Database, environment_id: int, limit: int) -> Sequence[Any]:
-    """By state, for the index begins with environment and state: the cost depends on `limit` only."""
-    parts = [_newest_of(environment_id, state, limit) for state in State]
-    newest = sa.union_all(*parts).subquery()
+    """Submitted last; the cost depends on `limit` only."""
     wanted = (
         sa.select(
             submissions.c.id,
@@ -39,24 +37,13 @@ def _newest(database: Database, environment_id: int, limit: int) -> Sequence[Any
             submissions.c.campaign_id,
             submission_bodies.c.body,
         )
-        .join(newest, newest.c.id == submissions.c.id)
         .join(submission_bodies, submission_bodies.c.submission_id == submissions.c.id)
-        .order_by(submissions.c.id.desc())
+        .where(submissions.c.environment_id == environment_id)
+        .order_by(submissions.c.submitted_at.desc(), submissions.c.id.desc())
         .limit(limit)
     )
     with database.read() as connection:
-        return connection.execute(wanted).all()
-
-
-def _newest_of(environment_id: int, state: State, limit: int) -> sa.Select[Any]:
-    inside = (
-        sa.select(submissions.c.id)
-        .where(submissions.c.environment_id == environment_id, submissions.c.state == int(state))
-        .order_by(submissions.c.id.desc())
-        .limit(limit)
-        .subquery()
-    )
-    return sa.select(inside.c.id)
+        return connection.execute(walking(wanted, submissions, "ix_submissions_environment_id_submitted_at")).all()
 
 
 def _sample(stores: Stores, environment: Environment, around: Surroundings, row: Any) -> Sample | None:

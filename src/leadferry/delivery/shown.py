@@ -9,6 +9,7 @@ from typing import Any
 from leadferry.delivery.model import MatchingStatus, Removal, State
 from leadferry.delivery.people import SubmittedBy, person_in
 from leadferry.forms.model import FormVersion
+from leadferry.words import _
 
 Found = Mapping[str, Any]
 BADGES: Mapping[MatchingStatus, tuple[str, str]] = {
@@ -22,10 +23,10 @@ BADGES: Mapping[MatchingStatus, tuple[str, str]] = {
 }
 """The look of each matching status: colour role and icon."""
 LEAD_TYPES = {
-    "SPONSORED": "Sponsored",
-    "EVENT": "Event",
-    "COMPANY": "Company page",
-    "ORGANIZATION_PRODUCT": "Product page",
+    "SPONSORED": _("Sponsored"),
+    "EVENT": _("Event"),
+    "COMPANY": _("Company page"),
+    "ORGANIZATION_PRODUCT": _("Product page"),
 }
 
 
@@ -73,14 +74,14 @@ def span_words(ms: int) -> str:
     """`640 ms`, `2.1 s`, `4 min`, `3 h`, `2 days`."""
     seconds = max(0, ms) / 1000
     if seconds < 1:
-        return f"{max(0, ms)} ms"
+        return _("{time} ms", time=max(0, ms))
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return _("{time} s", time=f"{seconds:.1f}")
     if seconds < 5400:
-        return f"{round(seconds / 60)} min"
+        return _("{time} min", time=round(seconds / 60))
     if seconds < 172_800:
-        return f"{round(seconds / 3600)} h"
-    return f"{round(seconds / 86400)} days"
+        return _("{time} h", time=round(seconds / 3600))
+    return _("{days} days", days=round(seconds / 86400))
 
 
 def lead_address(environment_url: str, lead_id: str, table: str = "lead") -> str:
@@ -89,4 +90,4 @@ def lead_address(environment_url: str, lead_id: str, table: str = "lead") -> str
 
 
 def lead_type_words(lead_type: str) -> str:
-    return LEAD_TYPES.get(lead_type, lead_type.replace("_", " ").capitalize() or "unknown")
+    return LEAD_TYPES.get(lead_type, lead_type.replace("_", " ").capitalize() or _("unknown"))

@@ -9,25 +9,26 @@ from typing import Any
 from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.delivery.shown import span_words
 from leadferry.mapping.model import ProblemKind
+from leadferry.words import _, _n
 
 Found = Mapping[str, Any]
-DOORS = {1: "by asking LinkedIn", 2: "by push", 3: "from a CSV file", 4: "from Microsoft's connector"}
+DOORS = {1: _("by asking LinkedIn"), 2: _("by push"), 3: _("from a CSV file"), 4: _("from Microsoft's connector")}
 LABELS = {
-    "subject": "Topic",
-    "firstname": "First Name",
-    "lastname": "Last Name",
-    "emailaddress1": "Email",
-    "emailaddress2": "Email Address 2",
-    "companyname": "Company Name",
-    "jobtitle": "Job Title",
-    "telephone1": "Business Phone",
-    "mobilephone": "Mobile Phone",
-    "address1_city": "City",
-    "address1_country": "Country",
-    "numberofemployees": "No. of Employees",
-    "industrycode": "Industry",
-    "leadsourcecode": "Lead Source",
-    "description": "Description",
+    "subject": _("Topic"),
+    "firstname": _("First Name"),
+    "lastname": _("Last Name"),
+    "emailaddress1": _("Email"),
+    "emailaddress2": _("Email Address 2"),
+    "companyname": _("Company Name"),
+    "jobtitle": _("Job Title"),
+    "telephone1": _("Business Phone"),
+    "mobilephone": _("Mobile Phone"),
+    "address1_city": _("City"),
+    "address1_country": _("Country"),
+    "numberofemployees": _("No. of Employees"),
+    "industrycode": _("Industry"),
+    "leadsourcecode": _("Lead Source"),
+    "description": _("Description"),
 }
 """For the moment in which the table's definition is not at hand."""
 _BIND = "@odata.bind"
@@ -59,54 +60,60 @@ def journey(found: Found) -> list[Station]:
     state, status = found["state"], found["matching_status"]
     open_ = not state.final
     matched = {
-        State.REVIEW: "some fields of a lead",
-        State.FAILED: "see the timeline",
-        State.REJECTED: "no lead wanted",
-    }.get(state, {MatchingStatus.CREATED: "no lead yet"}.get(status, "all fields of a lead"))
+        State.REVIEW: _("some fields of a lead"),
+        State.FAILED: _("see the timeline"),
+        State.REJECTED: _("no lead wanted"),
+    }.get(state, {MatchingStatus.CREATED: _("no lead yet")}.get(status, _("all fields of a lead")))
     done = {
-        MatchingStatus.CREATED: ("Created", "a new lead", "add_circle"),
-        MatchingStatus.UPDATED: ("Updated", "an existing lead", "edit"),
-        MatchingStatus.NOT_UPDATED: ("Linked", "to a lead, unchanged", "link"),
-    }.get(status, ("Written", "nothing yet" if open_ or state is State.REVIEW else "nothing", "edit"))
+        MatchingStatus.CREATED: (_("Created"), _("a new lead"), "add_circle"),
+        MatchingStatus.UPDATED: (_("Updated"), _("an existing lead"), "edit"),
+        MatchingStatus.NOT_UPDATED: (_("Linked"), _("to a lead, unchanged"), "link"),
+    }.get(status, (_("Written"), _("nothing yet") if open_ or state is State.REVIEW else _("nothing"), "edit"))
     delivered = state is State.DELIVERED
     settled = (
-        "not yet"
+        _("not yet")
         if open_
-        else {State.REVIEW: "waits for a decision", State.FAILED: "needs a person"}.get(state, "counted")
+        else {State.REVIEW: _("waits for a decision"), State.FAILED: _("needs a person")}.get(state, _("counted"))
     )
     return [
-        Station("Submitted", "at LinkedIn", "send"),
-        Station("Received", DOORS.get(found["door"], ""), "database"),
-        Station("Matched", "not yet" if open_ else matched, "target_arrow", open_),
+        Station(_("Submitted"), _("at LinkedIn"), "send"),
+        Station(_("Received"), DOORS.get(found["door"], ""), "database"),
+        Station(_("Matched"), _("not yet") if open_ else matched, "target_arrow", open_),
         Station(*done, waiting=not delivered),
-        Station("Settled", settled, "checkmark", open_ or state in {State.REVIEW, State.FAILED}),
+        Station(_("Settled"), settled, "checkmark", open_ or state in {State.REVIEW, State.FAILED}),
     ]
 
 
 TITLES = {
-    EventKind.CREATED: ("Lead created in Dynamics", "add_circle", "mark-good"),
-    EventKind.UPDATED: ("Lead updated in Dynamics", "edit", "mark-info"),
-    EventKind.LINKED: ("Linked to a lead, nothing changed", "link", "mark-info"),
-    EventKind.HELD: ("Held for review", "question_circle", "mark-review"),
-    EventKind.RETRY: ("Not yet, tried again later", "clock", "mark-warn"),
-    EventKind.FAILED: ("Needs a person", "error_circle", "mark-bad"),
-    EventKind.REPLAYED: ("Put back on the way", "arrow_clockwise", "mark-accent"),
-    EventKind.REJECTED: ("Decided: no lead", "dismiss_circle", "mark-accent"),
-    EventKind.RECOVERED: ("Finished after an interruption", "arrow_clockwise", "mark-info"),
-    EventKind.UNDONE: ("Undone", "arrow_undo", "mark-warn"),
-    EventKind.ADOPTED: ("Settled by Microsoft's connector", "database", "mark-info"),
-    EventKind.RECOGNISED: ("Recognised", "link", "mark-info"),
-    EventKind.STORED: ("Stored", "database", "mark-accent"),
-    EventKind.ERASED: ("Erased", "delete", "mark-warn"),
-    EventKind.DELETED: ("Deleted at LinkedIn", "delete", "mark-warn"),
+    EventKind.CREATED: (_("Lead created in Dynamics"), "add_circle", "mark-good"),
+    EventKind.UPDATED: (_("Lead updated in Dynamics"), "edit", "mark-info"),
+    EventKind.LINKED: (_("Linked to a lead, nothing changed"), "link", "mark-info"),
+    EventKind.HELD: (_("Held for review"), "question_circle", "mark-review"),
+    EventKind.RETRY: (_("Not yet, tried again later"), "clock", "mark-warn"),
+    EventKind.FAILED: (_("Needs a person"), "error_circle", "mark-bad"),
+    EventKind.REPLAYED: (_("Put back on the way"), "arrow_clockwise", "mark-accent"),
+    EventKind.REJECTED: (_("Decided: no lead"), "dismiss_circle", "mark-accent"),
+    EventKind.RECOVERED: (_("Finished after an interruption"), "arrow_clockwise", "mark-info"),
+    EventKind.UNDONE: (_("Undone"), "arrow_undo", "mark-warn"),
+    EventKind.ADOPTED: (_("Settled by Microsoft's connector"), "database", "mark-info"),
+    EventKind.RECOGNISED: (_("Recognised"), "link", "mark-info"),
+    EventKind.STORED: (_("Stored"), "database", "mark-accent"),
+    EventKind.ERASED: (_("Erased"), "delete", "mark-warn"),
+    EventKind.DELETED: (_("Deleted at LinkedIn"), "delete", "mark-warn"),
 }
 
 
 def timeline(found: Found) -> list[Told]:
     """Newest first."""
     began = [
-        Told(found["submitted_at"], "Form sent", "By the person, at LinkedIn.", "send", "mark-accent"),
-        Told(found["received_at"], "Received", f"Stored {DOORS.get(found['door'], '')}.", "database", "mark-accent"),
+        Told(found["submitted_at"], _("Form sent"), _("By the person, at LinkedIn."), "send", "mark-accent"),
+        Told(
+            found["received_at"],
+            _("Received"),
+            _("Stored {door}.", door=DOORS.get(found["door"], "")),
+            "database",
+            "mark-accent",
+        ),
     ]
     return [*(_told(event) for event in reversed(found["events"])), *reversed(began)]
 
@@ -126,9 +133,16 @@ def _told(event: Found) -> Told:
 
 def _by(detail: Found) -> str:
     order = str(detail.get("order", ""))
-    told = {"create": "Decided: a new lead.", "lead": "Decided: update this lead.", "link": "Decided: link only."}
+    told = {
+        "create": _("Decided: a new lead."),
+        "lead": _("Decided: update this lead."),
+        "link": _("Decided: link only."),
+    }
     return " ".join(
-        filter(None, (f"By {detail['by']}." if detail.get("by") else "", told.get(order.partition(":")[0], "")))
+        filter(
+            None,
+            (_("By {detail}.", detail=detail["by"]) if detail.get("by") else "", told.get(order.partition(":")[0], "")),
+        )
     )
 
 
@@ -136,8 +150,16 @@ def _attempt(detail: Found) -> str:
     if "took_ms" not in detail:
         return ""
     others = detail.get("together", 1) - 1
-    together = f", together with {others:,} other{'s' if others > 1 else ''}" if others else ""
-    return f"It took {span_words(detail['took_ms'])}{together}."
+    took = span_words(detail["took_ms"])
+    if not others:
+        return _("It took {time}.", time=took)
+    return _n(
+        "It took {time}, together with {others} other.",
+        "It took {time}, together with {others} others.",
+        others,
+        time=took,
+        others=f"{others:,}",
+    )
 
 
 def problem_words(problem: Found) -> str:
@@ -166,7 +188,7 @@ def value_words(column: str, value: Any, columns: Mapping[str, Any]) -> str:
         return ""
     known = columns.get(column.removesuffix(_BIND))
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if known and isinstance(value, int) and value in known.options:
         return f"{known.options[value]}"
     return str(value)

@@ -17,6 +17,7 @@ from leadferry.delivery.shown import Line, lead_address, lead_type_words, person
 from leadferry.delivery.story import journey, label, last_outcome, timeline, value_words
 from leadferry.delivery.undo import last_effect
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 PATH = "/e/{environment_id:int}/submissions/{number:int}"
@@ -68,7 +69,7 @@ def replay(desk: AtDesk, number: FromPath[int]) -> Response[Any]:
     desk.rooms.replay(desk.here, [number], "again", "", desk.person.name)
     _record(desk, number, {"decision": "again"})
     crossed = cross_now(desk.rooms.deliver, desk.here)
-    return desk.go(desk.address(f"submissions/{number}"), toast="Replayed", detail=crossed)
+    return desk.go(desk.address(f"submissions/{number}"), toast=_("Replayed"), detail=crossed)
 
 
 @post(PATH + "/undo", Action.DECIDE_SUBMISSIONS)
@@ -77,27 +78,35 @@ def undo(desk: AtDesk, number: FromPath[int]) -> Response[Any]:
     desk.rooms.candidates(desk.here).forget()
     _record(desk, number, {"undone": words})
     back = f"review?id={number}" if desk.request.query_params.get("back") == "review" else f"submissions/{number}"
-    return desk.go(desk.address(back), toast="Undone", detail=f"{words}.")
+    return desk.go(desk.address(back), toast=_("Undone"), detail=f"{words}.")
 
 
 @post(PATH + "/delete", Action.DELETE_SUBMISSIONS)
 def delete(desk: AtDesk, number: FromPath[int]) -> Response[Any]:
     """A test lead goes from Dynamics; the submission stays, so that LinkedIn's next answer does not bring it again."""
     words = desk.rooms.undo(desk.here, number, desk.person.name, delete=True)
-    desk.record(Action.DELETE_SUBMISSIONS, "submission", number, f"Form submission {number}", after={"deleted": words})
-    return desk.go(desk.address(f"submissions/{number}"), toast="Test lead deleted", detail=f"{words}.")
+    desk.record(
+        Action.DELETE_SUBMISSIONS,
+        "submission",
+        number,
+        _("Form submission {number}", number=number),
+        after={"deleted": words},
+    )
+    return desk.go(desk.address(f"submissions/{number}"), toast=_("Test lead deleted"), detail=f"{words}.")
 
 
 def _record(desk: Desk, number: int, after: dict[str, Any]) -> None:
-    desk.record(Action.DECIDE_SUBMISSIONS, "submission", number, f"Form submission {number}", after=after)
+    desk.record(
+        Action.DECIDE_SUBMISSIONS, "submission", number, _("Form submission {number}", number=number), after=after
+    )
 
 
 def _undo_words(effect: Any) -> str:
     kinds = {
-        EventKind.UPDATED: "Undo this update",
-        EventKind.CREATED: "Undo: delete the lead",
-        EventKind.LINKED: "Undo the decision",
-        EventKind.REJECTED: "Undo the decision",
+        EventKind.UPDATED: _("Undo this update"),
+        EventKind.CREATED: _("Undo: delete the lead"),
+        EventKind.LINKED: _("Undo the decision"),
+        EventKind.REJECTED: _("Undo the decision"),
     }
     return kinds[effect.kind] if effect else ""
 

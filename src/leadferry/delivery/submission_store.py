@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
+from leadferry.delivery.standings_store import standings
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -30,8 +31,9 @@ from leadferry.store.tables import (
 )
 from leadferry.webhooks import queue_store as webhook_queue
 from leadferry.webhooks.model import EventType
+from leadferry.words import _, for_json
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=for_json).encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
 """The work list's own index, as small as the list."""
 
@@ -145,15 +147,10 @@ class SubmissionStore:
 
     def counts(self, environment_id: int) -> dict[str, int]:
         """How many submissions by state label, by matching status label, and `test`, `all`."""
-        wanted = (
-            sa.select(submissions.c.state, submissions.c.matching_status, submissions.c.test, sa.func.count())
-            .where(submissions.c.environment_id == environment_id)
-            .group_by(submissions.c.state, submissions.c.matching_status, submissions.c.test)
-        )
         result: dict[str, int] = {state.label: 0 for state in State}
         result |= {status.label: 0 for status in MatchingStatus} | {"test": 0, "all": 0}
         with self.database.read() as connection:
-            for state, status, test, count in connection.execute(wanted):
+            for state, status, test, count in standings(connection, environment_id):
                 for label in (State(state).label, MatchingStatus(status).label, "all", *(["test"] if test else [])):
                     result[label] += count
         return result
@@ -213,9 +210,9 @@ class SubmissionStore:
             key = connection.execute(mine.where(submissions.c.response_id == text)).scalar()
         if key is None:
             raise NotFoundError(
-                f"There is no form submission {text} in this environment.",
+                _("There is no form submission {text} in this environment.", text=text),
                 code="submission-not-found",
-                fix="`leadferry submissions list` shows them with their numbers.",
+                fix=_("`leadferry submissions list` shows them with their numbers."),
             )
         return int(key)
 
@@ -243,16 +240,20 @@ class SubmissionStore:
             row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
             if row["state"] < State.REVIEW:
                 raise InputError(
-                    f"Submission {reference} is {State(row['state']).label}: it is on its way already.",
+                    _(
+                        "Submission {reference} is {label}: it is on its way already.",
+                        reference=reference,
+                        label=State(row["state"]).label,
+                    ),
                     code="not-settled",
-                    fix="Wait for its outcome, or look at `leadferry status` for what holds it up.",
+                    fix=_("Wait for its outcome, or look at `leadferry status` for what holds it up."),
                 )
             if row["removed_at"] is not None:
                 why = Removal(row["removal"]).words.lower()
                 raise InputError(
-                    f"The answers of submission {reference} are no longer kept: {why}.",
+                    _("The answers of submission {reference} are no longer kept: {why}.", reference=reference, why=why),
                     code="answers-gone",
-                    fix="Without answers there is no lead to write. Its outcome stays as it was.",
+                    fix=_("Without answers there is no lead to write. Its outcome stays as it was."),
                 )
             values = {"state": int(State.RETRY), "due_at": 0, "attempts": 0}
             values |= {"processing_state": int(ProcessingState.UNPROCESSED)}
@@ -267,9 +268,9 @@ class SubmissionStore:
             state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
             if state == State.DELIVERED:
                 raise InputError(
-                    f"Submission {reference} is delivered: its lead is in Dynamics.",
+                    _("Submission {reference} is delivered: its lead is in Dynamics.", reference=reference),
                     code="already-delivered",
-                    fix="Disqualify or delete the lead there.",
+                    fix=_("Disqualify or delete the lead there."),
                 )
             values = {"state": int(State.REJECTED), "settled_at": self.clock()}
             with following(connection, [key]):

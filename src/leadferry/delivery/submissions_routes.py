@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from litestar import Response
 from litestar.params import FromPath, URLEncodedBody
@@ -24,6 +25,7 @@ from leadferry.delivery.view_store import ViewStore
 from leadferry.engine.progress import SyncResult
 from leadferry.errors import InputError
 from leadferry.forms.form_store import FormStore
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, Any]]
 SEARCHABLE_AT_ONCE = 200
@@ -66,8 +68,8 @@ def submissions(desk: AtDesk) -> Response[Any]:
         count=None if found.looked_to else rooms.listing.count(here, filters, span),
         counted=COUNTED,
         today=_today(desk, rooms),
-        chips=chips(filters, choices),
-        choices=options(choices),
+        chips=chips(filters, choices, environment_zone(desk).key),
+        choices=options(choices, filters),
         views=VIEWS,
         own_views=own,
         view=view_name(filters.query(), [(view.name, view.query) for view in own]),
@@ -112,13 +114,23 @@ def replay(desk: AtDesk, data: Form) -> Response[Any]:
         except InputError as error:
             refused = str(error)
     for key in put_back:
-        desk.record(Action.DECIDE_SUBMISSIONS, "submission", key, f"Form submission {key}", after={"decision": "again"})
+        desk.record(
+            Action.DECIDE_SUBMISSIONS,
+            "submission",
+            key,
+            _("Form submission {key}", key=key),
+            after={"decision": "again"},
+        )
     if not put_back:
-        raise InputError(refused or "No submission is selected.", fix="Select some in the list.", code="nothing-named")
+        raise InputError(
+            refused or _("No submission is selected."), fix=_("Select some in the list."), code="nothing-named"
+        )
     crossed = cross_now(rooms.deliver, desk.here)
-    left = f"{len(ids) - len(put_back)} were on their way already." if refused else ""
+    left = _("{count} were on their way already.", count=len(ids) - len(put_back)) if refused else ""
     back = f"{desk.address('submissions')}?{read_filters(_plain(data)).query()}".rstrip("?")
-    return desk.go(back, toast=f"{len(put_back)} replayed", detail=" ".join(filter(None, (crossed, left))))
+    return desk.go(
+        back, toast=_("{count} replayed", count=len(put_back)), detail=" ".join(filter(None, (crossed, left)))
+    )
 
 
 @post("/e/{environment_id:int}/submissions/views", Action.READ_SUBMISSIONS)
@@ -127,20 +139,26 @@ def save_view(desk: AtDesk, data: Form) -> Response[Any]:
     filters, name = read_filters(_plain(data)), str(data.get("name", ""))
     rooms.views.save(desk.here.id, desk.person.id, name, filters.query())
     desk.record(Action.READ_SUBMISSIONS, "view", name, name, after={"filters": filters.without("text").query()})
-    return desk.go(f"{desk.address('submissions')}?{filters.query()}".rstrip("?"), toast="View saved")
+    return desk.go(f"{desk.address('submissions')}?{filters.query()}".rstrip("?"), toast=_("View saved"))
 
 
 @post("/e/{environment_id:int}/submissions/views/{view_id:int}/delete", Action.READ_SUBMISSIONS)
 def delete_view(desk: AtDesk, view_id: FromPath[int]) -> Response[Any]:
     rooms: Rooms = desk.rooms
     rooms.views.delete(desk.here.id, desk.person.id, view_id)
-    desk.record(Action.READ_SUBMISSIONS, "view", view_id, f"View {view_id}", after={"deleted": True})
-    return desk.go(desk.address("submissions"), toast="View deleted")
+    desk.record(Action.READ_SUBMISSIONS, "view", view_id, _("View {view_id}", view_id=view_id), after={"deleted": True})
+    return desk.go(desk.address("submissions"), toast=_("View deleted"))
 
 
 def asked(desk: Desk) -> tuple[Filters, Span]:
+    """Figures lead here with days of the environment, so that the list shows just what they count."""
     filters = read_filters(dict(desk.request.query_params))
-    return filters, Span(*filters.span(desk.rooms.clock(), desk.reader.zone))
+    zone = environment_zone(desk) if filters.days else desk.reader.zone
+    return filters, Span(*filters.span(desk.rooms.clock(), zone))
+
+
+def environment_zone(desk: Desk) -> ZoneInfo:
+    return ZoneInfo(desk.rooms.environments.configuration(desk.here).time_zone)
 
 
 def chosen_ids(data: dict[str, Any]) -> list[int]:
@@ -162,7 +180,7 @@ def write_key(key: Key) -> str:
 
 def _whole(text: str) -> int:
     if not str(text).isdecimal() or len(str(text)) > 18:
-        raise InputError("The address of this page is not whole.", fix="Open the list again.", code="bad-filter")
+        raise InputError(_("The address of this page is not whole."), fix=_("Open the list again."), code="bad-filter")
     return int(text)
 
 

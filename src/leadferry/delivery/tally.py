@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from leadferry.delivery.model import MatchingStatus, State
+from leadferry.performance.figures import Outcome, outcome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +40,56 @@ class Figures:
     def other(self) -> int:
         return self.stored - self.created - self.updated - self.waiting - self.review - self.failed
 
-    def add(self, line: Line) -> None:
+    def add(self, outcome: Outcome, count: int) -> None:
+        self.stored += count
+        if outcome in {Outcome.PENDING, Outcome.RETRY}:
+            self.waiting += count
+        elif outcome is Outcome.REVIEW:
+            self.review += count
+        elif outcome is Outcome.FAILED:
+            self.failed += count
+        elif outcome is Outcome.CREATED:
+            self.created += count
+        elif outcome is Outcome.UPDATED:
+            self.updated += count
+
+    def add_line(self, line: Line) -> None:
         self.last_at = max(self.last_at or 0, line.last_at)
         if line.test:
             self.test += line.count
-            return
-        self.stored += line.count
-        if line.state < State.REVIEW:
-            self.waiting += line.count
-        elif line.state is State.REVIEW:
-            self.review += line.count
-        elif line.state is State.FAILED:
-            self.failed += line.count
-        elif line.matching_status is MatchingStatus.CREATED:
-            self.created += line.count
-        elif line.matching_status is MatchingStatus.UPDATED:
-            self.updated += line.count
+        else:
+            self.add(outcome_of(line.state, line.matching_status), line.count)
+
+
+Grouped = dict[int | None, Figures]
+KINDS = ("owner", "form_version", "campaign")
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
+    """`by`: the figures by one of KINDS; None is the key of those without. Asked for when they are needed."""
+
     counted_at: int
-    lines: tuple[Line, ...]
+    by: Callable[[str], Grouped]
     took_ms: int = 0
 
     def total(self) -> Figures:
-        return figures(self.lines)
+        return merged(self.by_owner().values())
 
-    def by_owner(self) -> dict[int | None, Figures]:
-        return _grouped((line.owner_id, line) for line in self.lines)
+    def by_owner(self) -> Grouped:
+        return self.by("owner")
 
-    def by_form_version(self) -> dict[int | None, Figures]:
-        return _grouped((line.form_version_id, line) for line in self.lines)
+    def by_form_version(self) -> Grouped:
+        return self.by("form_version")
 
-    def by_campaign(self) -> dict[int | None, Figures]:
-        return _grouped((line.campaign_id, line) for line in self.lines)
+    def by_campaign(self) -> Grouped:
+        return self.by("campaign")
 
 
-def figures(lines: Iterable[Line]) -> Figures:
-    found = Figures()
+def grouped(lines: Iterable[Line], kind: str) -> Grouped:
+    found: Grouped = {}
     for line in lines:
-        found.add(line)
+        found.setdefault(getattr(line, f"{kind}_id"), Figures()).add_line(line)
     return found
 
 
@@ -92,10 +102,3 @@ def merged(some: Iterable[Figures]) -> Figures:
         if one.last_at is not None:
             whole.last_at = max(whole.last_at or 0, one.last_at)
     return whole
-
-
-def _grouped(lines: Iterable[tuple[int | None, Line]]) -> dict[int | None, Figures]:
-    found: dict[int | None, Figures] = {}
-    for key, line in lines:
-        found.setdefault(key, Figures()).add(line)
-    return found

@@ -13,6 +13,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.undo import Effect, columns_read, last_effect, named, touched, touched_since, values_before
 from leadferry.errors import DataverseError, InputError
+from leadferry.words import worded
 
 
 @dataclass
@@ -28,15 +29,15 @@ class Undoing:
             found = self.submissions.show(self.environment.id, reference)
             if delete and not found["test"]:
                 raise InputError(
-                    f"Submission {found['id']} is no test lead.",
-                    fix="Undo takes back what it did, as long as nobody changed the lead since.",
+                    worded("Submission {found} is no test lead.", found=found["id"]),
+                    fix=worded("Undo takes back what it did, as long as nobody changed the lead since."),
                     code="not-a-test-lead",
                 )
             effect = last_effect(found["events"])
             if effect is None:
                 raise InputError(
-                    f"Submission {found['id']} did nothing that can be undone.",
-                    fix="Its timeline tells what became of it.",
+                    worded("Submission {found} did nothing that can be undone.", found=found["id"]),
+                    fix=worded("Its timeline tells what became of it."),
                     code="nothing-to-undo",
                 )
             return self._undo(found, effect, by, delete)
@@ -44,12 +45,12 @@ class Undoing:
     def _undo(self, found: Mapping[str, Any], effect: Effect, by: str, delete: bool) -> str:
         if effect.kind is EventKind.UPDATED:
             self._write_back(str(found["lead_id"]), effect)
-            words = f"{len(effect.changes)} columns hold their old values again"
+            words = worded("{count} columns hold their old values again", count=len(effect.changes))
         elif effect.kind is EventKind.CREATED:
             self._delete(str(found["lead_id"]), effect, whatever=delete)
-            words = "The lead is deleted"
+            words = worded("The lead is deleted")
         else:
-            words = "The decision is taken back"
+            words = worded("The decision is taken back")
         held = effect.held and found["removed_at"] is None  # without answers there is nothing to decide about
         status = MatchingStatus.NOT_UPDATED if effect.kind is EventKind.UPDATED else MatchingStatus.PENDING
         self.submissions.undone(
@@ -95,7 +96,7 @@ class Undoing:
 def _changed(columns: list[str]) -> InputError:
     which = f": {named(columns, {})}" if columns else ""
     return InputError(
-        f"The lead was changed in Dynamics since{which}.",
-        fix="Nothing was undone. Open the lead in Dynamics and decide there.",
+        worded("The lead was changed in Dynamics since{which}.", which=which),
+        fix=worded("Nothing was undone. Open the lead in Dynamics and decide there."),
         code="lead-changed",
     )

@@ -12,6 +12,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import saved_views
+from leadferry.words import _
 
 MOST = 50
 LONGEST_NAME = 60
@@ -41,13 +42,15 @@ class ViewStore:
         name = " ".join(name.split())
         if not 1 <= len(name) <= LONGEST_NAME:
             raise InputError(
-                "The view has no name." if not name else "The name of the view is too long.",
-                fix=f"Give 1 to {LONGEST_NAME} characters.",
+                _("The view has no name.") if not name else _("The name of the view is too long."),
+                fix=_("Give 1 to {longest_name} characters.", longest_name=LONGEST_NAME),
                 code="bad-view",
             )
         others: builtins.list[SavedView] = self.list(environment_id, person_id)
         if len(others) >= MOST and all(other.name != name for other in others):
-            raise InputError(f"You have {MOST} views already.", fix="Delete one first.", code="too-many-views")
+            raise InputError(
+                _("You have {most} views already.", most=MOST), fix=_("Delete one first."), code="too-many-views"
+            )
         key = {"environment_id": environment_id, "person_id": person_id, "name": name}
         with self.database.write() as connection:
             upsert(connection, saved_views, tuple(key), {**key, "query": query, "created_at": self.clock()})
@@ -58,4 +61,6 @@ class ViewStore:
         )
         with self.database.write() as connection:
             if not connection.execute(mine).rowcount:
-                raise NotFoundError("There is no such view of yours.", fix="Reload the list.", code="view-not-found")
+                raise NotFoundError(
+                    _("There is no such view of yours."), fix=_("Reload the list."), code="view-not-found"
+                )

@@ -16,12 +16,14 @@ from typing import Any
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
-from leadferry.delivery.outcomes import is_passing, stops_the_environment
+from leadferry.dataverse.refusals import DataversePrivilegeError
+from leadferry.delivery.outcomes import is_passing, is_too_much, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
 from leadferry.mirror.model import LOOKUPS
 from leadferry.watch.log import Log, carrying
+from leadferry.words import worded
 
 log = Log("delivery")
 MAX_TRIES = 4
@@ -105,7 +107,7 @@ class Writer:
         failed = {action.lead_id for action in creates if action.submission_id in written.errors}
         for action in updates:
             if action.lead_id in failed:
-                reason = "The lead that this person's earlier response makes is not there yet."
+                reason = worded("The lead that this person's earlier response makes is not there yet.")
                 written.errors[action.submission_id] = DataverseError(reason, code="dataverse-unavailable", status=503)
         return [action for action in updates if action.lead_id not in failed]
 
@@ -136,11 +138,11 @@ class Writer:
         try:
             self.client.create_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
-            if bare := _without_mirror(rows, error):
+            if bare := _without_lookup(rows, error):
                 return bare.answers.add(self._create(table, bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
-            if error.code == "dataverse-too-large" and len(rows) > 1:
+            if is_too_much(error, len(rows)):
                 return self._halves(rows, lambda half: self._create(table, half, in_doubt=True))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
@@ -162,11 +164,11 @@ class Writer:
         try:
             self.client.update_multiple(table.entity_set, table.name, [row.columns for row in rows])
         except DataverseError as error:
-            if bare := _without_mirror(rows, error):
+            if bare := _without_lookup(rows, error):
                 return answers.add(bare.answers).add(self._update(bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
-            if error.code == "dataverse-too-large" and len(rows) > 1:
+            if is_too_much(error, len(rows)):
                 return answers.add(self._halves(rows, lambda half: self._update(half, in_doubt=False)))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
@@ -184,7 +186,9 @@ class Writer:
         left = []
         for row in rows:
             if row.key not in now:
-                answers.errors[row.key] = DataverseError("The lead is gone.", code="dataverse-not-found", status=404)
+                answers.errors[row.key] = DataverseError(
+                    worded("The lead is gone."), code="dataverse-not-found", status=404
+                )
                 continue
             open_columns = _open_columns(row, now[row.key], answers)
             if open_columns:
@@ -236,7 +240,7 @@ class Writer:
         again = []
         for row, error in refused:
             column = _refused_column(row, error)
-            if stops_the_environment(error):
+            if stops_the_environment(error) and not column:
                 raise error
             if error.code == "dataverse-duplicate" and operation is _create_operation:
                 there = self.client.existing_ids(table.entity_set, table.primary_id, [row.key])
@@ -330,7 +334,13 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
             wanted[column] = value
         else:
             answers.problems[row.key].append(
-                Problem(ProblemKind.CHANGED_MEANWHILE, column, column, "changed in Dynamics meanwhile", "left out")
+                Problem(
+                    ProblemKind.CHANGED_MEANWHILE,
+                    column,
+                    column,
+                    worded("changed in Dynamics meanwhile"),
+                    worded("left out"),
+                )
             )
     return wanted
 
@@ -338,7 +348,7 @@ def _open_columns(row: _RowToWrite, now: Row, answers: _Answers) -> Row:
 def _without_contact(action: Action, error: DataverseError, written: Written) -> None:
     action.row.pop(f"parentcontactid{BIND}", None)
     action.contact_id = action.contact_row = None
-    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), "lead without contact")
+    problem = Problem(ProblemKind.REFUSED, "contact", "parentcontactid", str(error), worded("lead without contact"))
     written.problems[action.submission_id].append(problem)
 
 
@@ -348,24 +358,24 @@ class _Bare:
     answers: _Answers
 
 
-def _without_mirror(rows: list[_RowToWrite], error: DataverseError) -> _Bare | None:
-    """The rows without what ties them to the mirror, where a privilege on its tables is all that is missing: leads
-    cross whatever becomes of the mirror."""
-    text = error.message.casefold()
-    if error.code != "dataverse-missing-privilege" or not ("ferry_" in text or "campaign" in text):
+def _without_lookup(rows: list[_RowToWrite], error: DataverseError) -> _Bare | None:
+    """The rows without what the missing privilege is about, where they can go without it: leads cross whatever becomes
+    of the mirror. One refusal names one table, so the next may take another lookup."""
+    if error.code != "dataverse-missing-privilege":
         return None
     bare, answers = [], _Answers()
     for row in rows:
-        tied = [column for column in row.columns if column in LOOKUPS]
-        answers.problems[row.key] += [_refusal(column, error) for column in tied]
-        bare.append(
-            _RowToWrite(row.key, {k: v for k, v in row.columns.items() if k not in tied}, row.submissions, row.old)
-        )
+        column = _refused_column(row, error)
+        if column:
+            answers.problems[row.key].append(_refusal(column, error))
+        bare.append(row.without(column) if column else row)
     return _Bare(bare, answers) if any(answers.problems.values()) else None
 
 
 def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
     """The column that the refusal names, if the row can go without it."""
+    if isinstance(error, DataversePrivilegeError):
+        return next((column for column in row.columns if LOOKUPS.get(column) == error.table), "")
     if error.code == "dataverse-not-found":  # perhaps a row of the mirror that somebody deleted; the text names none
         return next((column for column in row.columns if column in LOOKUPS), "")
     name = getattr(error, "attribute", "") or ""
@@ -375,7 +385,7 @@ def _refused_column(row: _RowToWrite, error: DataverseError) -> str:
 
 
 def _refusal(column: str, error: DataverseError) -> Problem:
-    return Problem(ProblemKind.REFUSED, column, column, error.message, "left out")
+    return Problem(ProblemKind.REFUSED, column, column, error.message, worded("left out"))
 
 
 def _create_operation(table: Table, row: _RowToWrite) -> Operation:

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
-from leadferry.engine.needed_privileges import in_words, missing
+from leadferry.engine.needed_privileges import in_words, mirror_lacks, missing
 from leadferry.errors import DataverseError, LeadferryError
+from leadferry.mirror.model import SOLUTION_COLUMN
 from leadferry.solution.install_worker import SolutionInstaller
+from leadferry.words import _
 
 _SOLUTION = {
-    "installed": "version {found} is installed",
-    "missing": "not installed; leads cross without it. `leadferry solution install` brings tables, roles and dashboard",
-    "unfinished": "version {found} is not complete; `leadferry solution install` finishes it",
-    "older": "version {found} is installed, {wanted} is at hand; `leadferry solution upgrade` brings it",
-    "newer": "version {found} is installed, newer than this Leadferry's {wanted}; update Leadferry",
+    "installed": _("version {found} is installed"),
+    "missing": _(
+        "not installed; leads cross without it. `leadferry solution install` brings tables, roles and dashboard"
+    ),
+    "unfinished": _("version {found} is not complete; `leadferry solution install` finishes it"),
+    "older": _("version {found} is installed, {wanted} is at hand; `leadferry solution upgrade` brings it"),
+    "newer": _("version {found} is installed, newer than this Leadferry's {wanted}; update Leadferry"),
 }
 
 
@@ -44,7 +48,9 @@ def check_environment(environment: Environment, client: DataverseClient, environ
             user_id=who.user_id,
             business_unit_id=who.business_unit_id,
         )
-        return f"application user {who.user_id} of organization {who.organization_id}"
+        return _(
+            "application user {user} of organization {organization}", user=who.user_id, organization=who.organization_id
+        )
 
     def privileges() -> str:
         try:
@@ -52,33 +58,52 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         except DataverseError as error:
             if error.status not in UNSEEN:
                 raise
-            return f"cannot be seen, so writing will tell: {error.message}"
+            return _("cannot be seen, so writing will tell: {text}", text=error.message)
         needed, useful = missing(held)
         if needed:
             raise DataverseError(
-                f"The application user lacks {in_words(needed)}.",
-                fix="Give it a security role with these privileges, for the whole organization: in the Power Platform "
-                "admin center, the environment's Settings, Users, Application users, Edit security roles.",
+                _("The application user lacks {in_words}.", in_words=in_words(needed)),
+                fix=_(
+                    "Give it a security role with these privileges, for the whole organization: in the Power "
+                    "Platform admin center, the environment's Settings, Users, Application users, Edit "
+                    "security roles."
+                ),
                 code="dataverse-missing-privilege",
                 status=403,
             )
-        return f"all that leads need; not held: {in_words(useful)}" if useful else "all that are needed"
+        lacking = [one for one in (in_words(useful), mirror(held)) if one]
+        return (
+            _("all that leads need; not held: {in_words}", in_words="; ".join(lacking))
+            if lacking
+            else _("all that are needed")
+        )
+
+    def mirror(held: set[str]) -> str:
+        """Asked only where it is on, and the solution, which brings the tables, is installed."""
+        configuration = environments.configuration(environment)
+        if not configuration.mirror or SOLUTION_COLUMN not in client.table("lead").columns:
+            return ""
+        return mirror_lacks(held, dynamics_campaigns=configuration.dynamics_campaigns)
 
     def table() -> str:
         lead = client.table("lead")
         source = lead.columns.get("leadsourcecode")
         wanted = environments.configuration(environment).lead_source
         known = bool(source and wanted in source.options)
-        note = "" if known else f"; lead source {wanted} is not there, so new leads get none"
-        return f"{len(lead.columns)} columns{note}"
+        note = "" if known else _("; lead source {wanted} is not there, so new leads get none", wanted=wanted)
+        return _("{count} columns{note}", count=len(lead.columns), note=note)
 
     def reading() -> str:
         next(iter(client.query("leads", select=["leadid"], top=1)), None)
-        return "leads can be read"
+        return _("leads can be read")
 
     def bulk() -> str:
         missing = [name for name in ("CreateMultiple", "UpdateMultiple") if not client.supports(name, "lead")]
-        return f"not offered: {', '.join(missing)}; rows go one by one" if missing else "CreateMultiple, UpdateMultiple"
+        return (
+            _("not offered: {missing}; rows go one by one", missing=", ".join(missing))
+            if missing
+            else _("CreateMultiple, UpdateMultiple")
+        )
 
     def solution() -> str:
         try:
@@ -86,17 +111,17 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         except DataverseError as error:
             if error.status not in UNSEEN:
                 raise
-            return f"cannot be seen, which leads do not need: {error.message}"
+            return _("cannot be seen, which leads do not need: {text}", text=error.message)
         return _SOLUTION[status.state].format(found=status.version, wanted=status.wanted_version)
 
     steps: list[Step] = []
     named: list[tuple[str, Callable[[], str]]] = [
-        ("Sign-in and application user", identity),
-        ("Privileges", privileges),
-        ("Lead table", table),
-        ("Read leads", reading),
-        ("Bulk writing", bulk),
-        ("Solution", solution),
+        (_("Sign-in and application user"), identity),
+        (_("Privileges"), privileges),
+        (_("Lead table"), table),
+        (_("Read leads"), reading),
+        (_("Bulk writing"), bulk),
+        (_("Solution"), solution),
     ]
     for name, step in named:
         try:

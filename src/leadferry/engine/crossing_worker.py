@@ -24,6 +24,7 @@ from leadferry.errors import LeadferryError
 from leadferry.intake.poll_worker import Poller
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.watch.log import Log, bound, carrying
+from leadferry.words import worded
 
 log = Log("engine")
 WALKS_AT_ONCE = 4
@@ -164,7 +165,7 @@ class Crossing:
             if self._waiting >= self.delivery.claim_size:
                 self._waiting = 0
                 self._wake.set()
-        self._tell("pulling from LinkedIn")
+        self._tell(worded("pulling from LinkedIn"))
 
     def _trouble(self, text: str) -> None:
         with self._lock:
@@ -187,7 +188,7 @@ class Crossing:
         self._settled += sum(1 for item in settlements if item.state.final)
         count(self.result, settlements)
         self.on_settled(settlements)
-        self._tell("delivering to Dynamics")
+        self._tell(worded("delivering to Dynamics"))
 
     def _tell(self, stage: str) -> None:
         pending = max(0, self.result.stored - self._settled)
@@ -206,7 +207,7 @@ def _tell_round(result: SyncResult) -> None:
     """A round in which nothing happened is told to those who debug."""
     say = log.info if result.stored or result.dynamics_requests or result.troubles else log.debug
     say(
-        "round ended",
+        worded("round ended"),
         stored=result.stored,
         created=result.created,
         updated=result.updated,
@@ -222,9 +223,14 @@ def _tell_round(result: SyncResult) -> None:
 def defect(error: Exception, what: str) -> str:
     """Names the place, never a value: the exception's own text may quote an answer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"A defect of Leadferry stopped {what}: {type(error).__name__} in {last.name} ({Path(last.filename).name}, "
-        f"line {last.lineno}). Nothing is lost, the next sync begins where this one did; please report it."
+    return worded(
+        "A defect of Leadferry stopped {what}: {name} in {last} ({path}, line {lineno}). Nothing "
+        "is lost, the next sync begins where this one did; please report it.",
+        what=what,
+        name=type(error).__name__,
+        last=last.name,
+        path=Path(last.filename).name,
+        lineno=last.lineno,
     )
 
 

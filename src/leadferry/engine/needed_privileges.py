@@ -7,29 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from leadferry.solution.roles import ROLES
+from leadferry.words import worded
+
 NEEDED = {
-    "prvCreateLead": "making new leads",
-    "prvReadLead": "finding leads that are there already",
-    "prvWriteLead": "updating leads",
-    "prvAppendLead": "linking leads to campaigns, accounts and contacts",
-    "prvAppendToLead": "linking rows to leads",
-    "prvAssignLead": "giving leads to their owners",
+    "prvCreateLead": worded("making new leads"),
+    "prvReadLead": worded("finding leads that are there already"),
+    "prvWriteLead": worded("updating leads"),
+    "prvAppendLead": worded("linking leads to campaigns, accounts and contacts"),
+    "prvAppendToLead": worded("linking rows to leads"),
+    "prvAssignLead": worded("giving leads to their owners"),
 }
 """Without one of these, leads do not cross."""
 
 USEFUL = {
-    "prvReadContact": "strategies that make or look at contacts",
-    "prvCreateContact": "strategies that make contacts",
-    "prvAppendToContact": "linking leads to contacts",
-    "prvReadAccount": "mappings to accounts",
-    "prvAppendToAccount": "mappings to accounts",
-    "prvReadCampaign": "mappings to campaigns",
-    "prvAppendToCampaign": "mappings to campaigns",
-    "prvReadUser": "choosing lead owners and signing in at the console",
-    "prvReadRole": "signing in at the console",
-    "prvReadTeam": "signing in at the console by a team's role",
+    "prvReadContact": worded("strategies that make or look at contacts"),
+    "prvCreateContact": worded("strategies that make contacts"),
+    "prvAppendToContact": worded("linking leads to contacts"),
+    "prvReadAccount": worded("mappings to accounts"),
+    "prvAppendToAccount": worded("mappings to accounts"),
+    "prvReadCampaign": worded("mappings to campaigns"),
+    "prvAppendToCampaign": worded("mappings to campaigns"),
+    "prvReadUser": worded("choosing lead owners and signing in at the console"),
+    "prvReadRole": worded("signing in at the console"),
+    "prvReadTeam": worded("signing in at the console by a team's role"),
 }
 """Without one of these, only what it is for does not work."""
+
+
+_INBOUND = ROLES[2]
+SHOWN = 4
+"""Of the mirror's privileges so many are named; the role brings them all."""
+
+
+def mirror_needs(*, dynamics_campaigns: bool) -> list[str]:
+    """What the mirror writes with: all that the S2S role may do with the solution's own tables, and, where LinkedIn's
+    campaigns become campaigns of Dynamics, with those."""
+    ours = [name for name in _INBOUND.privileges() if "ferry_" in name]
+    return [*ours, *CAMPAIGNS] if dynamics_campaigns else ours
+
+
+CAMPAIGNS = (
+    "prvCreateCampaign", "prvReadCampaign", "prvWriteCampaign", "prvAppendToCampaign",
+    "prvCreateActivity", "prvReadActivity", "prvWriteActivity", "prvAppendActivity",
+)  # fmt: skip
+"""Campaigns of Dynamics, and campaign responses, which are activities."""
+
+
+def mirror_lacks(held: Iterable[str], *, dynamics_campaigns: bool) -> str:
+    """In words; "" where nothing is missing."""
+    known = {name.casefold() for name in held}
+    lacking = [name for name in mirror_needs(dynamics_campaigns=dynamics_campaigns) if name.casefold() not in known]
+    if not lacking:
+        return ""
+    named = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
+    return f"{named} (the mirror); the role {_INBOUND.name} has them all"
 
 
 def missing(held: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -23,6 +23,7 @@ from leadferry.guardian.finding_store import FindingStore
 from leadferry.guardian.model import Check, Finding
 from leadferry.guardian.quotas import Used
 from leadferry.guardian.request_store import RequestStore
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 QUOTAS = (Check.LINKEDIN_QUOTA, Check.DYNAMICS_QUOTA)
@@ -134,7 +135,7 @@ def _used(today: list[Used]) -> list[Used]:
 def sync_now(desk: AtDesk) -> Response[Any]:
     fresh = _rooms(desk).start_sync(desk.here)
     desk.record(Action.RUN_SYNC, "environment", desk.here.id, desk.here.name)
-    return desk.go(desk.address("sync"), toast="The sync has started" if fresh else "A sync is under way already")
+    return desk.go(desk.address("sync"), toast=_("The sync has started") if fresh else _("A sync is under way already"))
 
 
 # Reset, tried first
@@ -156,13 +157,13 @@ def try_reset(desk: AtDesk, data: Form) -> Response[Any]:
     chosen = data.get("account", "")
     owner_ids = frozenset({rooms.owners.by_id(here.id, int(chosen)).id}) if chosen.isdecimal() else None
     fresh = rooms.dry_runs.start(here.id, owner_ids, lambda one, stopping: rooms.dry_run(here, one, stopping))
-    return desk.go(desk.address("sync#reset"), toast="" if fresh else "A dry run is under way already")
+    return desk.go(desk.address("sync#reset"), toast="" if fresh else _("A dry run is under way already"))
 
 
 @post("/e/{environment_id:int}/sync/dry-run/stop", Action.RESET_SYNC)
 def stop_dry_run(desk: AtDesk) -> Response[Any]:
     _rooms(desk).dry_runs.stop(desk.here.id)
-    return desk.go(desk.address("sync#reset"), toast="The dry run ends", detail="Nothing was changed.")
+    return desk.go(desk.address("sync#reset"), toast=_("The dry run ends"), detail=_("Nothing was changed."))
 
 
 @post("/e/{environment_id:int}/sync/reset", Action.RESET_SYNC)
@@ -172,8 +173,8 @@ def reset(desk: AtDesk) -> Response[Any]:
     tried = rooms.dry_runs.newest(here.id)
     if tried is None or not tried.complete:
         raise InputError(
-            "There is no finished dry run of this reset.",
-            fix="Make one; nothing is changed by it.",
+            _("There is no finished dry run of this reset."),
+            fix=_("Make one; nothing is changed by it."),
             code="dry-run-first",
         )
     rooms.owners.reset_cursors(here.id, tried.owner_ids)
@@ -182,7 +183,7 @@ def reset(desk: AtDesk) -> Response[Any]:
     desk.record(Action.RESET_SYNC, "environment", here.id, here.name, after=after)
     rooms.dry_runs.forget(here.id)
     rooms.start_sync(here)
-    return desk.go(desk.address("sync"), toast="The reset has started", detail="Nothing is delivered twice.")
+    return desk.go(desk.address("sync"), toast=_("The reset has started"), detail=_("Nothing is delivered twice."))
 
 
 HANDLERS: tuple[Any, ...] = (status, live, sync_now, dry_run, try_reset, stop_dry_run, reset)

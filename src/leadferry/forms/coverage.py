@@ -8,24 +8,38 @@ from dataclasses import dataclass
 
 from leadferry.forms.model import FormVersion, Question
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.words import _
 
 KNOWN_WORDS: Mapping[str, Sequence[str]] = {
-    "jobtitle": ("job title", "role", "position", "job role"),
-    "companyname": ("company", "company name", "employer", "organisation", "organization"),
-    "numberofemployees": ("company size", "number of employees", "employees", "headcount"),
-    "telephone1": ("phone", "work phone", "phone number", "business phone", "telephone"),
-    "mobilephone": ("mobile", "mobile phone", "mobile number", "cell phone"),
-    "emailaddress2": ("second e-mail", "other e-mail", "alternative email"),
-    "websiteurl": ("website", "company website", "web site", "homepage", "url"),
-    "revenue": ("revenue", "annual revenue", "turnover", "annual turnover"),
-    "budgetamount": ("budget", "available budget", "budget amount"),
-    "purchasetimeframe": ("purchase timeframe", "when do you plan to buy", "buying timeline", "purchase timeline"),
-    "address1_line1": ("street", "address", "street address"),
+    "jobtitle": (_("job title"), "role", "position", _("job role")),
+    "companyname": ("company", _("company name"), "employer", "organisation", "organization"),
+    "numberofemployees": (_("company size"), _("number of employees"), "employees", "headcount"),
+    "telephone1": ("phone", _("work phone"), _("phone number"), _("business phone"), "telephone"),
+    "mobilephone": ("mobile", _("mobile phone"), _("mobile number"), _("cell phone")),
+    "emailaddress2": (_("second e-mail"), _("other e-mail"), _("alternative email")),
+    "websiteurl": ("website", _("company website"), _("web site"), "homepage", "url"),
+    "revenue": ("revenue", _("annual revenue"), "turnover", _("annual turnover")),
+    "budgetamount": ("budget", _("available budget"), _("budget amount")),
+    "purchasetimeframe": (
+        _("purchase timeframe"),
+        _("when do you plan to buy"),
+        _("buying timeline"),
+        _("purchase timeline"),
+    ),
+    "address1_line1": ("street", "address", _("street address")),
     "address1_city": ("city", "town"),
-    "address1_postalcode": ("postal code", "zip code", "postcode", "zip"),
+    "address1_postalcode": (_("postal code"), _("zip code"), "postcode", "zip"),
     "address1_stateorprovince": ("state", "province", "region", "county"),
     "address1_country": ("country", "country/region"),
-    "description": ("comments", "comment", "message", "anything else", "notes", "your question", "tell us more"),
+    "description": (
+        "comments",
+        "comment",
+        "message",
+        _("anything else"),
+        "notes",
+        _("your question"),
+        _("tell us more"),
+    ),
 }
 """Lead column -> how a form asks for it."""
 _NEAR = 0.84
@@ -56,7 +70,7 @@ class Coverage:
 
     @property
     def words(self) -> str:
-        return f"{self.mapped} of {self.fields}"
+        return _("{mapped} of {fields}", mapped=self.mapped, fields=self.fields)
 
 
 def fields_of(form: FormVersion, mappings: Iterable[FieldMapping]) -> list[Field]:
@@ -101,14 +115,14 @@ def _asked(form: FormVersion) -> Iterator[Field]:
     for question in form.questions:
         yield _question(question)
     for consent in form.consents:
-        yield Field("Consent", Source.CONSENT, str(consent.id), consent.text, consent.required)
+        yield Field(_("Consent"), Source.CONSENT, str(consent.id), consent.text, consent.required)
     for name, value in form.hidden_fields:
-        yield Field("Hidden field", Source.HIDDEN, name, name, value=value)
+        yield Field(_("Hidden field"), Source.HIDDEN, name, name, value=value)
 
 
 def _question(question: Question) -> Field:
     text = question.label or question.name or question.predefined
     options = tuple(option.text for option in question.options)
     if question.predefined:
-        return Field("Profile field", Source.PREDEFINED, question.predefined, text, question.required, options)
-    return Field("Question", Source.QUESTION, str(question.id), text, question.required, options)
+        return Field(_("Profile field"), Source.PREDEFINED, question.predefined, text, question.required, options)
+    return Field(_("Question"), Source.QUESTION, str(question.id), text, question.required, options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from leadferry.forms.model import Consent, FormVersion, Question
+from leadferry.words import _
 
 
 def drift(old: FormVersion, new: FormVersion) -> list[str]:
@@ -26,23 +27,30 @@ def _questions(old: FormVersion, new: FormVersion) -> Iterator[str]:
         if key in before:
             yield from _question(before[key], question)
         else:
-            yield f'Question "{_name(question)}" was added.'
+            yield _('Question "{question}" was added.', question=_name(question))
     for key in (key for key in before if key not in after):
-        yield f'Question "{_name(before[key])}" was removed.'
+        yield _('Question "{before}" was removed.', before=_name(before[key]))
 
 
 def _question(old: Question, new: Question) -> Iterator[str]:
     name = _name(new)
     if _name(old) != name:
-        yield f'Question "{_name(old)}" was renamed to "{name}".'
+        yield _('Question "{old}" was renamed to "{name}".', old=_name(old), name=name)
     if old.predefined != new.predefined:
-        yield f'Question "{name}" is now {new.predefined or "a custom question"}; it was {old.predefined or "custom"}.'
+        yield _(
+            'Question "{name}" is now {now}; it was {before}.',
+            name=name,
+            now=new.predefined or _("a custom question"),
+            before=old.predefined or _("custom"),
+        )
     if bool(old.options) != bool(new.options):
-        yield f'Question "{name}" is now answered by {"choosing" if new.options else "typing"}.'
+        choosing = _('Question "{name}" is now answered by choosing.', name=name)
+        yield choosing if new.options else _('Question "{name}" is now answered by typing.', name=name)
     else:
         yield from _options(name, old, new)
     if old.required != new.required:
-        yield f'Question "{name}" is {"now" if new.required else "no longer"} required.'
+        required = _('Question "{name}" is now required.', name=name)
+        yield required if new.required else _('Question "{name}" is no longer required.', name=name)
 
 
 def _options(name: str, old: Question, new: Question) -> Iterator[str]:
@@ -50,11 +58,16 @@ def _options(name: str, old: Question, new: Question) -> Iterator[str]:
     after = {option.id: option.text for option in new.options}
     for key, text in after.items():
         if key not in before:
-            yield f'Option "{text}" of question "{name}" was added.'
+            yield _('Option "{text}" of question "{name}" was added.', text=text, name=name)
         elif before[key] != text:
-            yield f'Option "{before[key]}" of question "{name}" was renamed to "{text}".'
+            yield _(
+                'Option "{before}" of question "{name}" was renamed to "{text}".',
+                before=before[key],
+                name=name,
+                text=text,
+            )
     for key in (key for key in before if key not in after):
-        yield f'Option "{before[key]}" of question "{name}" was removed.'
+        yield _('Option "{before}" of question "{name}" was removed.', before=before[key], name=name)
 
 
 def _consents(old: FormVersion, new: FormVersion) -> Iterator[str]:
@@ -62,21 +75,28 @@ def _consents(old: FormVersion, new: FormVersion) -> Iterator[str]:
     after = {consent.id: consent for consent in new.consents}
     for key, consent in after.items():
         if key not in before:
-            yield f'Consent "{_short(consent)}" was added.'
+            yield _('Consent "{consent}" was added.', consent=_short(consent))
         elif before[key].text != consent.text:
-            yield f'Consent "{_short(before[key])}" was reworded to "{_short(consent)}".'
+            yield _(
+                'Consent "{before}" was reworded to "{consent}".', before=_short(before[key]), consent=_short(consent)
+            )
     for key in (key for key in before if key not in after):
-        yield f'Consent "{_short(before[key])}" was removed.'
+        yield _('Consent "{before}" was removed.', before=_short(before[key]))
 
 
 def _hidden_fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     for name, value in after.items():
         if name not in before:
-            yield f'Hidden field "{name}" was added.'
+            yield _('Hidden field "{name}" was added.', name=name)
         elif before[name] != value:
-            yield f'Hidden field "{name}" changed from "{before[name]}" to "{value}".'
+            yield _(
+                'Hidden field "{name}" changed from "{before}" to "{value}".',
+                name=name,
+                before=before[name],
+                value=value,
+            )
     for name in (name for name in before if name not in after):
-        yield f'Hidden field "{name}" was removed.'
+        yield _('Hidden field "{name}" was removed.', name=name)
 
 
 def _name(question: Question) -> str:

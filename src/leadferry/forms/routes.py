@@ -23,6 +23,7 @@ from leadferry.forms.model import FormVersion
 from leadferry.forms.status import LeadFormSync
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 SYNC_BADGE = {
@@ -107,8 +108,8 @@ def known_form(rooms: Rooms, environment_id: int, form_id: int) -> LeadForm:
     found = next((one for one in rooms.forms.list(environment_id) if one.id == form_id), None)
     if found is None:
         raise NotFoundError(
-            f"There is no form {form_id} in this environment.",
-            fix="The list shows those there are.",
+            _("There is no form {form_id} in this environment.", form_id=form_id),
+            fix=_("The list shows those there are."),
             code="form-unknown",
         )
     return found
@@ -118,8 +119,8 @@ def seen_version(rooms: Rooms, environment_id: int, known: LeadForm, number: int
     found = rooms.forms.version(environment_id, known.linkedin_id, number)
     if found is None:
         raise NotFoundError(
-            f'Version {number} of the form "{known.name}" was never seen.',
-            fix=f"Seen: {', '.join(map(str, known.versions))}.",
+            _('Version {number} of the form "{name}" was never seen.', number=number, name=known.name),
+            fix=_("Seen: {map}.", map=", ".join(map(str, known.versions))),
             code="form-unknown",
         )
     return found[1]
@@ -153,12 +154,12 @@ def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Respons
     field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
     if field is None or not field.suggested:
         raise InputError(
-            "Nothing is suggested for this field any more.", fix="Open the form again.", code="no-suggestion"
+            _("Nothing is suggested for this field any more."), fix=_("Open the form again."), code="no-suggestion"
         )
     before, after = _mapped(rooms, here.id, listed, field)
     desk.record(
         Action.CHANGE_RULES,
-        "field mapping",
+        _("field mapping"),
         after.id,
         after.name,
         before={"column": before.column} if before else None,
@@ -166,8 +167,8 @@ def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Respons
     )
     return desk.go(
         desk.address(f"forms/{known.id}"),
-        toast=f"{field.text[:100]} goes to {field.suggested}",
-        detail="From the next delivery on.",
+        toast=_("{text} goes to {suggested}", text=field.text[:100], suggested=field.suggested),
+        detail=_("From the next delivery on."),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from leadferry.words import worded
+
 
 class LeadFormSync(IntEnum):
     """msdyncrm_linkedinform.msdyncrm_syncstatus (OC-59)."""
@@ -15,4 +17,9 @@ class LeadFormSync(IntEnum):
 
     @property
     def label(self) -> str:
-        return ("Pending Synchronization", "Active", "No Form Submissions", "Forbidden")[self - 192350000]
+        return (
+            worded("Pending Synchronization"),
+            worded("Active"),
+            worded("No Form Submissions"),
+            worded("Forbidden"),
+        )[self - 192350000]

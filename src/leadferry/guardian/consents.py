@@ -16,8 +16,11 @@ from leadferry.guardian.model import (
     in_days,
     step_of,
 )
+from leadferry.words import worded
 
-AGAIN = "Let the member authorize the user profile again: Authorize at the console, or `leadferry profile authorize`."
+AGAIN = worded(
+    "Let the member authorize the user profile again: Authorize at the console, or `leadferry profile authorize`."
+)
 LATE_MS = DAY_MS
 """A renewal that is due and fails is tried again by itself; after a day somebody should look."""
 
@@ -41,13 +44,14 @@ def consent_finding(consent: Consent, now: int) -> Finding:
     profile, subject = consent.profile, f"profile:{consent.profile.id}"
     match profile.authorization:
         case Authorization.NOT_AUTHORIZED:
-            title = f"{profile.name} has not authorized Leadferry yet."
-            detail = "Nothing is pulled through this user profile."
+            title = worded("{profile} has not authorized Leadferry yet.", profile=profile.name)
+            detail = worded("Nothing is pulled through this user profile.")
             return Finding(Check.CONSENT, subject, Level.WARN, title, detail, AGAIN)
         case Authorization.EXPIRED:
-            title = f"{profile.name}'s authorization at LinkedIn is gone."
-            detail = profile.status_text or "It has expired or was withdrawn."
-            detail += " Form responses wait at LinkedIn, which keeps them 90 days, and are caught up by themselves."
+            title = worded("{profile}'s authorization at LinkedIn is gone.", profile=profile.name)
+            why = profile.status_text or worded("It has expired or was withdrawn.")
+            wait = worded("Form responses wait at LinkedIn, which keeps them 90 days, and are caught up by themselves.")
+            detail = f"{why} {wait}"
             return Finding(Check.CONSENT, subject, Level.BAD, title, detail, AGAIN, step=0)
         case _:
             return _counted_down(consent, subject, now)
@@ -56,19 +60,31 @@ def consent_finding(consent: Consent, now: int) -> Finding:
 def _counted_down(consent: Consent, subject: str, now: int) -> Finding:
     name, ends_at = consent.profile.name, consent.ends_at
     if not ends_at:
-        detail = "LinkedIn did not say when the consent ends; a year is usual."
-        return Finding(Check.CONSENT, subject, Level.GOOD, f"{name} has authorized Leadferry.", detail)
+        detail = worded("LinkedIn did not say when the consent ends; a year is usual.")
+        return Finding(
+            Check.CONSENT, subject, Level.GOOD, worded("{name} has authorized Leadferry.", name=name), detail
+        )
     step = step_of(ends_at, now)
     level = countdown_level(step)
     if level is Level.GOOD:
-        title = f"{name} has authorized Leadferry for {days_until(ends_at, now)} more days."
+        title = worded(
+            "{name} has authorized Leadferry for {days} more days.",
+            name=name,
+            days=days_until(ends_at, now),
+        )
         return Finding(Check.CONSENT, subject, level, title)
     if step == 0:
-        title = f"{name}'s authorization at LinkedIn ended {in_days(ends_at, now)}."
+        title = worded("{name}'s authorization at LinkedIn ended {when}.", name=name, when=in_days(ends_at, now))
     else:
-        title = f"{name}'s authorization at LinkedIn ends {in_days(ends_at, now)}."
-    why = "Renewing does not lengthen it" if consent.renewable else "LinkedIn gives this app no refresh tokens"
-    detail = f"{why}: only the member can, by consenting again. Before the end, nothing is interrupted by it."
+        title = worded("{name}'s authorization at LinkedIn ends {when}.", name=name, when=in_days(ends_at, now))
+    why = (
+        worded("Renewing does not lengthen it")
+        if consent.renewable
+        else worded("LinkedIn gives this app no refresh tokens")
+    )
+    detail = worded(
+        "{why}: only the member can, by consenting again. Before the end, nothing is interrupted by it.", why=why
+    )
     return Finding(Check.CONSENT, subject, level, title, detail, AGAIN, step=step)
 
 
@@ -79,12 +95,17 @@ def token_finding(consent: Consent, now: int) -> Finding | None:
         return None
     subject = f"profile:{profile.id}"
     if now < min(consent.renew_at + LATE_MS, ends_at):
-        title = f"{profile.name}'s access token is renewed by itself."
-        return Finding(Check.TOKEN, subject, Level.GOOD, title, f"The present one ends {in_days(ends_at, now)}.")
+        title = worded("{profile}'s access token is renewed by itself.", profile=profile.name)
+        return Finding(
+            Check.TOKEN, subject, Level.GOOD, title, worded("The present one ends {when}.", when=in_days(ends_at, now))
+        )
     over = ends_at <= now
+    facts = {"profile": profile.name, "when": in_days(ends_at, now)}
     title = (
-        f"{profile.name}'s access token could not be renewed; it {'ended' if over else 'ends'} {in_days(ends_at, now)}."
+        worded("{profile}'s access token could not be renewed; it ended {when}.", **facts)
+        if over
+        else worded("{profile}'s access token could not be renewed; it ends {when}.", **facts)
     )
-    fix = "See what is said of the LinkedIn app, and that LinkedIn's sign-in can be reached from this machine."
-    detail = "It is tried again every ten minutes."
+    fix = worded("See what is said of the LinkedIn app, and that LinkedIn's sign-in can be reached from this machine.")
+    detail = worded("It is tried again every ten minutes.")
     return Finding(Check.TOKEN, subject, Level.BAD if over else Level.WARN, title, detail, fix)

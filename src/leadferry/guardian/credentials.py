@@ -4,8 +4,11 @@ dataverse-api 1.1."""
 from __future__ import annotations
 
 from leadferry.guardian.model import Check, Finding, Level, countdown_level, days_until, in_days, step_of
+from leadferry.words import worded
 
-NEW = "Make a new one in the app registration and enter it: `leadferry environment set-secret`, or Environment here."
+NEW = worded(
+    "Make a new one in the app registration and enter it: `leadferry environment set-secret`, or Environment here."
+)
 EXPIRED_CODE = "dataverse-secret-expired"
 """Entra's AADSTS7000222."""
 REFUSED_CODES = frozenset({"dataverse-bad-secret", "dataverse-bad-certificate", "vault-wrong-key"})
@@ -13,38 +16,51 @@ REFUSED_CODES = frozenset({"dataverse-bad-secret", "dataverse-bad-certificate", 
 
 def credential_finding(kind: str, expires_at: int | None, now: int, *, code: str = "") -> Finding:
     """`kind`: secret or certificate. `code`: of the last refusal to sign in, "" where it worked."""
-    what = "client secret" if kind == "secret" else "certificate"
+    what = worded("client secret") if kind == "secret" else "certificate"
     if code == EXPIRED_CODE:
-        title = f"The {what} for Dynamics has expired."
-        return Finding(Check.CREDENTIAL, "", Level.BAD, title, "Submissions wait; nothing is lost.", NEW, step=0)
-    if code in REFUSED_CODES:
-        title = f"The {what} for Dynamics is not accepted."
-        return Finding(Check.CREDENTIAL, "", Level.BAD, title, "Submissions wait; nothing is lost.", NEW)
-    if not expires_at:
-        detail = "So nobody can be warned before its end. Entra shows it beside the secret."
-        fix = "Tell it under Environment, or: `leadferry environment change`, with --expires and the day."
+        title = worded("The {what} for Dynamics has expired.", what=what)
         return Finding(
-            Check.CREDENTIAL, "", Level.INFO, f"When the {what} for Dynamics ends is not known.", detail, fix
+            Check.CREDENTIAL, "", Level.BAD, title, worded("Submissions wait; nothing is lost."), NEW, step=0
+        )
+    if code in REFUSED_CODES:
+        title = worded("The {what} for Dynamics is not accepted.", what=what)
+        return Finding(Check.CREDENTIAL, "", Level.BAD, title, worded("Submissions wait; nothing is lost."), NEW)
+    if not expires_at:
+        detail = worded("So nobody can be warned before its end. Entra shows it beside the secret.")
+        fix = worded("Tell it under Environment, or: `leadferry environment change`, with --expires and the day.")
+        return Finding(
+            Check.CREDENTIAL,
+            "",
+            Level.INFO,
+            worded("When the {what} for Dynamics ends is not known.", what=what),
+            detail,
+            fix,
         )
     step = step_of(expires_at, now)
     level = countdown_level(step)
     if level is Level.GOOD:
-        title = f"The {what} for Dynamics is good for {days_until(expires_at, now)} more days."
+        title = worded(
+            "The {what} for Dynamics is good for {days_until} more days.",
+            what=what,
+            days_until=days_until(expires_at, now),
+        )
         return Finding(Check.CREDENTIAL, "", level, title)
     ends = "ended" if step == 0 else "ends"
-    title = f"The {what} for Dynamics {ends} {in_days(expires_at, now)}."
-    return Finding(Check.CREDENTIAL, "", level, title, "After that nothing can be delivered.", NEW, step=step)
+    title = worded("The {what} for Dynamics {ends} {in_days}.", what=what, ends=ends, in_days=in_days(expires_at, now))
+    return Finding(Check.CREDENTIAL, "", level, title, worded("After that nothing can be delivered."), NEW, step=step)
 
 
 def linkedin_app_finding(code: str, *, known: bool) -> Finding:
     """`code`: of the last refusal of LinkedIn's sign-in. `known`: client id and secret of the app are set."""
     if code == "linkedin-bad-client-secret":
-        title = "LinkedIn refuses the app's client id or client secret."
-        detail = "Tokens cannot be renewed. The members' consents are as good as before."
-        fix = "Set LEADFERRY_LINKEDIN_CLIENT_SECRET to the one that the app shows in LinkedIn's developer portal."
+        title = worded("LinkedIn refuses the app's client id or client secret.")
+        detail = worded("Tokens cannot be renewed. The members' consents are as good as before.")
+        fix = worded(
+            "Set LEADFERRY_LINKEDIN_CLIENT_SECRET to the one that the app shows in LinkedIn's developer portal."
+        )
         return Finding(Check.LINKEDIN_APP, "", Level.BAD, title, detail, fix)
     if not known:
-        title = "Client id and client secret of the LinkedIn app are not set."
-        fix = "Set LEADFERRY_LINKEDIN_CLIENT_ID and LEADFERRY_LINKEDIN_CLIENT_SECRET."
-        return Finding(Check.LINKEDIN_APP, "", Level.WARN, title, "Tokens cannot be renewed without them.", fix)
-    return Finding(Check.LINKEDIN_APP, "", Level.GOOD, "The LinkedIn app's credentials are in use.")
+        title = worded("Client id and client secret of the LinkedIn app are not set.")
+        fix = worded("Set LEADFERRY_LINKEDIN_CLIENT_ID and LEADFERRY_LINKEDIN_CLIENT_SECRET.")
+        return Finding(Check.LINKEDIN_APP, "", Level.WARN, title, worded("Tokens cannot be renewed without them."), fix)
+    return Finding(Check.LINKEDIN_APP, "", Level.GOOD, worded("The LinkedIn app's credentials are in use."))

@@ -11,6 +11,7 @@ from leadferry.clock import Clock
 from leadferry.guardian.crossings import Waiting
 from leadferry.store.database import Database
 from leadferry.store.tables import environments, submissions
+from leadferry.words import _
 
 _OPEN, _REVIEW, _FAILED = 2, 2, 4
 """delivery.model.State: below 2 is open."""
@@ -48,7 +49,7 @@ class FactsStore:
             if not self.database.sqlite:
                 return int(connection.execute(sa.text("select pg_database_size(current_database())")).scalar_one())
             pages = connection.exec_driver_sql("pragma page_count").scalar_one()
-            return int(pages) * int(connection.exec_driver_sql("pragma page_size").scalar_one())
+            return int(pages) * int(connection.exec_driver_sql(_("pragma page_size")).scalar_one())
 
     def write_error(self) -> str:
         """Why nothing can be written, "" where it can: takes the write lock and changes no row."""

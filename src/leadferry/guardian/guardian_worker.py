@@ -84,6 +84,7 @@ class Rooms(Protocol):
     def reconcile(self, environment: Environment) -> Sequence[FormCount]: ...
     def keep_reconciliation(self, environment: Environment, forms: Sequence[FormCount]) -> None: ...
     def solution_finding(self, environment: Environment) -> Finding | None: ...
+    def adoption_finding(self, environment: Environment) -> Finding | None: ...
     def wake(self, environment_id: int) -> None: ...
 
 
@@ -215,6 +216,11 @@ class Guardian:
         finding = versions.version_finding(self.rooms.linkedin_version(environment), self.clock())
         self.keep(environment, [finding], {Check.VERSION})
 
+    def look_at_adoption(self, environment: Environment) -> None:
+        """At once, when somebody has looked at Microsoft's tables, or taken over what they hold."""
+        finding = self.rooms.adoption_finding(environment)
+        self.keep(environment, [finding] if finding else [], {Check.ADOPTION})
+
     def look_at_webhooks(self, environment_id: int) -> None:
         """At once, when one was paused, has failed for long, or is well again."""
         environment = self.rooms.environments.by_id(environment_id)
@@ -239,8 +245,10 @@ class Guardian:
             *self._webhooks(environment),
             *self._machine(),
         ]
-        solution = rooms.solution_finding(environment) if live and not asked.dynamics else None
-        return by_urgency([*found, solution] if solution else found)
+        if live and not asked.dynamics:
+            of_dynamics = (rooms.solution_finding(environment), rooms.adoption_finding(environment))
+            found += [one for one in of_dynamics if one]
+        return by_urgency(found)
 
     def keep(self, environment: Environment, found: Sequence[Finding], checks: Iterable[Check]) -> None:
         """Stores, and rings."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leadferry.guardian.model import Check, Finding, Level
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,18 @@ class Mend:
 
 
 _MENDS: Mapping[Check, Mend] = {
-    Check.CONSENT: Mend("Open the profile", "profiles"),
-    Check.TOKEN: Mend("Open the profile", "profiles"),
-    Check.PERMISSION: Mend("See the permissions", "profiles"),
-    Check.CREDENTIAL: Mend("Open the environment", "settings"),
-    Check.LINKEDIN_APP: Mend("Open the environment", "settings"),
-    Check.DELIVERY: Mend("Open the environment", "settings"),
-    Check.SOLUTION: Mend("Open the environment", "settings"),
-    Check.STUCK: Mend("Open the submissions", "submissions"),
-    Check.INTAKE: Mend("Open the sync status", "sync"),
-    Check.GAP: Mend("Open the sync status", "sync"),
-    Check.WEBHOOK: Mend("Open the webhook", "webhooks"),
+    Check.CONSENT: Mend(_("Open the profile"), "profiles"),
+    Check.TOKEN: Mend(_("Open the profile"), "profiles"),
+    Check.PERMISSION: Mend(_("See the permissions"), "profiles"),
+    Check.CREDENTIAL: Mend(_("Open the environment"), "settings"),
+    Check.LINKEDIN_APP: Mend(_("Open the environment"), "settings"),
+    Check.DELIVERY: Mend(_("Open the environment"), "settings"),
+    Check.SOLUTION: Mend(_("Open the environment"), "settings"),
+    Check.ADOPTION: Mend(_("Look what can be taken over"), "adopt"),
+    Check.STUCK: Mend(_("Open the submissions"), "submissions"),
+    Check.INTAKE: Mend(_("Open the sync status"), "sync"),
+    Check.GAP: Mend(_("Open the sync status"), "sync"),
+    Check.WEBHOOK: Mend(_("Open the webhook"), "webhooks"),
 }
 _HERE = Mend("", "health")
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import worded, worded_many
+
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 COUNTDOWN = (30, 14, 7, 3, 1)
 """Days before an end at which it is told; once each."""
@@ -25,7 +27,9 @@ class Level(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"good": "Good", "info": "To know", "warn": "Soon", "bad": "Now"}[self.value]
+        return {"good": worded("Good"), "info": worded("To know"), "warn": worded("Soon"), "bad": worded("Now")}[
+            self.value
+        ]
 
 
 class Check(StrEnum):
@@ -44,6 +48,7 @@ class Check(StrEnum):
     INTAKE = "intake"
     GAP = "gap"
     SOLUTION = "solution"
+    ADOPTION = "adoption"
     WEBHOOK = "webhook"
     CLOCK = "clock"
     DATABASE = "database"
@@ -56,24 +61,25 @@ class Check(StrEnum):
 
 
 LABELS = {
-    Check.CONSENT: "LinkedIn consent",
-    Check.TOKEN: "LinkedIn tokens",
-    Check.PERMISSION: "LinkedIn permissions",
-    Check.VERSION: "LinkedIn version",
-    Check.CREDENTIAL: "Dynamics credential",
-    Check.LINKEDIN_APP: "LinkedIn app",
-    Check.LINKEDIN_QUOTA: "Requests to LinkedIn",
-    Check.DYNAMICS_QUOTA: "Requests to Dynamics",
-    Check.DELIVERY: "Delivery",
-    Check.STUCK: "Waiting submissions",
-    Check.INTAKE: "Intake",
-    Check.GAP: "Reconciliation",
-    Check.SOLUTION: "Solution",
-    Check.WEBHOOK: "Webhooks",
-    Check.CLOCK: "Clock",
-    Check.DATABASE: "Database",
-    Check.DISK: "Disk",
-    Check.KEY: "Master key",
+    Check.CONSENT: worded("LinkedIn consent"),
+    Check.TOKEN: worded("LinkedIn tokens"),
+    Check.PERMISSION: worded("LinkedIn permissions"),
+    Check.VERSION: worded("LinkedIn version"),
+    Check.CREDENTIAL: worded("Dynamics credential"),
+    Check.LINKEDIN_APP: worded("LinkedIn app"),
+    Check.LINKEDIN_QUOTA: worded("Requests to LinkedIn"),
+    Check.DYNAMICS_QUOTA: worded("Requests to Dynamics"),
+    Check.DELIVERY: worded("Delivery"),
+    Check.STUCK: worded("Waiting submissions"),
+    Check.INTAKE: worded("Intake"),
+    Check.GAP: worded("Reconciliation"),
+    Check.SOLUTION: worded("Solution"),
+    Check.ADOPTION: worded("Takeover"),
+    Check.WEBHOOK: worded("Webhooks"),
+    Check.CLOCK: worded("Clock"),
+    Check.DATABASE: worded("Database"),
+    Check.DISK: worded("Disk"),
+    Check.KEY: worded("Master key"),
 }
 
 
@@ -127,12 +133,15 @@ def in_days(at: int, now: int) -> str:
     """`in 12 days`, `in 1 day`, `today`, `3 days ago`."""
     days = days_until(at, now)
     if days == 0:
-        return "today"
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"in {many}" if days > 0 else f"{many} ago"
+        return worded("today")
+    return (
+        worded_many("in {n} day", "in {n} days", days)
+        if days > 0
+        else worded_many("{n} day ago", "{n} days ago", -days)
+    )
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.CLOCK})
+ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK})
 """What only a service's answer can clear."""
 
 

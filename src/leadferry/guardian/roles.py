@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from leadferry.accounts.model import Owner
 from leadferry.accounts.permissions import Ability, Permission, Verdict
 from leadferry.guardian.model import Check, Finding, Level
+from leadferry.words import worded
 
 NEEDED = frozenset(ability for ability in Ability if ability.lead_type) | {Ability.FORMS}
 """Without these no leads cross; the others only enrich."""
@@ -27,22 +28,37 @@ def permission_findings(
 def _finding(owner: Owner, found: Sequence[Permission], names: Mapping[int, str]) -> Finding:
     subject, name = f"owner:{owner.id}", owner.name or owner.urn
     if not found:
-        title = f"What may be read of {name} has not been looked at yet."
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, "It is looked at every day, and by Check now.")
+        title = worded("What may be read of {name} has not been looked at yet.", name=name)
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, worded("It is looked at every day, and by Check now.")
+        )
     lost = [one for one in _lacking(found) if one.ability in NEEDED]
     if lost:
-        title = f"{name}: {', '.join(one.ability.label.lower() for one in lost)} cannot be read."
+        title = worded(
+            "{name}: {lost} cannot be read.", name=name, lost=", ".join(one.ability.label.lower() for one in lost)
+        )
         first = lost[0]
-        detail = f"Asked as {names.get(first.profile_id, 'a user profile')}. What is not read waits at LinkedIn."
+        detail = worded(
+            "Asked as {profile}. What is not read waits at LinkedIn.",
+            profile=names.get(first.profile_id, worded("a user profile")),
+        )
         return Finding(Check.PERMISSION, subject, Level.BAD, title, detail, first.missing)
     spare = _lacking(found)
     if spare:
-        title = f"{name}: leads are read; {', '.join(one.ability.label.lower() for one in spare)} not."
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, "Leads cross all the same.", spare[0].missing)
+        title = worded(
+            "{name}: leads are read; {spare} not.",
+            name=name,
+            spare=", ".join(one.ability.label.lower() for one in spare),
+        )
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, worded("Leads cross all the same."), spare[0].missing
+        )
     if any(one.verdict is Verdict.UNKNOWN for one in found):
-        title = f"{name}: LinkedIn could not be asked for everything."
-        return Finding(Check.PERMISSION, subject, Level.INFO, title, "It is asked again tomorrow, and by Check now.")
-    return Finding(Check.PERMISSION, subject, Level.GOOD, f"{name}: all that is needed can be read.")
+        title = worded("{name}: LinkedIn could not be asked for everything.", name=name)
+        return Finding(
+            Check.PERMISSION, subject, Level.INFO, title, worded("It is asked again tomorrow, and by Check now.")
+        )
+    return Finding(Check.PERMISSION, subject, Level.GOOD, worded("{name}: all that is needed can be read.", name=name))
 
 
 def _lacking(found: Iterable[Permission]) -> list[Permission]:

@@ -15,13 +15,14 @@ from leadferry.guardian.finding_store import FindingStore
 from leadferry.guardian.mending import has_button, mend_of
 from leadferry.guardian.model import Check, Finding, Level, worst
 from leadferry.linkedin.versions import TESTED, newer_tested
+from leadferry.words import _
 
 BADGES = {Level.GOOD: "b-good", Level.INFO: "b-info", Level.WARN: "b-warn", Level.BAD: "b-bad"}
 HEADLINES = {
-    Level.GOOD: "Everything that Leadferry lives on is well.",
-    Level.INFO: "Leads cross. Some things are worth knowing.",
-    Level.WARN: "Leads cross. Something has to be done soon.",
-    Level.BAD: "Something has to be done now. What waits is not lost.",
+    Level.GOOD: _("Everything that Leadferry lives on is well."),
+    Level.INFO: _("Leads cross. Some things are worth knowing."),
+    Level.WARN: _("Leads cross. Something has to be done soon."),
+    Level.BAD: _("Something has to be done now. What waits is not lost."),
 }
 Form = URLEncodedBody[dict[str, str]]
 
@@ -55,7 +56,7 @@ def health(desk: AtDesk) -> Response[Any]:
 def check_now(desk: AtDesk) -> Response[Any]:
     """Asks LinkedIn and Dynamics now."""
     troubles = desk.rooms.check_now(desk.here)
-    return desk.go(desk.address("health"), toast="Checked just now", detail=troubles[0] if troubles else "")
+    return desk.go(desk.address("health"), toast=_("Checked just now"), detail=troubles[0] if troubles else "")
 
 
 @post("/e/{environment_id:int}/health/version", Action.CHANGE_CONFIGURATION)
@@ -64,22 +65,21 @@ def adopt(desk: AtDesk, data: Form) -> Response[Any]:
     version, before = data.get("version", ""), desk.rooms.linkedin_version(desk.here)
     if version not in TESTED:
         raise InputError(
-            "That version of LinkedIn's API was not tested with this Leadferry.",
-            fix=f"Tested: {', '.join(TESTED)}.",
+            _("That version of LinkedIn's API was not tested with this Leadferry."),
+            fix=_("Tested: {tested}.", tested=", ".join(TESTED)),
             code="version-untested",
         )
     desk.rooms.adopt_linkedin_version(desk.here, version)
     changes = {"before": {"linkedin_version": before}, "after": {"linkedin_version": version}}
     desk.record(Action.CHANGE_CONFIGURATION, "environment", desk.here.id, desk.here.name, **changes)
-    return desk.go(desk.address("health"), toast=f"Version {version} adopted")
+    return desk.go(desk.address("health"), toast=_("Version {version} adopted", version=version))
 
 
 def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
-    """`fix`: in pieces, every second one a command. `button`: its words; "" where there is nothing to press."""
+    """`button`: its words; "" where there is nothing to press."""
     mend = mend_of(finding)
     return {
         "finding": finding,
-        "fix": finding.fix.split("`"),
         "badge": BADGES[finding.level],
         "button": mend.words if has_button(finding) else "",
         "address": desk.address(mend.path),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadferry.guardian.model import DAY_MS, Check, Finding, Level, countdown_level, in_days, step_of
 from leadferry.linkedin.versions import ends_at, newer_tested, sunset_of
+from leadferry.words import worded
 
 EARLY_MS = 60 * DAY_MS
 """A version older than ten months: there is time to try another one in peace."""
@@ -13,28 +14,58 @@ def version_finding(version: str, now: int, *, switched_off: bool = False) -> Fi
     """`switched_off`: LinkedIn has answered 426 today."""
     end, newer = ends_at(version), newer_tested(version)
     day, published = sunset_of(version)
-    until = f"{day:%Y-%m-%d}{'' if published else ' or thereabouts; LinkedIn has not said'}"
+    shown = f"{day:%Y-%m-%d}"
+    until = shown if published else worded("{day} or thereabouts; LinkedIn has not said", day=shown)
     fix = _fix(newer)
     if switched_off:
-        title = f"LinkedIn has switched off version {version} of its API."
-        return Finding(Check.VERSION, "", Level.BAD, title, "Nothing can be pulled. Nothing is lost.", fix, step=0)
+        title = worded("LinkedIn has switched off version {version} of its API.", version=version)
+        return Finding(
+            Check.VERSION, "", Level.BAD, title, worded("Nothing can be pulled. Nothing is lost."), fix, step=0
+        )
     step = step_of(end, now)
     level = countdown_level(step)
     if step == 0:
-        title = f"Version {version} of LinkedIn's API should be switched off by now."
-        return Finding(Check.VERSION, "", level, title, f"It lived until {until}. It still answers.", fix, step=0)
-    title = f"Version {version} of LinkedIn's API ends {in_days(end, now)}."
+        title = worded("Version {version} of LinkedIn's API should be switched off by now.", version=version)
+        return Finding(
+            Check.VERSION,
+            "",
+            level,
+            title,
+            worded("It lived until {until}. It still answers.", until=until),
+            fix,
+            step=0,
+        )
+    title = worded("Version {version} of LinkedIn's API ends {in_days}.", version=version, in_days=in_days(end, now))
     if level is Level.GOOD and end - now < EARLY_MS:
-        return Finding(Check.VERSION, "", Level.INFO, title, f"It lives until {until}.", fix)
+        return Finding(Check.VERSION, "", Level.INFO, title, worded("It lives until {until}.", until=until), fix)
     if level is Level.GOOD and newer:
-        detail = f"It lives until {until}. Leadferry was tested with {newer} too, which lives longer."
-        return Finding(Check.VERSION, "", Level.INFO, f"Version {newer} of LinkedIn's API can be adopted.", detail, fix)
+        detail = worded(
+            "It lives until {until}. Leadferry was tested with {newer} too, which lives longer.",
+            until=until,
+            newer=newer,
+        )
+        return Finding(
+            Check.VERSION,
+            "",
+            Level.INFO,
+            worded("Version {newer} of LinkedIn's API can be adopted.", newer=newer),
+            detail,
+            fix,
+        )
     if level is Level.GOOD:
-        return Finding(Check.VERSION, "", level, f"Version {version} of LinkedIn's API is in use.", f"Until {until}.")
-    return Finding(Check.VERSION, "", level, title, f"It lives until {until}.", fix, step=step)
+        return Finding(
+            Check.VERSION,
+            "",
+            level,
+            worded("Version {version} of LinkedIn's API is in use.", version=version),
+            worded("Until {until}.", until=until),
+        )
+    return Finding(Check.VERSION, "", level, title, worded("It lives until {until}.", until=until), fix, step=step)
 
 
 def _fix(newer: str) -> str:
     if newer:
-        return f"Adopt the tested version {newer}: press Adopt, or `leadferry linkedin-version adopt {newer}`."
-    return "Update Leadferry: it brings the versions that it was tested with."
+        return worded(
+            "Adopt the tested version {newer}: press Adopt, or `leadferry linkedin-version adopt {newer}`.", newer=newer
+        )
+    return worded("Update Leadferry: it brings the versions that it was tested with.")

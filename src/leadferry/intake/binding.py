@@ -9,9 +9,10 @@ from leadferry.errors import InputError
 from leadferry.forms.model import FormVersion, Question
 from leadferry.intake.csv_file import FACTS, PREDEFINED, CsvColumn, CsvFile
 from leadferry.intake.csv_responses import bind
+from leadferry.words import _
 
 OUT, OWN = "out", "own"
-LEFT_OUT = "(left out)"
+LEFT_OUT = _("(left out)")
 """A fact that nobody asks for."""
 SAMPLES = 3
 Choices = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -58,10 +59,14 @@ def choices(form: FormVersion | None) -> Choices:
     facts = [(f"fact:{name}", name.replace("_", " ").capitalize()) for name in FACTS]
     if form is None:
         fields = [(f"field:{name}", headers[0].capitalize()) for name, headers in PREDEFINED.items()]
-        return [("", [(OUT, "Left out"), (OWN, "A question of its own")]), ("Profile fields", fields), ("Facts", facts)]
+        return [
+            ("", [(OUT, _("Left out")), (OWN, _("A question of its own"))]),
+            (_("Profile fields"), fields),
+            (_("Facts"), facts),
+        ]
     asked = [(f"target:{one.id}", one.label or one.name) for one in form.questions]
     asked += [(f"target:{one.id}", one.text[:80]) for one in form.consents]
-    return [("", [(OUT, "Left out")]), (f"What {form.name} asks", asked), ("Facts", facts)]
+    return [("", [(OUT, _("Left out"))]), (_("What {form} asks", form=form.name), asked), (_("Facts"), facts)]
 
 
 def rebound(file: CsvFile, chosen: Mapping[str, str], form: FormVersion | None) -> CsvFile:
@@ -74,8 +79,8 @@ def rebound(file: CsvFile, chosen: Mapping[str, str], form: FormVersion | None) 
     made = replace(file, columns=columns)
     if not any(one.value.startswith(("field:", "target:")) for one in bound_columns(made, form)):
         raise InputError(
-            "No column is an answer: nothing would reach Dynamics.",
-            fix="Say what at least one column is, such as the e-mail address.",
+            _("No column is an answer: nothing would reach Dynamics."),
+            fix=_("Say what at least one column is, such as the e-mail address."),
             code="csv-unbound",
         )
     return made

@@ -20,6 +20,7 @@ from leadferry.intake.model import Door, ImportResult
 from leadferry.linkedin.reading import to_form_version
 from leadferry.mapping.compile import discovered_fields
 from leadferry.mapping.mapping_store import MappingStore
+from leadferry.words import _
 
 CHUNK = 500
 
@@ -46,7 +47,9 @@ class CsvDoor:
             raw = path.read_bytes()
         except OSError as error:
             raise InputError(
-                f"The file {path} cannot be read: {error.strerror}.", code="csv-unreadable", fix="Check the path."
+                _("The file {path} cannot be read: {strerror}.", path=path, strerror=error.strerror),
+                code="csv-unreadable",
+                fix=_("Check the path."),
             ) from None
         file = read_csv(raw, encoding=encoding)
         return self.import_rows(environment_id, file, path.stem, form_id=form_id, on_progress=on_progress)
@@ -92,13 +95,13 @@ class CsvDoor:
             return known
         if form_id:
             raise InputError(
-                f"Form {form_id} is not known in this environment.",
+                _("Form {form_id} is not known in this environment.", form_id=form_id),
                 code="form-unknown",
-                fix="Leave --form out to make the form from the file's header, or sync the form first.",
+                fix=_("Leave --form out to make the form from the file's header, or sync the form first."),
             )
         raw = msgspec.json.encode(form_from_header(file, name))
         form = to_form_version(raw)
-        key, _ = self.forms.save_version(environment_id, None, form, raw)
+        key, _made = self.forms.save_version(environment_id, None, form, raw)
         self.mappings.add_discovered(environment_id, discovered_fields(form))
         return key, form
 

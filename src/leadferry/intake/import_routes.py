@@ -20,14 +20,15 @@ from leadferry.intake.binding import OUT, OWN, bound_columns, choices, rebound
 from leadferry.intake.csv_file import CsvFile, read_csv
 from leadferry.intake.csv_worker import CsvDoor
 from leadferry.intake.uploads import LARGEST, Upload, Uploads
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 ENCODINGS = (
-    ("", "Found out: UTF-8 or UTF-16"),
-    ("cp1252", "Western European (Windows-1252)"),
-    ("cp1250", "Central European (Windows-1250)"),
-    ("shift_jis", "Japanese (Shift JIS)"),
-    ("utf-16-le", "UTF-16 without a mark"),
+    ("", _("Found out: UTF-8 or UTF-16")),
+    ("cp1252", _("Western European (Windows-1252)")),
+    ("cp1250", _("Central European (Windows-1250)")),
+    ("shift_jis", _("Japanese (Shift JIS)")),
+    ("utf-16-le", _("UTF-16 without a mark")),
 )
 PREVIEWED = 5
 
@@ -66,7 +67,7 @@ def _begin(desk: Desk, form: str, encoding: str, wrong: str) -> Response[Any]:
         "intake/import_file.html",
         status=422 if wrong else 200,
         step=1,
-        forms=[("", "As the file says"), *((str(key), f"{name} ({key})") for key, name in known)],
+        forms=[("", _("As the file says")), *((str(key), f"{name} ({key})") for key, name in known)],
         encodings=ENCODINGS,
         form=form,
         encoding=encoding,
@@ -93,14 +94,14 @@ async def upload(desk: AtDesk, data: MultipartBody[Sent]) -> Response[Any]:
 def _take(desk: Desk, raw: bytes, name: str, form: str, encoding: str) -> Response[Any]:
     """What cannot be read is said on the same page; a file itself has to be chosen again, browsers do not keep it."""
     if not raw:
-        return _begin(desk, form, encoding, "Choose a file that is not empty.")
+        return _begin(desk, form, encoding, _("Choose a file that is not empty."))
     known = encoding if encoding in dict(ENCODINGS) else ""
     try:
         file = read_csv(raw, encoding=known, any_header=True)
     except InputError as error:
         return _begin(desk, form, encoding, f"{error.message} {error.fix}".replace("--encoding", "Encoding"))
     if not file.rows:
-        return _begin(desk, form, encoding, "The file has a header and no row that can be used.")
+        return _begin(desk, form, encoding, _("The file has a header and no row that can be used."))
     form_id = int(form) if form.isdecimal() else None
     key = _rooms(desk).uploads.add(desk.here.id, desk.person.id, name, form_id, file)
     return desk.go(desk.address(f"import/{key}"))
@@ -157,7 +158,7 @@ def carry_out(desk: AtDesk, key: FromPath[str], data: Form) -> Response[Any]:
     desk.record(Action.IMPORT, "file", one.name, one.name, after=after)
     if one.result.new:
         rooms.start_sync(here)
-    return desk.go(desk.address(f"import/{key}/result"), toast=f"{one.result.new} form submissions stored")
+    return desk.go(desk.address(f"import/{key}/result"), toast=_("{new} form submissions stored", new=one.result.new))
 
 
 @page("/e/{environment_id:int}/import/{key:str}/result", Action.IMPORT)
@@ -174,11 +175,11 @@ def result(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
 def drop(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
     _rooms(desk).uploads.get(key, desk.here.id, desk.person.id)
     _rooms(desk).uploads.drop(key)
-    return desk.go(desk.address("import"), toast="The file is forgotten", detail="Nothing was imported.")
+    return desk.go(desk.address("import"), toast=_("The file is forgotten"), detail=_("Nothing was imported."))
 
 
 def title_of(one: Upload) -> str:
-    return PurePath(one.name).stem or "Imported leads"
+    return PurePath(one.name).stem or _("Imported leads")
 
 
 HANDLERS: tuple[Any, ...] = (begin, upload, columns, carry_out, result, drop)

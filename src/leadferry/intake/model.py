@@ -8,6 +8,8 @@ from enum import IntEnum
 
 import msgspec
 
+from leadferry.forms.model import FormResponse
+
 
 class Door(IntEnum):
     POLL = 1
@@ -32,6 +34,8 @@ class Received(msgspec.Struct, frozen=True):
     form_version_id: int | None = None
     campaign_id: int | None = None
     trouble: str = ""
+    response: FormResponse | None = None
+    """`body` read, where the door has read it already."""
 
 
 @dataclass

@@ -119,4 +119,5 @@ class Poller:
             owner.id,
             self.forms.version_key(owner, response, self.client),
             self.campaigns.key(owner.environment_id, response.campaign_urn) if response.campaign_urn else None,
+            response=response,
         )

@@ -13,6 +13,7 @@ from leadferry.delivery.model import EventKind
 from leadferry.intake.model import Door, Received
 from leadferry.intake.recognition import SealedTrace, Trace, same, trace
 from leadferry.mirror import queue_store
+from leadferry.performance.facet_store import FacetReader, columns_of, response_of
 from leadferry.performance.keeping_store import following
 from leadferry.store.statements import some_of
 from leadferry.store.tables import (
@@ -49,7 +50,7 @@ def recognise(connection: Connection, environment_id: int, door: Door, items: Se
     by_id = {item.response_id: item for item in asked}
     if door is not Door.CSV:
         for response_id, candidate in found.items():
-            _rename(connection, candidate, by_id[response_id], now)
+            _rename(connection, environment_id, candidate, by_id[response_id], now)
         if found and queue_store.began(connection, environment_id):
             queue_store.gone(connection, environment_id, [one.response_id for one in found.values()])
             queue_store.changed(connection, environment_id, [one.id for one in found.values()])
@@ -171,13 +172,15 @@ def _recognised(connection: Connection, candidates: Iterable[Candidate]) -> set[
     return set(connection.execute(wanted).scalars())
 
 
-def _rename(connection: Connection, candidate: Candidate, item: Received, now: int) -> None:
+def _rename(connection: Connection, environment_id: int, candidate: Candidate, item: Received, now: int) -> None:
     values: dict[str, object] = {"response_id": item.response_id, "test": item.test}
     values |= {
         name: value
         for name in ("owner_id", "form_version_id", "campaign_id")
         if (value := getattr(item, name)) is not None
     }
+    answered = [(item.form_version_id, item.response or response_of(item.body))]
+    values |= columns_of(FacetReader().ids(connection, environment_id, answered)[0][0])
     with following(connection, [candidate.id]):
         connection.execute(sa.update(submissions).where(submissions.c.id == candidate.id).values(values))
     body = sa.update(submission_bodies).where(submission_bodies.c.submission_id == candidate.id)

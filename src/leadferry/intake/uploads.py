@@ -10,6 +10,7 @@ from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.intake.csv_file import CsvFile
 from leadferry.intake.model import ImportResult
+from leadferry.words import _
 
 LARGEST = 20_000_000
 """Bytes of one file."""
@@ -55,7 +56,9 @@ class Uploads:
             found = self._known.get(key)
         if found is None or (found.environment_id, found.person_id) != (environment_id, person_id):
             raise NotFoundError(
-                "This file is not here any more: it is kept for an hour.", fix="Upload it again.", code="upload-gone"
+                _("This file is not here any more: it is kept for an hour."),
+                fix=_("Upload it again."),
+                code="upload-gone",
             )
         return found
 

@@ -31,6 +31,7 @@ from leadferry.linkedin.wire import (
     OrganizationAcl,
     Wire,
 )
+from leadferry.words import _
 
 BASE_URL = "https://api.linkedin.com"
 DEFAULT_VERSION = "202609"
@@ -316,8 +317,8 @@ def _converted(raw: Iterable[bytes], kind: type[_T], resource: str) -> list[_T]:
 def _unreadable(resource: str, answer: Answer | None, error: Exception) -> LinkedInError:
     why = "not of the documented shape" if isinstance(error, msgspec.ValidationError) else "broken JSON"
     return LinkedInError(
-        f"LinkedIn's answer for {resource} cannot be read ({why}).",
-        fix="It is asked for again by itself; if it stays so, report LinkedIn's request id.",
+        _("LinkedIn's answer for {resource} cannot be read ({why}).", resource=resource, why=why),
+        fix=_("It is asked for again by itself; if it stays so, report LinkedIn's request id."),
         code="linkedin-unreadable",
         status=answer.status if answer else 200,
         request_id=request_id(answer) if answer else "",

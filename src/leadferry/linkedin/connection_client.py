@@ -21,6 +21,7 @@ from leadferry.http_client import Answer, Http, NoAnswerError, NotSentError
 from leadferry.linkedin.refusals import is_daily_limit, read_error, to_error
 from leadferry.linkedin.restli import TUNNEL_ABOVE, query_string
 from leadferry.linkedin.tokens import TokenSource
+from leadferry.words import _
 
 TRIES = 5
 BASE_S, CAP_S = 1.0, 60.0
@@ -102,8 +103,8 @@ class Connection:
         tries.failures += 1
         if tries.failures >= TRIES or (isinstance(error, NotSentError) and error.unknown_host):
             raise LinkedInError(
-                f"LinkedIn at {self.base_url} cannot be reached: {error}.",
-                fix="Check the network, the proxy and LEADFERRY_LINKEDIN_API_URL.",
+                _("LinkedIn at {base_url} cannot be reached: {error}.", base_url=self.base_url, error=error),
+                fix=_("Check the network, the proxy and LEADFERRY_LINKEDIN_API_URL."),
                 code="linkedin-unreachable",
             ) from error
         self._back_off(tries, None)

@@ -19,6 +19,7 @@ from leadferry.errors import LinkedInError
 from leadferry.http_client import Answer, Http, HttpClient, NoAnswerError, NotSentError
 from leadferry.linkedin.tokens import Tokens, refused, to_tokens
 from leadferry.linkedin.wire import Introspection, TokenAnswer
+from leadferry.words import _
 
 BASE_URL = "https://www.linkedin.com"
 TRIES = 3
@@ -120,8 +121,8 @@ class LinkedInOAuthClient:
     def _refused(self, answer: Answer, grant: str) -> LinkedInError:
         if answer.status == 429 or answer.status >= 500:
             return LinkedInError(
-                f"LinkedIn's sign-in answered {answer.status}.",
-                fix="It is tried again by itself.",
+                _("LinkedIn's sign-in answered {status}.", status=answer.status),
+                fix=_("It is tried again by itself."),
                 code="linkedin-throttled" if answer.status == 429 else "linkedin-unavailable",
                 status=answer.status,
             )
@@ -133,8 +134,8 @@ class LinkedInOAuthClient:
 
     def _unreachable(self, reason: str) -> LinkedInError:
         return LinkedInError(
-            f"LinkedIn's sign-in at {self.base_url} cannot be reached: {reason}.",
-            fix="Check the network, the proxy and LEADFERRY_LINKEDIN_OAUTH_URL.",
+            _("LinkedIn's sign-in at {base_url} cannot be reached: {reason}.", base_url=self.base_url, reason=reason),
+            fix=_("Check the network, the proxy and LEADFERRY_LINKEDIN_OAUTH_URL."),
             code="linkedin-unreachable",
         )
 
@@ -156,8 +157,8 @@ def _decoded(decoder: msgspec.json.Decoder[_T], answer: Answer) -> _T:
 
 def _unreadable(status: int) -> LinkedInError:
     return LinkedInError(
-        "The answer of LinkedIn's sign-in cannot be read.",
-        fix="Check that no proxy answers in its place.",
+        _("The answer of LinkedIn's sign-in cannot be read."),
+        fix=_("Check that no proxy answers in its place."),
         code="linkedin-unreadable",
         status=status,
     )

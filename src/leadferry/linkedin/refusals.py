@@ -13,16 +13,18 @@ import msgspec
 from leadferry.errors import LinkedInError
 from leadferry.linkedin.tokens import REAUTHORIZE, reauthorize
 from leadferry.linkedin.wire import ErrorBody
+from leadferry.words import _
 
 DAY_MS = 86_400_000
 _DECODER = msgspec.json.Decoder(ErrorBody)
 
-_LEAD_ROLE = (
-    "For leads of ads the member needs a role on the ad account (VIEWER is enough) and one on its page; for leads of a "
-    "page ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER; for leads of an event ADMINISTRATOR or CONTENT_ADMINISTRATOR."
+_LEAD_ROLE = _(
+    "For leads of ads the member needs a role on the ad account (VIEWER is enough) and one "
+    "on its page; for leads of a page ADMINISTRATOR or LEAD_GEN_FORMS_MANAGER; for leads of "
+    "an event ADMINISTRATOR or CONTENT_ADMINISTRATOR."
 )
-_AD_ROLE = "The member needs a role on the ad account; VIEWER is enough."
-_PAGE_ROLE = "The member needs the role ADMINISTRATOR on the page."
+_AD_ROLE = _("The member needs a role on the ad account; VIEWER is enough.")
+_PAGE_ROLE = _("The member needs the role ADMINISTRATOR on the page.")
 
 NEEDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "leadFormResponses": (("r_marketing_leadgen_automation",), _LEAD_ROLE),
@@ -35,17 +37,17 @@ NEEDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "organizationsLookup": (("r_organization_admin", "rw_organization_admin"), _PAGE_ROLE),
     "events": (
         ("r_events", "rw_events"),
-        "The member needs the role ADMINISTRATOR or CONTENT_ADMINISTRATOR on the organizer's page.",
+        _("The member needs the role ADMINISTRATOR or CONTENT_ADMINISTRATOR on the organizer's page."),
     ),
 }
 """Resource -> scopes of which one is needed, and the role (linkedin-api 1.6, 1.7)."""
 
 _SIMPLE: Mapping[int, tuple[str, str]] = {
-    400: ("linkedin-bad-request", "This is a defect of Leadferry or a change at LinkedIn; please report the text."),
-    404: ("linkedin-not-found", "It was deleted, has expired, or is not open to this app."),
-    405: ("linkedin-bad-request", "This is a defect of Leadferry or a change at LinkedIn; please report the text."),
-    409: ("linkedin-conflict", "It can be tried again."),
-    429: ("linkedin-throttled", "LinkedIn asks to wait; nothing is lost."),
+    400: ("linkedin-bad-request", _("This is a defect of Leadferry or a change at LinkedIn; please report the text.")),
+    404: ("linkedin-not-found", _("It was deleted, has expired, or is not open to this app.")),
+    405: ("linkedin-bad-request", _("This is a defect of Leadferry or a change at LinkedIn; please report the text.")),
+    409: ("linkedin-conflict", _("It can be tried again.")),
+    429: ("linkedin-throttled", _("LinkedIn asks to wait; nothing is lost.")),
 }
 
 
@@ -81,8 +83,8 @@ def to_error(
     message, fix, code = _told(status, said, resource, version, scopes)
     if is_daily_limit(status, body):
         code, retry_after_s = "linkedin-daily-limit", (DAY_MS - now % DAY_MS) / 1000
-        message = f"Today's limit of calls to LinkedIn's {resource} is used up."
-        fix = "LinkedIn counts anew from midnight UTC; nothing is lost."
+        message = _("Today's limit of calls to LinkedIn's {resource} is used up.", resource=resource)
+        fix = _("LinkedIn counts anew from midnight UTC; nothing is lost.")
     return LinkedInError(
         message,
         fix=fix,
@@ -99,28 +101,28 @@ def _told(status: int, said: ErrorBody, resource: str, version: str, scopes: Seq
         return _forbidden(said, resource, scopes)
     if status == 426:
         return (
-            f"LinkedIn has switched off version {version} of its API.",
-            "Set LEADFERRY_LINKEDIN_VERSION to a supported one.",
+            _("LinkedIn has switched off version {version} of its API.", version=version),
+            _("Set LEADFERRY_LINKEDIN_VERSION to a supported one."),
             "linkedin-version-sunset",
         )
     text = f": {said.message.rstrip('.')}" if said.message else ""
     code, fix = _SIMPLE.get(status, ("linkedin-refused", "LinkedIn's text says more."))
     if status in {408, 504} or status >= 500:
-        code, fix = "linkedin-unavailable", "It is tried again by itself."
-    return f"LinkedIn answered {status} for {resource}{text}.", fix, code
+        code, fix = "linkedin-unavailable", _("It is tried again by itself.")
+    return _("LinkedIn answered {status} for {resource}{text}.", status=status, resource=resource, text=text), fix, code
 
 
 def _unauthorized(code: str, vendor_code: str, request_id: str) -> LinkedInError:
     if code == "RESTRICTED_MEMBER":
-        error = reauthorize("LinkedIn has restricted the member's account.", request_id=request_id)
+        error = reauthorize(_("LinkedIn has restricted the member's account."), request_id=request_id)
         error.vendor_code = vendor_code
-        error.fix = "Let another member with the same roles authorize Leadferry."
+        error.fix = _("Let another member with the same roles authorize Leadferry.")
         return error
     if code in {"REVOKED_ACCESS_TOKEN", "EXPIRED_ACCESS_TOKEN"}:
-        message = "The member's authorization at LinkedIn was withdrawn or has expired."
+        message = _("The member's authorization at LinkedIn was withdrawn or has expired.")
         return reauthorize(message, vendor_code=vendor_code, request_id=request_id)
     return LinkedInError(
-        "LinkedIn does not accept the access token.",
+        _("LinkedIn does not accept the access token."),
         fix=REAUTHORIZE,
         code="linkedin-unauthorized",
         status=401,
@@ -135,9 +137,24 @@ def _forbidden(said: ErrorBody, resource: str, scopes: Sequence[str]) -> tuple[s
     if said.code != "NO_PERMISSION_ON_ENTITY" and needed and scopes and not set(needed) & set(scopes):
         listed = " or ".join(needed)
         return (
-            f"LinkedIn does not let us read {resource}: the authorization lacks the scope {listed}.",
-            f"Ask for {listed} in the app's products, add it to the scopes, and authorize the user profile again.",
+            _(
+                "LinkedIn does not let us read {resource}: the authorization lacks the scope {listed}.",
+                resource=resource,
+                listed=listed,
+            ),
+            _(
+                "Ask for {listed} in the app's products, add it to the scopes, and authorize the user profile again.",
+                listed=listed,
+            ),
             "linkedin-forbidden",
         )
-    app = f" (or the app lacks the product that has {' or '.join(needed)})" if needed and not scopes else ""
-    return f"LinkedIn does not let us read {resource}: the member's role is missing{app}.", role, "linkedin-forbidden"
+    app = (
+        _(" (or the app lacks the product that has {needed})", needed=" or ".join(needed))
+        if needed and not scopes
+        else ""
+    )
+    return (
+        _("LinkedIn does not let us read {resource}: the member's role is missing{app}.", resource=resource, app=app),
+        role,
+        "linkedin-forbidden",
+    )

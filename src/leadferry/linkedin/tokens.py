@@ -15,6 +15,7 @@ from typing import Protocol
 from leadferry.clock import Clock
 from leadferry.errors import LinkedInError
 from leadferry.linkedin.wire import TokenAnswer
+from leadferry.words import _
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 RENEW_BEFORE_MS = (10 * MINUTE_MS, 10 * DAY_MS)
@@ -92,25 +93,25 @@ def refused(status: int, error: str, description: str, *, grant: str) -> LinkedI
     """`grant`: `refresh_token` or `authorization_code`. The description is LinkedIn's text about parameters."""
     if error == "invalid_client":
         return LinkedInError(
-            "LinkedIn refused the app's client id or client secret.",
-            fix="Set LEADFERRY_LINKEDIN_CLIENT_SECRET to the one that the app shows in LinkedIn's developer portal.",
+            _("LinkedIn refused the app's client id or client secret."),
+            fix=_("Set LEADFERRY_LINKEDIN_CLIENT_SECRET to the one that the app shows in LinkedIn's developer portal."),
             code="linkedin-bad-client-secret",
             status=status,
             vendor_code=error,
         )
     if error == "invalid_redirect_uri" or "redirect" in description.lower():
         return LinkedInError(
-            "LinkedIn does not know the redirect address.",
-            fix="Register exactly this redirect address with the app in LinkedIn's developer portal.",
+            _("LinkedIn does not know the redirect address."),
+            fix=_("Register exactly this redirect address with the app in LinkedIn's developer portal."),
             code="linkedin-bad-redirect",
             status=status,
             vendor_code=error,
         )
     if grant == "refresh_token":
-        return reauthorize("LinkedIn refused to renew the member's authorization.", status=status, vendor_code=error)
+        return reauthorize(_("LinkedIn refused to renew the member's authorization."), status=status, vendor_code=error)
     return LinkedInError(
-        "LinkedIn refused the authorization code: it is used up or older than 30 minutes.",
-        fix="Start the authorization again.",
+        _("LinkedIn refused the authorization code: it is used up or older than 30 minutes."),
+        fix=_("Start the authorization again."),
         code="linkedin-bad-code",
         status=status,
         vendor_code=error,

@@ -27,6 +27,7 @@ from leadferry.mapping.model import (
 )
 from leadferry.mapping.standing import lookup_target, standing_problem
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 __all__ = ["Mapper", "compile_mapping", "discovered_fields", "sources_of"]
 
@@ -104,5 +105,5 @@ def _leftovers(table: Table, settings: MappingSettings) -> tuple[Leftovers | Non
     if column and column.can_create and column.type in {ColumnType.MEMO, ColumnType.TEXT}:
         return Leftovers(name, fit_for(column, {})), ()
     kind = ProblemKind.READ_ONLY_COLUMN if column else ProblemKind.NO_COLUMN
-    detail = f"{name} is no text column of {table.name} that can be written"
-    return None, (Problem(kind, "Unmapped answers", name, detail, "left out"),)
+    detail = worded("{name} is no text column of {table} that can be written", name=name, table=table.name)
+    return None, (Problem(kind, worded("Unmapped answers"), name, detail, worded("left out")),)

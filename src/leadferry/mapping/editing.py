@@ -13,27 +13,28 @@ from leadferry.mapping.model import FieldMapping, OnProblem, OnUpdate, Source
 from leadferry.mapping.standing import NAME_COLUMNS, standing_problem
 from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
 from leadferry.mapping.transforms.text import folded
+from leadferry.words import _
 
 SYNONYMS, ANSWER, MEANS = "synonyms-", "answer-", "means-"
 """`synonyms-3`: the answers that mean option 3, with `;` between; `answer-0` means what `means-0` says."""
 BETWEEN = ";"
 TRANSFORM_WORDS: Mapping[str, str] = {
-    "text": "Clean text",
-    "email": "E-mail, lower case",
-    "phone": "Phone, international form",
-    "country": "Country name",
-    "country_code": "Country code",
-    "state": "State name",
-    "name": "Name, capital letters",
-    "given_name": "Given names",
-    "family_name": "Family name",
-    "number": "Number, lower end",
-    "number_high": "Number, upper end",
-    "date": "Date",
-    "boolean": "Yes or no",
-    "not": "The opposite of yes or no",
-    "url": "Web address",
-    "choice": "Choice table",
+    "text": _("Clean text"),
+    "email": _("E-mail, lower case"),
+    "phone": _("Phone, international form"),
+    "country": _("Country name"),
+    "country_code": _("Country code"),
+    "state": _("State name"),
+    "name": _("Name, capital letters"),
+    "given_name": _("Given names"),
+    "family_name": _("Family name"),
+    "number": _("Number, lower end"),
+    "number_high": _("Number, upper end"),
+    "date": _("Date"),
+    "boolean": _("Yes or no"),
+    "not": _("The opposite of yes or no"),
+    "url": _("Web address"),
+    "choice": _("Choice table"),
 }
 
 
@@ -89,8 +90,8 @@ def _synonyms(mapping: FieldMapping, form: Mapping[str, str], column: str | None
     for answer, target in _given(form):
         if (other := {folded(one): t for one, t in found.items()}.get(folded(answer))) and other != target:
             raise InputError(
-                f'The answer "{answer}" is written beside two choices.',
-                fix="Leave it beside the one that it means.",
+                _('The answer "{answer}" is written beside two choices.', answer=answer),
+                fix=_("Leave it beside the one that it means."),
                 code="bad-synonym",
             )
         found[answer] = target
@@ -141,9 +142,13 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 def transform_choices(mapping: FieldMapping, column: Column | None, automatic: str) -> list[tuple[str, str]]:
     if column and column.type in LOOKUPS:
-        found = [("", "Row of the first table, by its name"), *map(_by_name, column.targets)]
+        found = [("", _("Row of the first table, by its name")), *map(_by_name, column.targets)]
     else:
-        found = [("", f"Automatic: {TRANSFORM_WORDS.get(automatic, automatic)}")] if automatic else [("", "Automatic")]
+        found = (
+            [("", _("Automatic: {name}", name=TRANSFORM_WORDS.get(automatic, automatic)))]
+            if automatic
+            else [("", _("Automatic"))]
+        )
         found += TRANSFORM_WORDS.items()
     if mapping.transform not in dict(found):
         found.append((mapping.transform, mapping.transform))
@@ -151,7 +156,7 @@ def transform_choices(mapping: FieldMapping, column: Column | None, automatic: s
 
 
 def _by_name(table: str) -> tuple[str, str]:
-    return f"{LOOKUP}{table}.{NAME_COLUMNS.get(table, 'name')}", f"Row of {table}, by its name"
+    return f"{LOOKUP}{table}.{NAME_COLUMNS.get(table, 'name')}", _("Row of {table}, by its name", table=table)
 
 
 def recorded(mapping: FieldMapping) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from leadferry.mapping.transforms.date import to_date
 from leadferry.mapping.transforms.number import first_number
 from leadferry.mapping.transforms.text import many_lines, one_line
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 Fit = Callable[[Any], Any]
 """A transform's value -> the column's value, or Unfit."""
@@ -66,7 +67,7 @@ def fit_for(column: Column, synonyms: Mapping[str, str]) -> Fit:
 def _text(column: Column) -> Fit:
     longest = column.max_length or 1_000_000
     clean = many_lines if column.type is ColumnType.MEMO else one_line
-    detail = f"longer than the {longest} characters of {column.name}"
+    detail = worded("longer than the {longest} characters of {column}", longest=longest, column=column.name)
 
     def fit(value: Any) -> Any:
         text = clean(value if isinstance(value, str) else as_text(value))
@@ -79,7 +80,7 @@ def _text(column: Column) -> Fit:
 
 def as_text(value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return worded("Yes") if value else worded("No")
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
@@ -93,7 +94,7 @@ def _number(column: Column) -> Fit:
     least, most = _BOUNDS.get(column.type, (-1e15, 1e15))
     low = least if column.minimum is None else column.minimum
     high = most if column.maximum is None else column.maximum
-    between = f"{column.name} takes {low:,.10g} to {high:,.10g}"
+    between = worded("{column} takes {low} to {high}", column=column.name, low=f"{low:,.10g}", high=f"{high:,.10g}")
     whole, precision = column.type in _WHOLE, 2 if column.precision is None else column.precision
 
     def fit(value: Any) -> Any:
@@ -101,7 +102,7 @@ def _number(column: Column) -> Fit:
         if isinstance(number, Unfit):
             return number
         if isinstance(number, bool) or not isinstance(number, int | float):
-            return Unfit(ProblemKind.NOT_A_NUMBER, "not a number")
+            return Unfit(ProblemKind.NOT_A_NUMBER, worded("not a number"))
         if not low <= number <= high:
             return Unfit(ProblemKind.OUT_OF_RANGE, between)
         return int(number) if whole else round(float(number), precision)
@@ -119,7 +120,7 @@ def _date(column: Column) -> Fit:
             return shown[:10] if column.date_only else shown
         if isinstance(moment, date):
             return moment.isoformat() if column.date_only else f"{moment.isoformat()}T00:00:00Z"
-        return Unfit(ProblemKind.NOT_A_DATE, "not a date")
+        return Unfit(ProblemKind.NOT_A_DATE, worded("not a date"))
 
     return fit
 
@@ -157,6 +158,10 @@ def _choices(column: Column, synonyms: Mapping[str, str]) -> Fit:
         found = [resolve(part) for part in as_text(value).split(SEPARATOR.strip()) if part.strip()]
         values = ",".join(str(number) for number in sorted({n for n in found if not isinstance(n, Unfit)}))
         unfit = next((n for n in found if isinstance(n, Unfit)), None)
-        return values if unfit is None else Unfit(unfit.kind, unfit.detail, values or None, "the known options kept")
+        return (
+            values
+            if unfit is None
+            else Unfit(unfit.kind, unfit.detail, values or None, worded("the known options kept"))
+        )
 
     return fit

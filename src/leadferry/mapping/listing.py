@@ -16,29 +16,30 @@ from leadferry.mapping.sample import Sample, sample_answers
 from leadferry.mapping.standing import standing_problem
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import Mappers
+from leadferry.words import _, together
 
 _TYPES: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: "Text",
-    ColumnType.MEMO: "Text, several lines",
-    ColumnType.WHOLE: "Whole number",
-    ColumnType.BIG: "Whole number",
-    ColumnType.DECIMAL: "Decimal number",
-    ColumnType.FLOAT: "Decimal number",
-    ColumnType.MONEY: "Money",
-    ColumnType.DATETIME: "Date and time",
-    ColumnType.BOOLEAN: "Yes or no",
-    ColumnType.CHOICE: "Choice",
-    ColumnType.CHOICES: "Choices",
-    ColumnType.STATUS: "Status",
-    ColumnType.LOOKUP: "Lookup",
-    ColumnType.CUSTOMER: "Lookup",
+    ColumnType.TEXT: _("Text"),
+    ColumnType.MEMO: _("Text, several lines"),
+    ColumnType.WHOLE: _("Whole number"),
+    ColumnType.BIG: _("Whole number"),
+    ColumnType.DECIMAL: _("Decimal number"),
+    ColumnType.FLOAT: _("Decimal number"),
+    ColumnType.MONEY: _("Money"),
+    ColumnType.DATETIME: _("Date and time"),
+    ColumnType.BOOLEAN: _("Yes or no"),
+    ColumnType.CHOICE: _("Choice"),
+    ColumnType.CHOICES: _("Choices"),
+    ColumnType.STATUS: _("Status"),
+    ColumnType.LOOKUP: _("Lookup"),
+    ColumnType.CUSTOMER: _("Lookup"),
 }
 SOURCE_WORDS: Mapping[Source, str] = {
-    Source.PREDEFINED: "LinkedIn field",
-    Source.QUESTION: "Question",
-    Source.HIDDEN: "Hidden field",
-    Source.CONSENT: "Consent",
-    Source.FACT: "Fact",
+    Source.PREDEFINED: _("LinkedIn field"),
+    Source.QUESTION: _("Question"),
+    Source.HIDDEN: _("Hidden field"),
+    Source.CONSENT: _("Consent"),
+    Source.FACT: _("Fact"),
 }
 
 
@@ -130,7 +131,7 @@ def transform_words(mapping: FieldMapping, column: Column | None) -> str:
     if column is None:
         return TRANSFORM_WORDS.get(mapping.transform, mapping.transform)
     if column.type in LOOKUPS:
-        return "Lookup"
+        return _("Lookup")
     name = chosen_transform(mapping, column)
     return TRANSFORM_WORDS.get(name, name)
 
@@ -141,10 +142,10 @@ def type_words(column: Column) -> str:
     if column.type in LOOKUPS:
         parts += column.targets
     elif column.options and column.type is not ColumnType.BOOLEAN:
-        parts.append(f"{len(column.options)} options")
+        parts.append(_("{count} options", count=len(column.options)))
     elif column.max_length:
         parts.append(f"{column.max_length:,}")
-    return ", ".join([*parts, *(["required"] if column.required else [])])
+    return together([*parts, *([_("required")] if column.required else [])], ", ")
 
 
 def matches(row: Row, text: str) -> bool:

@@ -24,6 +24,7 @@ from leadferry.mapping.model import (
 from leadferry.mapping.required import Required
 from leadferry.mapping.transforms.country import country_code
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 EMAIL_COLUMNS = ("emailaddress1", "emailaddress2", "emailaddress3")
 """A second address never pushes out the first: it goes to the next free one of these."""
@@ -139,22 +140,36 @@ class Mapper:
         missing = [str(number) for number in ids if number not in known]
         if missing and question in self._labels:
             word = "option" if len(missing) == 1 else "options"
-            detail = f"{word} {', '.join(missing)} not in version {self.version.version} of the form"
+            detail = worded(
+                "{word} {missing} not in version {version} of the form",
+                word=word,
+                missing=", ".join(missing),
+                version=self.version.version,
+            )
             column = self._columns_of.get(question, "")
-            problems.append(Problem(ProblemKind.UNKNOWN_OPTION, self._label(question), column, detail, "left out"))
+            problems.append(
+                Problem(ProblemKind.UNKNOWN_OPTION, self._label(question), column, detail, worded("left out"))
+            )
         return SEPARATOR.join(known[number] for number in ids if number in known)
 
     def _unknown_version(self, version: int) -> Problem:
-        detail = f"version {version} of form {self.version.form_id} is not known"
-        action = f"read by version {self.version.version}"
-        return Problem(ProblemKind.UNKNOWN_VERSION, "Form version", "", detail, action)
+        detail = worded(
+            "version {version} of form {form_id} is not known", version=version, form_id=self.version.form_id
+        )
+        action = worded("read by version {version}", version=self.version.version)
+        return Problem(ProblemKind.UNKNOWN_VERSION, worded("Form version"), "", detail, action)
 
     def _unknown_question(self, question: int) -> Problem:
-        detail = f"question {question} is not in version {self.version.version} of form {self.version.form_id}"
-        return Problem(ProblemKind.UNKNOWN_QUESTION, self._label(question), "", detail, "left out")
+        detail = worded(
+            "question {question} is not in version {version} of form {form_id}",
+            question=question,
+            version=self.version.version,
+            form_id=self.version.form_id,
+        )
+        return Problem(ProblemKind.UNKNOWN_QUESTION, self._label(question), "", detail, worded("left out"))
 
     def _label(self, question: int) -> str:
-        return self._labels.get(question) or f"question {question}"
+        return self._labels.get(question) or worded("question {question}", question=question)
 
     def _country(self, texts: Texts) -> str:
         """The answer's; else the setting's, for a form in English says little about where people live; else the
@@ -185,8 +200,8 @@ class Mapper:
 
     def _conflict(self, step: Step) -> Problem:
         first = next(other.name for other in self._steps if other.column == step.column)
-        detail = f"the field '{first}' has filled {step.column} already"
-        return Problem(ProblemKind.CONFLICT, step.name, step.column, detail, "left out")
+        detail = worded("the field '{first}' has filled {column} already", first=first, column=step.column)
+        return Problem(ProblemKind.CONFLICT, step.name, step.column, detail, worded("left out"))
 
     def _collect(self, leftovers: Leftovers, texts: Texts, values: dict[str, Any], problems: list[Problem]) -> None:
         order = [*self._labels, *(question for question in texts if question not in self._labels)]
@@ -198,15 +213,17 @@ class Mapper:
             lines.insert(0, str(before))
         value = leftovers.fit("\n".join(lines))
         if isinstance(value, Unfit):
-            problems.append(Problem(value.kind, "Unmapped answers", leftovers.column, value.detail, value.action))
+            problems.append(
+                Problem(value.kind, worded("Unmapped answers"), leftovers.column, value.detail, value.action)
+            )
             value = value.instead
         values[leftovers.column] = value
 
 
 def _by_policy(step: Step, unfit: Unfit, problems: list[Problem]) -> Any:
-    value, action = None, "left out"
+    value, action = None, worded("left out")
     if step.on_problem is OnProblem.DEFAULT and step.default is not None:
-        value, action = step.default, "default used"
+        value, action = step.default, worded("default used")
     elif step.on_problem is OnProblem.CUT and unfit.instead is not None:
         value, action = unfit.instead, unfit.action
     problems.append(Problem(unfit.kind, step.name, step.column, unfit.detail, action))

@@ -36,23 +36,24 @@ from leadferry.mapping.sample import Sample
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
 from leadferry.store.database import Database
+from leadferry.words import _, _n
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = "field mapping"
+KIND = _("field mapping")
 BASE = "/e/{environment_id:int}/mappings"
 LOOKED_AT = 100
 """Submissions behind the list's samples and counts."""
 COUNTS = (100, 500)
 TRIED_SHOWN = 30
 ON_UPDATE = (
-    (OnUpdate.OVERWRITE, "Replace what is there"),
-    (OnUpdate.FILL, "Only fill an empty column"),
-    (OnUpdate.KEEP, "Leave the column as it is"),
+    (OnUpdate.OVERWRITE, _("Replace what is there")),
+    (OnUpdate.FILL, _("Only fill an empty column")),
+    (OnUpdate.KEEP, _("Leave the column as it is")),
 )
 ON_PROBLEM = (
-    (OnProblem.CUT, "Cut text that is too long, leave anything else out"),
-    (OnProblem.LEAVE_OUT, "Leave the column out, keep the lead"),
-    (OnProblem.DEFAULT, "Write the default"),
+    (OnProblem.CUT, _("Cut text that is too long, leave anything else out")),
+    (OnProblem.LEAVE_OUT, _("Leave the column out, keep the lead")),
+    (OnProblem.DEFAULT, _("Write the default")),
 )
 
 
@@ -139,7 +140,9 @@ def columns(desk: AtDesk) -> Response[Any]:
     """Reads the columns and choices of the lead table again."""
     table = rooms_of(desk).lead_tables.table(desk.here, fresh=True)
     return desk.go(
-        desk.address("mappings"), toast="The columns are read again", detail=f"{len(table.columns)} columns."
+        desk.address("mappings"),
+        toast=_("The columns are read again"),
+        detail=_("{count} columns.", count=len(table.columns)),
     )
 
 
@@ -156,8 +159,8 @@ def accept(desk: AtDesk, data: Form) -> Response[Any]:
         rooms.mappings.change(here.id, changed)
         desk.record(Action.CHANGE_RULES, KIND, one.id, one.name, before=recorded(one), after=recorded(changed))
         done += 1
-    words = f"{done} suggestion{'' if done == 1 else 's'} accepted"
-    return desk.go(desk.address("mappings"), toast=words, detail="They hold from the next delivery on.")
+    words = _n("{n} suggestion accepted", "{n} suggestions accepted", done)
+    return desk.go(desk.address("mappings"), toast=words, detail=_("They hold from the next delivery on."))
 
 
 # One of them
@@ -172,14 +175,14 @@ def _new(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
     seen = scene(desk)
     choices = column_choices(seen.table) if seen.table else []
     status = 422 if wrong else 200
-    return _list(desk, seen, status=status, started=typed, wrong=wrong, columns=[("", "Not mapped"), *choices])
+    return _list(desk, seen, status=status, started=typed, wrong=wrong, columns=[("", _("Not mapped")), *choices])
 
 
 @post(f"{BASE}/new", Action.CHANGE_RULES)
 def add(desk: AtDesk, data: Form) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     wanted = started({**data, "edited": "yes"})
-    table, _ = _table(desk)
+    table, _trouble = _table(desk)
     found = check_mapping(replace(wanted, column=None), table) if table else []
     wrong = {"key": found[0]} if found else wrong_fields(wanted, table) if table else {}
     if wrong:
@@ -189,7 +192,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     except InputError as error:
         return _new(desk, data, {"key" if not wanted.key else "name": f"{error.message} {error.fix}"})
     desk.record(Action.CHANGE_RULES, KIND, added.id, added.name, after=recorded(added))
-    return desk.go(desk.address(f"mappings/{added.id}") + "#side", toast=f"{added.name[:80]} is added")
+    return desk.go(desk.address(f"mappings/{added.id}") + "#side", toast=_("{added} is added", added=added.name[:80]))
 
 
 @page(f"{BASE}/{{mapping_id:int}}", Action.READ_RULES)
@@ -231,10 +234,10 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "unsaved": mapping != stored,
         "suggesting": not stored.column and bool(mapping.column),
         "column": column,
-        "columns": [("", "Not mapped"), *(column_choices(table) if table else [])],
+        "columns": [("", _("Not mapped")), *(column_choices(table) if table else [])],
         "transforms": transform_choices(mapping, column, automatic(mapping, column) if column else ""),
         "option_rows": option_rows(mapping, column),
-        "options": [("", "Choose"), *options],
+        "options": [("", _("Choose")), *options],
         "unknown": [one for one in found if one.unknown],
         "tried": found[:TRIED_SHOWN],
         "tried_count": sum(one.count for one in found),
@@ -285,7 +288,7 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
         wanted = edited(before, data)
     except InputError as error:
         return _open(desk, before, _without_table(before, data), {"synonyms": f"{error.message} {error.fix}"})
-    table, _ = _table(desk)
+    table, _trouble = _table(desk)
     if table and (wrong := wrong_fields(wanted, table)):
         return _open(desk, before, wanted, wrong)
     try:
@@ -297,8 +300,8 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
         desk.record(Action.CHANGE_RULES, KIND, wanted.id, wanted.name, before=recorded(before), after=recorded(wanted))
     return desk.go(
         desk.address(f"mappings/{wanted.id}") + "#side",
-        toast=f"{wanted.name[:80]} is saved",
-        detail="It holds from the next delivery on.",
+        toast=_("{wanted} is saved", wanted=wanted.name[:80]),
+        detail=_("It holds from the next delivery on."),
     )
 
 
@@ -309,7 +312,7 @@ def remove(desk: AtDesk, mapping_id: FromPath[int]) -> Response[Any]:
     mapping = rooms.mappings.get(here.id, mapping_id)
     rooms.mappings.remove(here.id, mapping.id)
     desk.record(Action.CHANGE_RULES, KIND, mapping.id, mapping.name, before=recorded(mapping))
-    return desk.go(desk.address("mappings"), toast=f"{mapping.name[:80]} is removed")
+    return desk.go(desk.address("mappings"), toast=_("{mapping} is removed", mapping=mapping.name[:80]))
 
 
 HANDLERS: tuple[Any, ...] = (mappings, columns, accept, new, add, show, preview, save, remove)

@@ -16,6 +16,7 @@ from leadferry.matching.model import Strategy, check_may_unmap
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import field_mappings, strategies, strategy_fields
+from leadferry.words import _
 
 NAME_LENGTH = 800
 """OC-78."""
@@ -103,8 +104,8 @@ def _one(connection: Connection, environment_id: int, mapping_id: int) -> FieldM
     row = connection.execute(wanted).mappings().first()
     if row is None:
         raise NotFoundError(
-            f"There is no field mapping {mapping_id} in this environment.",
-            fix="`leadferry mappings` lists them with their numbers.",
+            _("There is no field mapping {mapping_id} in this environment.", mapping_id=mapping_id),
+            fix=_("`leadferry mappings` lists them with their numbers."),
         )
     return to_mapping(row)
 
@@ -122,14 +123,18 @@ def _strategies_with(connection: Connection, mapping_id: int) -> list[Strategy]:
 def _check(mapping: FieldMapping) -> None:
     if not mapping.name.strip() or len(mapping.name) > NAME_LENGTH:
         raise InputError(
-            f"The name of a field mapping must have 1 to {NAME_LENGTH} characters; this one has {len(mapping.name)}.",
-            fix="Give it the name of the field on the form.",
+            _(
+                "The name of a field mapping must have 1 to {name_length} characters; this one has {count}.",
+                name_length=NAME_LENGTH,
+                count=len(mapping.name),
+            ),
+            fix=_("Give it the name of the field on the form."),
             code="bad-mapping",
         )
     if not mapping.key:
         raise InputError(
-            f'The field mapping "{mapping.name}" does not say which field it takes.',
-            fix="Give a key: a predefined field like EMAIL, a question or consent id, or a hidden field's name.",
+            _('The field mapping "{mapping}" does not say which field it takes.', mapping=mapping.name),
+            fix=_("Give a key: a predefined field like EMAIL, a question or consent id, or a hidden field's name."),
             code="bad-mapping",
         )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from leadferry.words import worded
+
 
 class Source(StrEnum):
     """Where a value comes from; `FieldMapping.key` says which one."""
@@ -125,7 +127,7 @@ class Mapped(msgspec.Struct, frozen=True):
 class MappingSettings:
     """The parts of the configuration that mapping needs."""
 
-    subject_template: str = "LinkedIn: {form_name}"
+    subject_template: str = worded("LinkedIn: {form_name}")
     default_country: str = ""
     """ISO 3166 alpha-2 for phones without a country; "" derives it from the country answer, then the form's locale."""
     last_name_fallback: str = "(unknown)"

@@ -12,13 +12,14 @@ from leadferry.mapping.model import MappingSettings, Problem, ProblemKind
 from leadferry.mapping.subject import subject_of
 from leadferry.mapping.transforms.cut import cut
 from leadferry.mapping.transforms.person import name
+from leadferry.words import worded
 
 LEAD_SOURCE_COLUMN = "leadsourcecode"
 _TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
 _PIECES = re.compile(r"[^\W\d_]{2,}")
-_ROLES = (
-    "info sales contact office admin mail email hello support service team marketing kontakt post noreply hr jobs "
-    "webmaster billing enquiries enquiry test user me"
+_ROLES = worded(
+    "info sales contact office admin mail email hello support service team marketing kontakt "
+    "post noreply hr jobs webmaster billing enquiries enquiry test user me"
 )
 _NO_PERSON = frozenset(_ROLES.split())
 
@@ -69,8 +70,11 @@ def last_name_from(values: Mapping[str, Any]) -> str:
 def _no_source(column: Column, wanted: int) -> Problem:
     return Problem(
         ProblemKind.UNKNOWN_CHOICE,
-        "Lead source",
+        worded("Lead source"),
         column.name,
-        f"the option {wanted} is not in this environment; add it to Lead Source, or set lead_source to one it has",
-        "left out",
+        worded(
+            "the option {wanted} is not in this environment; add it to Lead Source, or set lead_source to one it has",
+            wanted=wanted,
+        ),
+        worded("left out"),
     )

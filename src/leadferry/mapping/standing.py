@@ -7,6 +7,7 @@ from leadferry.mapping.fit import LOOKUPS, MAPPABLE
 from leadferry.mapping.model import FieldMapping, OnProblem, Problem, ProblemKind
 from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import _
 
 NAME_COLUMNS = {
     "contact": "fullname",
@@ -15,25 +16,25 @@ NAME_COLUMNS = {
     "transactioncurrency": "currencyname",
 }
 """The column that a table's rows are known by, where it is not `name`."""
-LEFT_OUT = "left out"
+LEFT_OUT = _("left out")
 
 
 def standing_problem(mapping: FieldMapping, table: Table) -> Problem | None:
     """`action` LEFT_OUT: the mapping is not used at all."""
     column = table.columns.get(mapping.column or "")
     if column is None:
-        detail = f"{table.name} has no column {mapping.column} in this environment"
+        detail = _("{table} has no column {column} in this environment", table=table.name, column=mapping.column)
         return _problem(ProblemKind.NO_COLUMN, mapping, detail)
     if column.type not in MAPPABLE:
-        detail = f"{column.name} ({column.type.value}) cannot be filled from an answer"
+        detail = _("{column} ({type}) cannot be filled from an answer", column=column.name, type=column.type.value)
         return _problem(ProblemKind.READ_ONLY_COLUMN, mapping, detail)
     if not column.can_create:
-        return _problem(ProblemKind.READ_ONLY_COLUMN, mapping, f"{column.name} is read-only")
+        return _problem(ProblemKind.READ_ONLY_COLUMN, mapping, _("{column} is read-only", column=column.name))
     if column.type in LOOKUPS:
         return _lookup_problem(mapping, column)
     if mapping.transform and mapping.transform not in TRANSFORMS:
-        detail = f"there is no transform '{mapping.transform}'"
-        return _problem(ProblemKind.REFUSED, mapping, detail, "the usual transform used")
+        detail = _("there is no transform '{transform}'", transform=mapping.transform)
+        return _problem(ProblemKind.REFUSED, mapping, detail, _("the usual transform used"))
     return _default_problem(mapping, column)
 
 
@@ -51,8 +52,13 @@ def _lookup_problem(mapping: FieldMapping, column: Column) -> Problem | None:
     target = lookup_target(mapping, column)
     if target and (target[0] in column.targets or not column.targets):
         return None
-    points = ", ".join(column.targets) or "no table"
-    detail = f"{column.name} points to {points}; write the transform as {LOOKUP}TABLE.COLUMN"
+    points = ", ".join(column.targets) or _("no table")
+    detail = _(
+        "{column} points to {points}; write the transform as {lookup}TABLE.COLUMN",
+        column=column.name,
+        points=points,
+        lookup=LOOKUP,
+    )
     return _problem(ProblemKind.NO_COLUMN, mapping, detail)
 
 
@@ -64,7 +70,9 @@ def _default_problem(mapping: FieldMapping, column: Column) -> Problem | None:
     value = conversion(mapping, column, "")(mapping.default, lambda: "")
     if not isinstance(value, Unfit):
         return None
-    return _problem(value.kind, mapping, f"the default does not fit: {value.detail}", "no default used")
+    return _problem(
+        value.kind, mapping, _("the default does not fit: {detail}", detail=value.detail), _("no default used")
+    )
 
 
 def _problem(kind: ProblemKind, mapping: FieldMapping, detail: str, action: str = LEFT_OUT) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any
 from leadferry.errors import InputError
 from leadferry.mapping.facts import FACTS, Known
 from leadferry.mapping.transforms.text import one_line
+from leadferry.words import _
 
 COLUMNS: Mapping[str, str] = {
     "first_name": "firstname",
@@ -53,24 +54,26 @@ def _parts(template: str) -> list[tuple[str, str]]:
         parsed = list(string.Formatter().parse(template))
     except ValueError as error:
         raise InputError(
-            f"The subject template cannot be read: {error}.", fix="Write a brace that is meant as such twice: {{ or }}."
+            _("The subject template cannot be read: {error}.", error=error),
+            fix=_("Write a brace that is meant as such twice: {{ or }}."),
         ) from None
-    for _, name, spec, conversion in parsed:
+    for _literal, name, spec, conversion in parsed:
         if name is not None:
             _check(name, spec, conversion)
-    return [(literal, name or "") for literal, name, _, _ in parsed]
+    return [(literal, name or "") for literal, name, _spec, _conversion in parsed]
 
 
 def _check(name: str, spec: str | None, conversion: str | None) -> None:
     if name not in PLACEHOLDERS:
         near = get_close_matches(name, PLACEHOLDERS, 1)
-        meant = f"Did you mean {{{near[0]}}}? " if near else ""
+        meant = _("Did you mean {{{near}}}? ", near=near[0]) if near else ""
         known = ", ".join(PLACEHOLDERS)
         raise InputError(
-            f"The subject template has the placeholder {{{name}}}, which is not known.",
-            fix=f"{meant}Known are: {known}.",
+            _("The subject template has the placeholder {{{name}}}, which is not known.", name=name),
+            fix=_("{meant}Known are: {known}.", meant=meant, known=known),
         )
     if spec or conversion:
         raise InputError(
-            f"The placeholder {{{name}}} of the subject template takes no format.", fix=f"Write {{{name}}}."
+            _("The placeholder {{{name}}} of the subject template takes no format.", name=name),
+            fix=_("Write {{{name}}}.", name=name),
         )

@@ -11,6 +11,7 @@ from leadferry.mapping.compile import Mapper, compile_mapping
 from leadferry.mapping.fit import as_text
 from leadferry.mapping.model import FieldMapping, Mapped, MappingSettings, Problem, ProblemKind
 from leadferry.mapping.sample import Sample, answers
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,17 @@ class Mappers:
 def _one(answer: str, mapped: Mapped, column: Column) -> Tried:
     problem = next((one for one in mapped.problems if one.column == column.name), None)
     if lookup := next((one for one in mapped.lookups if one.column == column.name), None):
-        return Tried(answer, 1, f"the row of {lookup.table} whose {lookup.match_column} is {lookup.text}", problem)
+        return Tried(
+            answer,
+            1,
+            _(
+                "the row of {table} whose {match_column} is {text}",
+                table=lookup.table,
+                match_column=lookup.match_column,
+                text=lookup.text,
+            ),
+            problem,
+        )
     return Tried(answer, 1, shown_value(column, mapped.values.get(column.name)), problem)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from leadferry.dataverse.metadata import ColumnType, Table
 from leadferry.mapping.model import FieldMapping
 from leadferry.matching.model import Strategy
+from leadferry.words import _
 
 COMPARABLE = frozenset({ColumnType.TEXT, ColumnType.WHOLE, ColumnType.BIG, ColumnType.CHOICE})
 """Types that a query compares for equality without rounding or a time zone. Yes/no says nothing about a person."""
@@ -18,7 +19,10 @@ def check_strategy(strategy: Strategy, mappings: Iterable[FieldMapping], table: 
         return []
     if not strategy.fields:
         return [
-            f"The strategy '{strategy.name}' has no field: it would match nothing, and every submission a new lead."
+            _(
+                "The strategy '{strategy}' has no field: it would match nothing, and every submission a new lead.",
+                strategy=strategy.name,
+            )
         ]
     by_id = {mapping.id: mapping for mapping in mappings}
     return [sentence for key in strategy.fields if (sentence := _check_field(strategy, key, by_id.get(key), table))]
@@ -26,18 +30,40 @@ def check_strategy(strategy: Strategy, mappings: Iterable[FieldMapping], table: 
 
 def _check_field(strategy: Strategy, key: int, mapping: FieldMapping | None, table: Table) -> str:
     if mapping is None:
-        return f"The strategy '{strategy.name}' uses field mapping {key}, which is not in the list."
+        return _(
+            "The strategy '{strategy}' uses field mapping {key}, which is not in the list.",
+            strategy=strategy.name,
+            key=key,
+        )
     if not mapping.column:
-        return f"The field '{mapping.name}' has no lead column: map it first, a strategy can compare columns only."
+        return _(
+            "The field '{mapping}' has no lead column: map it first, a strategy can compare columns only.",
+            mapping=mapping.name,
+        )
     column = table.columns.get(mapping.column)
     if column is None:
-        return f"The field '{mapping.name}' is mapped to {mapping.column}, a column that {table.name} does not have."
+        return _(
+            "The field '{mapping}' is mapped to {column}, a column that {table} does not have.",
+            mapping=mapping.name,
+            column=mapping.column,
+            table=table.name,
+        )
     if not column.can_read:
-        return f"The column {column.name} of {table.name} cannot be read, so it cannot be compared."
+        return _(
+            "The column {column} of {table} cannot be read, so it cannot be compared.",
+            column=column.name,
+            table=table.name,
+        )
     if not column.can_create:
-        return f"The column {column.name} of {table.name} is read-only, so no answer is ever put there to be compared."
+        return _(
+            "The column {column} of {table} is read-only, so no answer is ever put there to be compared.",
+            column=column.name,
+            table=table.name,
+        )
     if column.type not in COMPARABLE:
-        return (
-            f"The column {column.name} ({column.type.value}) cannot be compared: take a text, choice or whole number."
+        return _(
+            "The column {column} ({type}) cannot be compared: take a text, choice or whole number.",
+            column=column.name,
+            type=column.type.value,
         )
     return ""

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from leadferry.words import worded, worded_many
+
 SHOWN_IDS = 5
 
 
@@ -56,39 +58,50 @@ class Match(msgspec.Struct, frozen=True):
 
     def explain(self) -> str:
         if self.chosen:
-            return "A person chose this lead." if self.best else "The lead that a person chose is not there any more."
+            return (
+                worded("A person chose this lead.")
+                if self.best
+                else worded("The lead that a person chose is not there any more.")
+            )
         if self.kind is MatchKind.ALL:
-            return f"Matched on {_listed(self.columns)}.{_further(self.duplicates)}"
+            matched = worded("Matched on {columns}.", columns=_listed(self.columns))
+            return " ".join((matched, _further(self.duplicates))) if self.duplicates else matched
         if self.kind is MatchKind.SOME:
             return self._explain_partial()
         if self.kind is MatchKind.NO_FIELDS:
-            return f"No field of the matching strategy was answered ({_listed(self.columns)})."
-        return f"No lead matches on {_listed(self.columns)}."
+            return worded("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
+        return worded("No lead matches on {columns}.", columns=_listed(self.columns))
 
     def _explain_partial(self) -> str:
         first = self.partial[0]
-        leads = "1 lead agrees" if self.partial_count == 1 else f"{self.partial_count} leads agree"
+        leads = worded_many("{n} lead agrees", "{n} leads agree", self.partial_count)
         missing = [column for column in first.different if column in self.unanswered]
         differing = [column for column in first.different if column not in self.unanswered]
         parts = []
         if differing:
-            parts.append(f"{_listed(differing)} {'differs' if len(differing) == 1 else 'differ'}")
+            parts.append(
+                worded_many("{columns} differs", "{columns} differ", len(differing), columns=_listed(differing))
+            )
         if missing:
-            parts.append(f"{_listed(missing)} not answered")
-        return (
-            f"No lead matches on all of {_listed(self.columns)}; {leads} on some. "
-            f"Closest is {first.id}: {_listed(first.equal)} equal, {', '.join(parts)}."
+            parts.append(worded("{missing} not answered", missing=_listed(missing)))
+        return worded(
+            "No lead matches on all of {columns}; {leads} on some. Closest is {id}: {equal} equal, {parts}.",
+            columns=_listed(self.columns),
+            leads=leads,
+            id=first.id,
+            equal=_listed(first.equal),
+            parts=", ".join(parts),
         )
 
 
 def _listed(columns: tuple[str, ...] | list[str]) -> str:
     if len(columns) < 2:
         return "".join(columns)
-    return f"{', '.join(columns[:-1])} and {columns[-1]}"
+    return worded("{columns} and {columns_2}", columns=", ".join(columns[:-1]), columns_2=columns[-1])
 
 
 def _further(ids: tuple[str, ...]) -> str:
     if not ids:
         return ""
     shown = ", ".join(ids[:SHOWN_IDS]) + (", ..." if len(ids) > SHOWN_IDS else "")
-    return f" {len(ids)} further lead{' matches' if len(ids) == 1 else 's match'}: {shown}."
+    return worded_many("{n} further lead matches: {shown}.", "{n} further leads match: {shown}.", len(ids), shown=shown)

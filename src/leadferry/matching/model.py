@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.words import _
 
-DEFAULT_NAME = "E-mail address"
+DEFAULT_NAME = _("E-mail address")
 
 
 class OnMatchFail(StrEnum):
@@ -60,10 +61,14 @@ def match_fields(strategy: Strategy, mappings: Iterable[FieldMapping]) -> tuple[
     for key in strategy.fields:
         mapping = by_id.get(key)
         if mapping is None or not mapping.column:
-            name = mapping.name if mapping else f"number {key}"
+            name = mapping.name if mapping else _("number {key}", key=key)
             raise InputError(
-                f"The matching strategy '{strategy.name}' uses the field '{name}', which has no lead column.",
-                fix="Map the field to a lead column, or take it out of the strategy.",
+                _(
+                    "The matching strategy '{strategy}' uses the field '{name}', which has no lead column.",
+                    strategy=strategy.name,
+                    name=name,
+                ),
+                fix=_("Map the field to a lead column, or take it out of the strategy."),
             )
         fields.setdefault(mapping.column, MatchField(mapping.column, mapping.name))
     return tuple(fields.values())
@@ -73,7 +78,9 @@ def active(strategies: Iterable[Strategy]) -> Strategy:
     for strategy in strategies:
         if strategy.active:
             return strategy
-    raise NotFoundError("No matching strategy is active.", fix="Activate one: leadferry strategies activate NAME.")
+    raise NotFoundError(
+        _("No matching strategy is active."), fix=_("Activate one: leadferry strategies activate NAME.")
+    )
 
 
 def activated(strategies: Sequence[Strategy], strategy_id: int) -> tuple[Strategy, ...]:
@@ -85,16 +92,16 @@ def activated(strategies: Sequence[Strategy], strategy_id: int) -> tuple[Strateg
 def check_may_deactivate(strategy: Strategy) -> None:
     if strategy.active:
         raise InputError(
-            f"The matching strategy '{strategy.name}' is in force and cannot be switched off.",
-            fix="Activate another one first.",
+            _("The matching strategy '{strategy}' is in force and cannot be switched off.", strategy=strategy.name),
+            fix=_("Activate another one first."),
         )
 
 
 def check_may_delete(strategy: Strategy) -> None:
     if strategy.active:
         raise InputError(
-            f"The matching strategy '{strategy.name}' is in force and cannot be deleted.",
-            fix="Activate another one first.",
+            _("The matching strategy '{strategy}' is in force and cannot be deleted.", strategy=strategy.name),
+            fix=_("Activate another one first."),
         )
 
 
@@ -103,8 +110,12 @@ def check_may_unmap(mapping: FieldMapping, strategies: Iterable[Strategy]) -> No
     for strategy in strategies:
         if mapping.id in strategy.fields:
             raise InputError(
-                f"The field '{mapping.name}' is used by the matching strategy '{strategy.name}'.",
-                fix="Take it out of the strategy first.",
+                _(
+                    "The field '{mapping}' is used by the matching strategy '{strategy}'.",
+                    mapping=mapping.name,
+                    strategy=strategy.name,
+                ),
+                fix=_("Take it out of the strategy first."),
             )
 
 
@@ -112,4 +123,6 @@ def _named(strategies: Iterable[Strategy], strategy_id: int) -> Strategy:
     for strategy in strategies:
         if strategy.id == strategy_id:
             return strategy
-    raise NotFoundError(f"There is no matching strategy number {strategy_id} in this environment.")
+    raise NotFoundError(
+        _("There is no matching strategy number {strategy_id} in this environment.", strategy_id=strategy_id)
+    )

@@ -26,17 +26,18 @@ from leadferry.matching.editing import comparable_fields, edited, recorded, same
 from leadferry.matching.model import Strategy, match_fields
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.store.database import Database
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = "matching strategy"
+KIND = _("matching strategy")
 BASE = "/e/{environment_id:int}/strategies"
 SHOWN = 20
 """Differences on a page; the rest is counted."""
 ENDS = (
-    (ActionKind.CREATE, "New lead created", "add_circle", "created", "Created"),
-    (ActionKind.UPDATE, "Updated existing lead", "edit", "updated", "Updated"),
-    (ActionKind.LINK, "Lead matched but not updated", "link", "linked", "Not updated"),
-    (ActionKind.HOLD, "Match failed, to review", "question_circle", "review", "To review"),
+    (ActionKind.CREATE, _("New lead created"), "add_circle", "created", _("Created")),
+    (ActionKind.UPDATE, _("Updated existing lead"), "edit", "updated", _("Updated")),
+    (ActionKind.LINK, _("Lead matched but not updated"), "link", "linked", _("Not updated")),
+    (ActionKind.HOLD, _("Match failed, to review"), "question_circle", "review", _("To review")),
 )
 
 
@@ -109,7 +110,9 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
         return _edit(desk, wanted, _beside(error))
     desk.record(Action.CHANGE_RULES, KIND, added.id, added.name, after=recorded(added))
     return desk.go(
-        desk.address(f"strategies/{added.id}"), toast=f"{added.name} is saved", detail="It is not in force yet."
+        desk.address(f"strategies/{added.id}"),
+        toast=_("{added} is saved", added=added.name),
+        detail=_("It is not in force yet."),
     )
 
 
@@ -138,8 +141,8 @@ def save(desk: AtDesk, strategy_id: FromPath[int], data: Form) -> Response[Any]:
         return _edit(desk, wanted, _beside(error))
     if not same(before, after):
         desk.record(Action.CHANGE_RULES, KIND, after.id, after.name, before=recorded(before), after=recorded(after))
-    detail = "It holds from the next delivery on." if after.active else ""
-    return desk.go(desk.address(f"strategies/{after.id}"), toast=f"{after.name} is saved", detail=detail)
+    detail = _("It holds from the next delivery on.") if after.active else ""
+    return desk.go(desk.address(f"strategies/{after.id}"), toast=_("{name} is saved", name=after.name), detail=detail)
 
 
 def _edited(desk: Desk, strategy: Strategy, data: dict[str, str]) -> Strategy:
@@ -209,7 +212,7 @@ def preview(desk: AtDesk, data: Form) -> Response[Any]:
     """The strategy as the form has it beside the one in force. `strategy`: its number, 0 for a new one."""
     key = data.get("strategy", "0")
     if not key.isdecimal() or len(key) > 9:
-        raise InputError("The form names no strategy.", fix="Open the strategy again.", code="bad-form")
+        raise InputError(_("The form names no strategy."), fix=_("Open the strategy again."), code="bad-form")
     stored = rooms_of(desk).strategies.get(desk.here.id, int(key)) if key != "0" else Strategy(0, "")
     wanted = _edited(desk, stored, data)
     count = next((one for one in COUNTS if str(one) == data.get("count")), COUNTS[0])
@@ -222,7 +225,7 @@ def _compared(desk: Desk, wanted: Strategy, count: int) -> tuple[Comparison | No
     """Or why there is no preview, in words."""
     rooms, here = rooms_of(desk), desk.here
     if not wanted.always_create and not wanted.fields:
-        return None, "The strategy has no field yet. Add one, or let it always create a lead."
+        return None, _("The strategy has no field yet. Add one, or let it always create a lead.")
     try:
         table, client = rooms.lead_tables.table(here), rooms.lead_tables.client(here)
         return Rehearsal(rooms.database, rooms.stores, rooms.clock).run(here, client, table, wanted, count), ""
@@ -259,8 +262,8 @@ def activate(desk: AtDesk, strategy_id: FromPath[int]) -> Response[Any]:
         desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=old, after=new)
     return desk.go(
         desk.address(f"strategies/{strategy.id}"),
-        toast=f"{strategy.name} is in force",
-        detail="It holds from the next delivery on.",
+        toast=_("{strategy} is in force", strategy=strategy.name),
+        detail=_("It holds from the next delivery on."),
     )
 
 
@@ -271,7 +274,7 @@ def remove(desk: AtDesk, strategy_id: FromPath[int]) -> Response[Any]:
     strategy = rooms.strategies.get(here.id, strategy_id)
     rooms.strategies.remove(here.id, strategy.id)
     desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=recorded(strategy))
-    return desk.go(desk.address("strategies"), toast=f"{strategy.name} is deleted")
+    return desk.go(desk.address("strategies"), toast=_("{strategy} is deleted", strategy=strategy.name))
 
 
 HANDLERS: tuple[Any, ...] = (strategies, new, add, show, save, preview, history, activate, remove)

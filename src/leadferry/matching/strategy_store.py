@@ -17,6 +17,7 @@ from leadferry.matching.model import active as in_force
 from leadferry.store.database import Database
 from leadferry.store.statements import lock_environment, new_key
 from leadferry.store.tables import field_mappings, strategies, strategy_fields
+from leadferry.words import _
 
 
 class StrategyStore:
@@ -38,8 +39,8 @@ class StrategyStore:
             if strategy.name.casefold() == name.strip().casefold():
                 return strategy
         raise NotFoundError(
-            f'There is no matching strategy "{name}" in this environment.',
-            fix=f"Known: {', '.join(strategy.name for strategy in known)}.",
+            _('There is no matching strategy "{name}" in this environment.', name=name),
+            fix=_("Known: {known}.", known=", ".join(strategy.name for strategy in known)),
         )
 
     def active(self, environment_id: int) -> Strategy:
@@ -213,8 +214,8 @@ def _one(connection: Connection, environment_id: int, strategy_id: int) -> Strat
     found = _read(connection, environment_id, strategies.c.id == strategy_id)
     if not found:
         raise NotFoundError(
-            f"There is no matching strategy {strategy_id} in this environment.",
-            fix="`leadferry strategies` lists them.",
+            _("There is no matching strategy {strategy_id} in this environment.", strategy_id=strategy_id),
+            fix=_("`leadferry strategies` lists them."),
         )
     return found[0]
 
@@ -223,12 +224,14 @@ def _free_name(connection: Connection, environment_id: int, name: str, own_id: i
     name = name.strip()
     if not name or len(name) > 100:
         raise InputError(
-            "The name of a matching strategy must have 1 to 100 characters.", fix="Give another.", code="bad-name"
+            _("The name of a matching strategy must have 1 to 100 characters."), fix=_("Give another."), code="bad-name"
         )
     for strategy in _read(connection, environment_id):
         if strategy.name.casefold() == name.casefold() and strategy.id != own_id:
             raise InputError(
-                f'There is a matching strategy "{strategy.name}" already.', fix="Give another name.", code="name-taken"
+                _('There is a matching strategy "{strategy}" already.', strategy=strategy.name),
+                fix=_("Give another name."),
+                code="name-taken",
             )
     return name
 
@@ -241,8 +244,8 @@ def _known_mappings(connection: Connection, environment_id: int, fields: Sequenc
     unknown = set(fields) - set(connection.execute(wanted).scalars())
     if unknown:
         raise NotFoundError(
-            f"There is no field mapping {min(unknown)} in this environment.",
-            fix="`leadferry mappings` lists them with their numbers.",
+            _("There is no field mapping {number} in this environment.", number=min(unknown)),
+            fix=_("`leadferry mappings` lists them with their numbers."),
         )
 
 
@@ -251,8 +254,8 @@ def _unusable(connection: Connection, environment_id: int, strategy: Strategy) -
         return None
     if not strategy.fields:
         return InputError(
-            f"The matching strategy '{strategy.name}' has no field: it would match nothing.",
-            fix="Give it a field that has a lead column, or let it always create a lead.",
+            _("The matching strategy '{strategy}' has no field: it would match nothing.", strategy=strategy.name),
+            fix=_("Give it a field that has a lead column, or let it always create a lead."),
             code="strategy-unusable",
         )
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.connection_client import API
-from leadferry.delivery.outcomes import is_passing, stops_the_environment
+from leadferry.delivery.outcomes import is_passing, is_too_much, stops_the_environment
 from leadferry.errors import DataverseError
 from leadferry.mirror.model import Bulk, Link, Row, Target, Way
 from leadferry.mirror.operations import (
@@ -24,6 +24,8 @@ from leadferry.mirror.operations import (
 )
 
 TRIES = 3
+MOST_ROWS = 1_000_000
+"""To begin with: as many as the worker puts together."""
 SINGLES = 100
 """Rows of one batch when a bulk is taken apart."""
 WAITING_CODES = frozenset({"dataverse-unknown-table", "dataverse-unknown-column"})
@@ -37,24 +39,33 @@ Refused = dict[str, DataverseError]
 class MirrorClient:
     def __init__(self, client: DataverseClient, sleep: Callable[[float], None]) -> None:
         self.client, self.sleep = client, sleep
+        self.most_rows = MOST_ROWS
+        """Of one request. Shrinks when Dynamics says that one was too large or took too long."""
 
     def send(self, bulks: Sequence[Bulk]) -> Refused:
         """Raises the DataverseError that would meet every row: then all of it is sent again later."""
+        rows = sum(len(bulk.rows) for bulk in bulks)
+        if rows > self.most_rows:
+            return self._send_halves(bulks)
         operations = bulk_operations(bulks)
         if not operations:
             return {}
-        error = self._tried(operations)
+        error = self._tried(operations, rows)
         if error is None:
             return {}
-        if error.code == "dataverse-too-large" and sum(len(bulk.rows) for bulk in bulks) > 1:
-            return {row_id: why for half in halves(bulks) for row_id, why in self.send(half).items()}
+        if is_too_much(error, rows):
+            self.most_rows = max(1, rows // 2)
+            return self._send_halves(bulks)
         return self.send_singly(bulks)
 
-    def _tried(self, operations: Sequence[Operation]) -> DataverseError | None:
+    def _send_halves(self, bulks: Sequence[Bulk]) -> Refused:
+        return {row_id: why for half in halves(bulks) for row_id, why in self.send(half).items()}
+
+    def _tried(self, operations: Sequence[Operation], rows: int) -> DataverseError | None:
         """None, or the refusal of one of them."""
         for attempt in range(1, TRIES + 1):
             error = self._attempt(operations)
-            if error is None or not is_passing(error):
+            if error is None or not is_passing(error) or is_too_much(error, rows):
                 break
             if error.code == "dataverse-throttled" or attempt == TRIES:
                 raise error

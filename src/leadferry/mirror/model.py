@@ -31,8 +31,12 @@ _HOURLY = frozenset(
 
 
 DYNAMICS_CAMPAIGN = "campaignid@odata.bind"
-LOOKUPS = frozenset({"ferry_sourceform@odata.bind", "ferry_LinkedInCampaign@odata.bind", DYNAMICS_CAMPAIGN})
-"""Of the lead, to rows of the mirror: the lead goes without them rather than not at all."""
+LOOKUPS: Mapping[str, str] = {
+    "ferry_sourceform@odata.bind": "ferry_linkedinform",
+    "ferry_LinkedInCampaign@odata.bind": "ferry_linkedincampaign",
+    DYNAMICS_CAMPAIGN: "campaign",
+}
+"""Of the lead, to rows of the mirror, with their tables: the lead goes without them rather than not at all."""
 
 
 class Kind(IntEnum):

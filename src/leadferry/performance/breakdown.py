@@ -7,29 +7,58 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from leadferry.performance.charts import Change, change
-from leadferry.performance.figures import IN_DYNAMICS, Outcome
-from leadferry.performance.narrowing import Narrowing
+from leadferry.performance.figures import IN_DYNAMICS, Outcome, first_day, month_of
+from leadferry.performance.narrowing import NONE, Narrowing
+from leadferry.words import _
 
-KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source"}
-NONE_WORDS: Mapping[str, str] = {"campaign": "No campaign", "form": "Form unknown", "owner": "Account unknown"}
+KINDS: Mapping[str, str] = {
+    "campaign": _("Campaign"),
+    "form": _("Form"),
+    "creative": _("Creative"),
+    "owner": _("Account"),
+    "type": _("Source"),
+    "country": _("Country"),
+    "industry": _("Industry"),
+}
+BY: Mapping[str, str] = {
+    "form": _("By form"),
+    "creative": _("By creative"),
+    "owner": _("By account"),
+    "type": _("By source"),
+    "country": _("By country"),
+    "industry": _("By industry"),
+}
+NONE_WORDS: Mapping[str, str] = {
+    "campaign": _("No campaign"),
+    "form": _("Form unknown"),
+    "creative": _("No creative"),
+    "owner": _("Account unknown"),
+    "country": _("Not answered"),
+    "industry": _("Not answered"),
+}
 TYPE_WORDS: Mapping[str, str] = {
-    "SPONSORED": "Sponsored content",
-    "EVENT": "Event",
-    "COMPANY": "Company page",
-    "ORGANIZATION_PRODUCT": "Product page",
+    "SPONSORED": _("Sponsored content"),
+    "EVENT": _("Event"),
+    "COMPANY": _("Company page"),
+    "ORGANIZATION_PRODUCT": _("Product page"),
 }
 Sums = Mapping[tuple[Any, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`key`: the id or the kind; 0 for none. `outcomes`: Outcome -> how many."""
+    """`key`: the id or the kind; 0 for none, None for several together. `outcomes`: Outcome -> how many."""
 
     key: Any
     name: str
     count: int
     before: int
     outcomes: Mapping[int, int]
+
+    @property
+    def filter(self) -> Any:
+        """What narrows figures and lists to this line; None where nothing does."""
+        return NONE if self.key == 0 else self.key or None
 
     @property
     def in_dynamics(self) -> int:
@@ -58,7 +87,7 @@ def lines(kind: str, now: Sums, before: Sums, names: Mapping[int, str]) -> list[
 
 def _name(kind: str, key: Any, names: Mapping[int, str]) -> str:
     if kind == "type":
-        return TYPE_WORDS.get(key, str(key))
+        return TYPE_WORDS.get(key, str(key) or "Unknown")
     return names.get(key) or NONE_WORDS[kind]
 
 
@@ -71,15 +100,30 @@ def shortened(found: Sequence[Line], most: int) -> list[Line]:
     for one in rest:
         for outcome, count in one.outcomes.items():
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    together = Line(0, f"{len(rest)} others", sum(one.count for one in rest), sum(one.before for one in rest), outcomes)
+    together = Line(
+        None,
+        _("{count} others", count=len(rest)),
+        sum(one.count for one in rest),
+        sum(one.before for one in rest),
+        outcomes,
+    )
     return [*found[: most - 1], together]
+
+
+def by_month(days: Mapping[tuple[Any, ...], int]) -> list[tuple[int, int, int]]:
+    """(first day of the month, how many, 0), every month from the first to the last. `days`: (day,) -> count."""
+    months: dict[int, int] = {}
+    for (day,), count in days.items():
+        months[month_of(day)] = months.get(month_of(day), 0) + count
+    every = range(min(months), max(months) + 1) if months else ()
+    return [(first_day(month), months.get(month, 0), 0) for month in every]
 
 
 def narrowed(narrowing: Narrowing, kind: str, key: Any) -> Narrowing:
     return replace(narrowing, **{kind: key})
 
 
-COLUMNS = ("count", "before", "in dynamics", *(one.name.lower() for one in Outcome))
+COLUMNS = ("count", "before", _("in dynamics"), *(one.name.lower() for one in Outcome))
 
 
 def table(kind: str, found: Sequence[Line]) -> Iterator[Sequence[Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadferry.performance.figures import Outcome
+from leadferry.words import _
 
 WIDTH, HEIGHT = 600.0, 190.0
 STEPS = 4
@@ -113,4 +114,4 @@ def change(now: float, before: float) -> Change:
         return Change("", same=now == before)
     percent = 100 * abs(now - before) / before
     arrow = "▲" if now > before else "▼"
-    return Change(f"{arrow} {percent:.0f} %" if percent >= 1 else f"{arrow} under 1 %", up=now > before)
+    return Change(f"{arrow} {percent:.0f} %" if percent >= 1 else _("{arrow} under 1 %", arrow=arrow), up=now > before)

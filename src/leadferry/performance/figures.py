@@ -9,6 +9,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from leadferry.delivery.model import MatchingStatus, State
+from leadferry.words import worded
 
 QUARTER_MS = 900_000
 """Every time zone's days begin at a quarter of an hour of UTC."""
@@ -34,14 +35,14 @@ class Outcome(IntEnum):
 
 
 LABELS = {
-    Outcome.PENDING: "On its way",
-    Outcome.RETRY: "Tried again later",
-    Outcome.REVIEW: "In review",
-    Outcome.CREATED: "Created",
-    Outcome.UPDATED: "Updated",
-    Outcome.LINKED: "Not updated",
-    Outcome.FAILED: "Failed",
-    Outcome.REJECTED: "No lead",
+    Outcome.PENDING: worded("On its way"),
+    Outcome.RETRY: worded("Tried again later"),
+    Outcome.REVIEW: worded("In review"),
+    Outcome.CREATED: worded("Created"),
+    Outcome.UPDATED: worded("Updated"),
+    Outcome.LINKED: worded("Not updated"),
+    Outcome.FAILED: worded("Failed"),
+    Outcome.REJECTED: worded("No lead"),
 }
 IN_DYNAMICS = (Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED)
 """Those that have a lead there."""
@@ -91,6 +92,22 @@ EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
 
 def date_of(day: int) -> date:
     return EPOCH + timedelta(days=day)
+
+
+def month_of(day: int) -> int:
+    """Months since the year 0, for those that are summed up."""
+    at = date_of(day)
+    return at.year * 12 + at.month - 1
+
+
+def first_day(month: int) -> int:
+    return (date(month // 12, month % 12 + 1, 1) - EPOCH).days
+
+
+def starts_at(day: int, zone: ZoneInfo) -> int:
+    """The moment (ms) that a day begins."""
+    at = date_of(day)
+    return int(datetime(at.year, at.month, at.day, tzinfo=zone).timestamp() * 1000)
 
 
 def bucket_of(ms: int) -> int:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from leadferry.clock import Clock
+from leadferry.performance.facet_store import facet_names
+from leadferry.performance.keeping_store import ALL, kept_of
 from leadferry.performance.narrowing import Narrowing
+from leadferry.performance.sums_store import EVER, Asked, answer, too_many
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import (
     campaigns,
-    daily_figures,
     daily_latencies,
+    daily_sums,
     form_versions,
     lead_forms,
     owners,
@@ -23,17 +26,7 @@ from leadferry.store.tables import (
     submissions,
 )
 
-f = daily_figures.c
-_FORM = sa.func.coalesce(form_versions.c.form_id, 0).label("form_id")
-COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
-    "day": f.day,
-    "outcome": f.outcome,
-    "owner": f.owner_id,
-    "form": _FORM,
-    "campaign": f.campaign_id,
-    "type": f.lead_type,
-}
-EVER = (-(2**31), 2**31 - 1)
+__all__ = ["EVER", "FigureStore", "Reconciled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +57,36 @@ class FigureStore:
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
         outcomes: Collection[int] = (),
     ) -> dict[tuple[Any, ...], int]:
-        """How many submissions, by these columns; both days included. What is 0 is absent."""
-        chosen = [COLUMNS[name] for name in by]
-        wanted = (
-            sa.select(*chosen, sa.func.sum(f.count))
-            .select_from(daily_figures)
-            .where(f.environment_id == environment_id, f.day.between(*days))
-        )
-        if "form" in by or narrowing.form:
-            joined = daily_figures.outerjoin(form_versions, form_versions.c.id == f.form_version_id)
-            wanted = wanted.select_from(joined)
-        if outcomes:
-            wanted = wanted.where(f.outcome.in_([int(one) for one in outcomes]))
-        for name, value in narrowing.values().items():
-            wanted = wanted.where(COLUMNS[name] == value)
+        """How many submissions, by these: day, outcome, names of dimensions; both days included. What is 0 is absent.
+        Raises InputError where creative, country or industry meet another dimension and too many are to be looked at:
+        see `told`."""
+        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes])
         with self.database.read() as connection:
-            found = connection.execute(wanted.group_by(*chosen))
-            return {tuple(row[:-1]): int(row[-1]) for row in found if row[-1]}
+            kept = kept_of(connection, environment_id)
+            return answer(connection, kept, asked) if kept else {}
+
+    def told(self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing) -> bool:
+        """Whether `sums` has an answer."""
+        asked = Asked(environment_id, by, days, narrowing)
+        with self.database.read() as connection:
+            kept = kept_of(connection, environment_id)
+            return kept is None or not (asked.from_submissions and too_many(connection, kept, asked))
+
+    def counted(self, environment_id: int) -> float | None:
+        """How far a count under way is, from 0 to 1; None where everything is counted."""
+        with self.database.read() as connection:
+            kept = kept_of(connection, environment_id)
+            if kept is None or kept.counted_id == ALL:
+                return None if kept else 0.0
+            newest = connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar() or 1
+            return min(0.99, kept.counted_id / newest)
+
+    def first_day(self, environment_id: int) -> int | None:
+        """The first one that has figures."""
+        t = daily_sums.c
+        wanted = sa.select(sa.func.min(t.day)).where(t.environment_id == environment_id, t.dimension == 0)
+        with self.database.read() as connection:
+            return connection.execute(wanted).scalar()
 
     def latencies(self, environment_id: int, days: tuple[int, int]) -> dict[int, int]:
         """Bucket -> how many leads took that long."""
@@ -92,13 +98,14 @@ class FigureStore:
             return {row[0]: int(row[1]) for row in connection.execute(wanted.group_by(table.bucket)) if row[1]}
 
     def names(self, environment_id: int) -> dict[str, dict[int, str]]:
-        """Of everything that figures are told by: `form`, `campaign`, `owner`, each id -> name."""
-        found = {}
+        """Of everything that figures are told by: `form`, `campaign`, `owner`, `creative`, `country`, `industry`; each
+        id -> name, in the order of names."""
+        found: dict[str, dict[int, str]] = {}
         with self.database.read() as connection:
             for kind, table in {"form": lead_forms, "campaign": campaigns, "owner": owners}.items():
                 wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
                 found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
-        return found
+            return found | facet_names(connection, environment_id)
 
     def latest(self, environment_id: int, limit: int) -> list[dict[str, Any]]:
         """The submissions that came last, without test leads."""

@@ -16,8 +16,9 @@ from leadferry.performance.figures import LABELS, OUTCOMES, Outcome, date_of, pe
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import Period, read_period, rows_query
 from leadferry.performance.tasks import tasks_of
+from leadferry.words import _
 
-SEGMENTS = ((1, "Today"), (7, "7 days"), (30, "30 days"))
+SEGMENTS = ((1, _("Today")), (7, _("7 days")), (30, _("30 days")))
 SHOWN = 6
 MARKS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.CREATED: ("created", "add_circle"),
@@ -51,6 +52,7 @@ def home(desk: AtDesk) -> Response[Any]:
         "performance/home.html",
         segments=SEGMENTS,
         period=period,
+        counted=rooms.figures.counted(desk.here.id),
         reconciled=rooms.figures.reconciliation(desk.here.id),
         tasks=_tasks(desk),
         arrived=_arrived(desk),

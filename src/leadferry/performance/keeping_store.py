@@ -1,7 +1,8 @@
-"""Keeps the figures right: in the transaction that adds, settles, replays or deletes a submission, and anew from all.
+"""Keeps the figures right: in the transaction that adds, settles, replays or deletes a submission.
 
-A row of `figure_sets` says that an environment's figures are kept, and in which time zone its days are. Whoever changes
-submissions locks them first and reads that row after, so that a recount, which locks the table, never comes between.
+A row of `figure_sets` says in which time zone the days of an environment's figures are, and up to which submission they
+are counted (performance.counting_worker counts the rest). Whoever changes submissions locks them first and reads that
+row after, so that a count, which locks the table, never comes between.
 """
 
 from __future__ import annotations
@@ -12,35 +13,56 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from leadferry.clock import Clock
-from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of
-from leadferry.store.database import Database
-from leadferry.store.statements import upsert
-from leadferry.store.tables import daily_figures, daily_latencies, figure_sets, submissions
+from leadferry.performance.dimensions import TYPE_CODES
+from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of, month_of
+from leadferry.store.statements import Bulk
+from leadferry.store.tables import (
+    OUTCOMES as OUTCOME_COLUMNS,
+)
+from leadferry.store.tables import (
+    daily_figures,
+    daily_latencies,
+    daily_sums,
+    figure_sets,
+    monthly_figures,
+    monthly_sums,
+    submissions,
+)
 
-_KEY = tuple(column.name for column in daily_figures.primary_key)[1:]
+ALL = 2**62
+"""As `counted_id`: every submission is counted, and every new one at once."""
 Now = tuple[int, int, int | None]
 """State, matching status, when it was settled."""
-c = submissions.c
-
-
 Standing = Any
 """A submission as far as it is counted: a row as `_STANDING` asks for it. No class: it is in the way of every lead."""
-_ABOUT = [sa.func.coalesce(column, 0).label(column.name) for column in (c.owner_id, c.form_version_id, c.campaign_id)]
-_COUNTED = sa.select(
+c = submissions.c
+_NUMBERS = ("owner_id", "form_version_id", "campaign_id", "creative_id", "country_id", "industry_id")
+_ABOUT = [sa.func.coalesce(c[name], 0).label(name) for name in _NUMBERS]
+COUNTED = sa.select(
     c.id, c.environment_id, c.submitted_at, *_ABOUT, c.lead_type, c.state, c.matching_status, c.settled_at
 ).where(~c.test)
-_STANDING = _COUNTED.with_for_update()
+_STANDING = COUNTED.with_for_update()
 # One parameter for all ids: thousands of them are a third of the statement's time.
 _IDS = sa.func.json_each(sa.bindparam("ids")).table_valued("value")
 _ON_SQLITE = _STANDING.where(c.id.in_(sa.select(_IDS.c.value)))
 _ON_POSTGRESQL = _STANDING.where(c.id == sa.func.any(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger))))
+Columns = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[str]]
+"""Of many submissions: owners, form versions, campaigns, creatives, countries, industries, kinds of lead. By columns,
+for so the counting is done in C."""
+
+
+class Kept(NamedTuple):
+    """How an environment's figures stand."""
+
+    days: Days
+    counted_id: int
+    condensed_to: int
 
 
 def standing(connection: Connection, ids: Sequence[int]) -> Sequence[Standing]:
@@ -64,158 +86,173 @@ def following(connection: Connection, ids: Sequence[int]) -> Iterator[None]:
 
 def came(connection: Connection, rows: Sequence[Standing]) -> None:
     """Rows of one environment that were not counted until now."""
-    days = _days(connection, rows[0].environment_id) if rows else None
-    if days is None:
-        return
-    figures, latencies = _tally(rows, days)
-    _add(connection, daily_figures, rows[0].environment_id, _KEY, figures)
-    _add(connection, daily_latencies, rows[0].environment_id, ("day", "bucket"), latencies)
-
-
-def _tally(rows: Iterable[Standing], days: Days) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[int, int]]]:
-    """(figures, latencies)"""
-    day_of, figures, latencies = days.of, Counter[tuple[Any, ...]](), Counter[tuple[int, int]]()
-    for _, _, at, owner, form, campaign, kind, state, status, settled_at in rows:
-        day, outcome = day_of(at), OUTCOMES[state, status]
-        figures[day, owner, form, campaign, kind, outcome] += 1
-        if outcome in IN_DYNAMICS and settled_at is not None:
-            latencies[day, bucket_of(settled_at - at)] += 1
-    return figures, latencies
+    kept = kept_of(connection, rows[0].environment_id) if rows else None
+    if kept is not None:
+        add(connection, rows[0].environment_id, kept, tallied(_reached(rows, kept), kept.days))
 
 
 def moved(connection: Connection, before: Sequence[Standing], after: Mapping[int, Now]) -> None:
     """Other outcomes, of one environment. `after`: by id; a submission that is not in it is gone."""
-    if not before:
+    kept = kept_of(connection, before[0].environment_id) if before else None
+    rows = _reached(before, kept) if kept else ()
+    if not kept or not rows:
         return
-    environment_id = before[0].environment_id
-    days = _days(connection, environment_id)
-    if days is None:
-        return
-    day_of, moves, latencies = days.of, Counter[tuple[Any, ...]](), Counter[tuple[int, int]]()
-    for key, _, at, owner, form, campaign, kind, state, status, settled_at in before:
-        day, old, now = day_of(at), OUTCOMES[state, status], after.get(key)
-        new = OUTCOMES[now[0], now[1]] if now else None
-        moves[day, owner, form, campaign, kind, old, new] += 1
-        if old in IN_DYNAMICS and settled_at is not None:
-            latencies[day, bucket_of(settled_at - at)] -= 1
-        if now and new in IN_DYNAMICS and now[2] is not None:
-            latencies[day, bucket_of(now[2] - at)] += 1
-    _add(connection, daily_figures, environment_id, _KEY, _changes(moves))
-    _add(connection, daily_latencies, environment_id, ("day", "bucket"), latencies)
-
-
-def _changes(moves: Mapping[tuple[Any, ...], int]) -> Counter[tuple[Any, ...]]:
-    """(..., from, to) -> (..., outcome) and by how much it changes."""
-    found: Counter[tuple[Any, ...]] = Counter()
-    for (*about, old, new), count in moves.items():
-        found[(*about, old)] -= count
-        if new is not None:
-            found[(*about, new)] += count
-    return found
+    changes = tallied(rows, kept.days, -1)
+    now = [(*row[:-3], *after[row.id]) for row in rows if row.id in after]
+    changes.take(tallied(now, kept.days))
+    add(connection, before[0].environment_id, kept, changes)
 
 
 def added(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New rows of one environment, as they were just inserted; none has a lead yet."""
-    days = _days(connection, rows[0]["environment_id"])
-    if days is None:
+    """New rows of one environment, as they were just inserted; none has a lead yet. While a count is under way, it
+    comes to them later."""
+    kept = kept_of(connection, rows[0]["environment_id"])
+    told = [row for row in rows if not row["test"]]
+    if kept is None or kept.counted_id < ALL or not told:
         return
-    day_of = days.of
-    figures = Counter(
-        (
-            day_of(row["submitted_at"]),
-            row["owner_id"] or 0,
-            row["form_version_id"] or 0,
-            row["campaign_id"] or 0,
-            row["lead_type"],
-            OUTCOMES[row["state"], row["matching_status"]],
-        )
-        for row in rows
-        if not row["test"]
-    )
-    _add(connection, daily_figures, rows[0]["environment_id"], _KEY, figures)
+    changes, day_of = Changes(), kept.days.of
+    columns: Any = tuple([row[name] or 0 for row in told] for name in _NUMBERS)
+    kinds = [row["lead_type"] for row in told]
+    outcomes = [OUTCOMES[row["state"], row["matching_status"]] for row in told]
+    changes.tell([day_of(row["submitted_at"]) for row in told], (*columns, kinds), outcomes, 1)
+    add(connection, rows[0]["environment_id"], kept, changes)
 
 
-def _add(
-    connection: Connection, table: sa.Table, environment_id: int, names: Sequence[str], changes: Mapping[Any, int]
-) -> None:
+def _reached(rows: Sequence[Standing], kept: Kept) -> Sequence[Standing]:
+    """Those that are in the figures already."""
+    return rows if kept.counted_id == ALL else [row for row in rows if row.id <= kept.counted_id]
+
+
+class Changes:
+    """By how much what changes: `figures` by the key of `daily_figures`; `sums`: (dimension, day, value) -> by
+    outcome; `latencies`: (day, bucket)."""
+
+    def __init__(self) -> None:
+        self.figures: Counter[tuple[Any, ...]] = Counter()
+        self.sums: dict[tuple[int, int, int], list[int]] = {}
+        self.latencies: Counter[tuple[int, int]] = Counter()
+
+    def tell(self, days: Sequence[int], columns: Columns, outcomes: Sequence[int], change: int) -> None:
+        owners, forms, campaigns, creatives, countries, industries, kinds = columns
+        for key, count in Counter(zip(days, owners, forms, campaigns, kinds, outcomes, strict=True)).items():
+            self.figures[key] += change * count
+        codes, nothing = [TYPE_CODES.get(kind, 0) for kind in kinds], [0] * len(days)
+        by = (nothing, owners, forms, campaigns, codes, creatives, countries, industries)
+        for dimension, values in enumerate(by):
+            for (day, value, outcome), count in Counter(zip(days, values, outcomes, strict=True)).items():
+                self.sum(dimension, day, value)[outcome] += change * count
+
+    def sum(self, dimension: int, day: int, value: int) -> list[int]:
+        found = self.sums.get((dimension, day, value))
+        if found is None:
+            found = self.sums[dimension, day, value] = [0] * len(OUTCOME_COLUMNS)
+        return found
+
+    def take(self, others: Changes) -> None:
+        for key, count in others.figures.items():
+            self.figures[key] += count
+        for place, counts in others.sums.items():
+            mine = self.sum(*place)
+            mine[:] = map(int.__add__, mine, counts)
+        for bucket, count in others.latencies.items():
+            self.latencies[bucket] += count
+
+
+def tallied(rows: Iterable[Standing], days: Days, change: int = 1) -> Changes:
+    """Rows that come into the figures, or (-1) leave them."""
+    changes, columns = Changes(), list(zip(*rows, strict=True))
+    if not columns:
+        return changes
+    _, _, ats, *about, kinds, states, statuses, settled = columns
+    outcomes = [OUTCOMES[one] for one in zip(states, statuses, strict=True)]
+    on = list(map(days.of, ats))
+    numbers: Any = tuple(about)
+    changes.tell(on, (*numbers, kinds), outcomes, change)
+    for day, at, outcome, settled_at in zip(on, ats, outcomes, settled, strict=True):
+        if settled_at is not None and outcome in IN_DYNAMICS:
+            changes.latencies[day, bucket_of(settled_at - at)] += change
+    return changes
+
+
+# Into the tables
+
+
+def add(connection: Connection, environment_id: int, kept: Kept, changes: Changes) -> None:
+    """Days that are summed up in months already change there too."""
+    _save(connection, daily_figures, environment_id, changes.figures)
+    _save_sums(connection, daily_sums, environment_id, changes.sums)
+    _save(connection, daily_latencies, environment_id, changes.latencies)
+    if any(day < kept.condensed_to for day, *_ in changes.figures):
+        months = _by_month(changes, kept.condensed_to)
+        _save(connection, monthly_figures, environment_id, months.figures)
+        _save_sums(connection, monthly_sums, environment_id, months.sums)
+
+
+def _by_month(changes: Changes, before: int) -> Changes:
+    """Of the days before that one."""
+    found = Changes()
+    for (day, *about), count in changes.figures.items():
+        if day < before:
+            found.figures[(month_of(day), *about)] += count
+    for (dimension, day, value), counts in changes.sums.items():
+        if day < before:
+            mine = found.sum(dimension, month_of(day), value)
+            mine[:] = map(int.__add__, mine, counts)
+    return found
+
+
+def _save(connection: Connection, table: sa.Table, environment_id: int, changes: Mapping[Any, int]) -> None:
     """In one order, so that two transactions never wait for each other in a ring."""
+    names = [column.name for column in table.columns][1:]
     rows = [
-        {"environment_id": environment_id, **dict(zip(names, key, strict=True)), "count": change}
+        dict(zip(names, (*key, change), strict=True), environment_id=environment_id)
         for key, change in sorted(changes.items())
         if change
     ]
     if rows:
-        connection.execute(_summing_up(table, connection.dialect.name), rows)
+        _summing_up(table, connection.dialect.name)(connection, rows)
+
+
+def _save_sums(
+    connection: Connection, table: sa.Table, environment_id: int, changes: Mapping[tuple[int, int, int], Sequence[int]]
+) -> None:
+    names = [column.name for column in table.columns][1:]
+    rows = [
+        dict(zip(names, (*key, *change), strict=True), environment_id=environment_id)
+        for key, change in sorted(changes.items())
+        if any(change)
+    ]
+    if rows:
+        _summing_up(table, connection.dialect.name)(connection, rows)
 
 
 @functools.cache
-def _summing_up(table: sa.Table, dialect: str) -> Any:
+def _summing_up(table: sa.Table, dialect: str) -> Bulk:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     keys = [column.name for column in table.primary_key]
-    return insert.on_conflict_do_update(index_elements=keys, set_={"count": table.c.count + insert.excluded["count"]})
+    summed = [column for column in table.columns if column.name not in keys]
+    changed = {column.name: column + insert.excluded[column.name] for column in summed}
+    return Bulk(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-def _days(connection: Connection, environment_id: int) -> Days | None:
-    """None where figures are not kept yet."""
-    name = _zone_name(connection, environment_id)
-    return None if name is None else _days_in(name)
+# How they stand
+
+_KEPT = sa.select(figure_sets.c.time_zone, figure_sets.c.counted_id, figure_sets.c.condensed_to).where(
+    figure_sets.c.environment_id == sa.bindparam("environment")
+)
+
+
+def kept_of(connection: Connection, environment_id: int) -> Kept | None:
+    """None where nobody has begun to count."""
+    found = connection.execute(_KEPT, {"environment": environment_id}).first()
+    return None if found is None else Kept(days_in(found[0]), found[1], found[2])
 
 
 _KNOWN_DAYS: dict[str, Days] = {}
 
 
-def _days_in(zone: str) -> Days:
+def days_in(zone: str) -> Days:
     days = _KNOWN_DAYS.get(zone)
     if days is None:
         days = _KNOWN_DAYS[zone] = Days(ZoneInfo(zone))
     return days
-
-
-_ZONE = sa.select(figure_sets.c.time_zone).where(figure_sets.c.environment_id == sa.bindparam("environment"))
-
-
-def _zone_name(connection: Connection, environment_id: int) -> str | None:
-    return connection.execute(_ZONE, {"environment": environment_id}).scalar()
-
-
-class FigureKeeper:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
-
-    def keep(self, environment_id: int, zone: str) -> bool:
-        """From now on, in the days of this zone. True where everything had to be counted for it."""
-        with self.database.read() as connection:
-            if _zone_name(connection, environment_id) == zone:
-                return False
-        self.rebuild(environment_id, zone)
-        return True
-
-    def rebuild(self, environment_id: int, zone: str) -> int:
-        """Counts every submission anew; changes wait meanwhile. Returns how many figures differed."""
-        with self.database.write() as connection:
-            if not self.database.sqlite:
-                connection.execute(sa.text("lock table submissions in exclusive mode"))
-            figures, latencies = counted(connection, environment_id, _days_in(zone))
-            differing = _differing(connection, environment_id, figures)
-            for table in (daily_figures, daily_latencies):
-                connection.execute(sa.delete(table).where(table.c.environment_id == environment_id))
-            _add(connection, daily_figures, environment_id, _KEY, figures)
-            _add(connection, daily_latencies, environment_id, ("day", "bucket"), latencies)
-            values = {"environment_id": environment_id, "time_zone": zone, "counted_at": self.clock()}
-            upsert(connection, figure_sets, ("environment_id",), values)
-        return differing
-
-
-def counted(
-    connection: Connection, environment_id: int, days: Days
-) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[int, int]]]:
-    """(figures, latencies) from the submissions themselves, in one walk that holds few of them at a time."""
-    wanted = _COUNTED.where(c.environment_id == environment_id).execution_options(yield_per=5000)
-    return _tally(connection.execute(wanted), days)
-
-
-def _differing(connection: Connection, environment_id: int, figures: Mapping[tuple[Any, ...], int]) -> int:
-    columns = [daily_figures.c[name] for name in (*_KEY, "count")]
-    kept = connection.execute(sa.select(*columns).where(daily_figures.c.environment_id == environment_id))
-    known = {tuple(row[:-1]): row[-1] for row in kept if row[-1]}
-    return len(set(known.items()) ^ set(figures.items()))

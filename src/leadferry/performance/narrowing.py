@@ -10,31 +10,51 @@ from urllib.parse import urlencode
 
 from leadferry.errors import InputError
 from leadferry.performance.figures import Outcome, date_of
+from leadferry.words import _
 
 PERIODS = (1, 7, 30, 90, 365)
+ALL_TIME = "all"
 TYPES = ("SPONSORED", "EVENT", "COMPANY", "ORGANIZATION_PRODUCT")
+
+
+NONE = -1
+"""As a filter: those that have no campaign, say. `none` in an address."""
+NUMBERS = ("form", "campaign", "owner", "creative", "country", "industry")
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """`form`, `campaign`, `owner`: ids of rows of ours; 0 and "" for any."""
+    """All but `type` are ids of rows of ours; 0 and "" for any, NONE for those without."""
 
     form: int = 0
     campaign: int = 0
     owner: int = 0
     type: str = ""
+    creative: int = 0
+    country: int = 0
+    industry: int = 0
 
     def values(self) -> dict[str, Any]:
         """Those that narrow."""
         return {name: value for name, value in asdict(self).items() if value}
 
+    def address(self) -> dict[str, Any]:
+        """Those that narrow, as an address says them."""
+        return {name: "none" if value == NONE else value for name, value in self.values().items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`days` days up to today, as days since 1970; and as many before."""
+    """`days` days up to today, as days since 1970; and as many before, unless it is all time."""
 
     days: int
     today: int
+    ever: bool = False
+
+    @property
+    def asked(self) -> int | str:
+        """As an address says it."""
+        return ALL_TIME if self.ever else self.days
 
     @property
     def span(self) -> tuple[int, int]:
@@ -42,32 +62,38 @@ class Period:
 
     @property
     def before(self) -> tuple[int, int]:
-        return self.today - 2 * self.days + 1, self.today - self.days
+        """Of all time there is none: a span that ends before it begins."""
+        return (1, 0) if self.ever else (self.today - 2 * self.days + 1, self.today - self.days)
 
     def __iter__(self) -> Any:
         return iter(range(self.span[0], self.span[1] + 1))
 
 
-def read_period(query: Mapping[str, str], today: int, *, usual: int = 30) -> Period:
+def read_period(query: Mapping[str, str], today: int, first: int | None = None, *, usual: int = 30) -> Period:
+    """`first`: the first day that anything was submitted on, for all time."""
     text = query.get("days", "") or str(usual)
+    if text == ALL_TIME:
+        return Period(today - min(today, today if first is None else first) + 1, today, ever=True)
     if text not in {str(days) for days in PERIODS}:
-        raise _wrong("days", f"It is one of {', '.join(map(str, PERIODS))}.")
+        raise _wrong("days", _("It is one of {map}.", map=f"{', '.join(map(str, PERIODS))}, {ALL_TIME}"))
     return Period(int(text), today)
 
 
 def read_narrowing(query: Mapping[str, str]) -> Narrowing:
-    numbers = {name: query.get(name, "") or "0" for name in ("form", "campaign", "owner")}
+    numbers = {name: query.get(name, "") or "0" for name in NUMBERS}
     for name, text in numbers.items():
-        if not text.isdecimal() or len(text) > 9:
-            raise _wrong(name, "Open the page from the menu and choose the filter there.")
+        if text != "none" and (not text.isdecimal() or len(text) > 9):
+            raise _wrong(name, _("Open the page from the menu and choose the filter there."))
     kind = query.get("type", "")
     if kind and kind not in TYPES:
-        raise _wrong("type", f"It is one of {', '.join(TYPES)}.")
-    return Narrowing(**{name: int(text) for name, text in numbers.items()}, type=kind)
+        raise _wrong("type", _("It is one of {types}.", types=", ".join(TYPES)))
+    return Narrowing(**{name: NONE if text == "none" else int(text) for name, text in numbers.items()}, type=kind)
 
 
 def _wrong(name: str, fix: str) -> InputError:
-    return InputError(f'The filter "{name}" of the address is not one Leadferry knows.', fix=fix, code="bad-filter")
+    return InputError(
+        _('The filter "{name}" of the address is not one Leadferry knows.', name=name), fix=fix, code="bad-filter"
+    )
 
 
 def address_query(**values: Any) -> str:
@@ -93,9 +119,10 @@ def rows_query(
     outcome: Outcome | None = None,
     narrowing: Narrowing = Narrowing(),
 ) -> str:
-    """The list of the submissions that a figure counts: `?from=2026-10-26&to=2026-11-24&status=created&test=no`."""
+    """The list of the submissions that a figure counts, in the days that it counts by:
+    `?from=2026-10-26&to=2026-11-24&days=environment&status=created&test=no`."""
     values: dict[str, Any] = {}
     if days:
-        values |= {"from": date_of(days[0]).isoformat(), "to": date_of(days[1]).isoformat()}
+        values |= {"from": date_of(days[0]).isoformat(), "to": date_of(days[1]).isoformat(), "days": "environment"}
     values |= _ROWS[outcome] if outcome is not None else {}
-    return address_query(**values, **narrowing.values(), test="no")
+    return address_query(**values, **narrowing.address(), test="no")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from litestar import Response
@@ -15,10 +16,22 @@ from leadferry.console.desk_routes import AtDesk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.breakdown import KINDS, TYPE_WORDS, Line, lines, narrowed, shortened, table
+from leadferry.performance.breakdown import (
+    BY,
+    KINDS,
+    NONE_WORDS,
+    TYPE_WORDS,
+    Line,
+    by_month,
+    lines,
+    narrowed,
+    shortened,
+    table,
+)
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import (
+    ALL_TIME,
     TYPES,
     Narrowing,
     Period,
@@ -27,8 +40,16 @@ from leadferry.performance.narrowing import (
     read_period,
     rows_query,
 )
+from leadferry.performance.sums_store import MOST_WALKED
+from leadferry.words import _
 
-SEGMENTS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+SEGMENTS: tuple[tuple[int | str, str], ...] = (
+    (7, _("7 days")),
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (365, _("A year")),
+    (ALL_TIME, _("All time")),
+)
 ROWS, BARS = 25, 8
 
 
@@ -50,10 +71,24 @@ class Asked:
     period: Period
     narrowing: Narrowing
 
+    @cached_property
+    def names(self) -> dict[str, dict[int, str]]:
+        return self.figures.names(self.environment_id)
+
+    def told(self, kind: str) -> bool:
+        """Whether there is an answer: see FigureStore.sums."""
+        return self.figures.told(self.environment_id, [kind], self._whole, self.narrowing)
+
+    @property
+    def _whole(self) -> tuple[int, int]:
+        """Both periods."""
+        before, span = self.period.before, self.period.span
+        return (before[0] if before[0] <= before[1] else span[0]), span[1]
+
     def lines(self, kind: str) -> list[Line]:
+        """Raises InputError where there is no answer."""
         now = self._sums([kind, "outcome"], self.period.span)
-        names = self.figures.names(self.environment_id)
-        return lines(kind, now, self._sums([kind], self.period.before), names.get(kind, {}))
+        return lines(kind, now, self._sums([kind], self.period.before), self.names.get(kind, {}))
 
     def outcomes(self) -> dict[Outcome, int]:
         found = self._sums(["outcome"], self.period.span)
@@ -64,8 +99,10 @@ class Asked:
         return {one: found.get((int(one),), 0) for one in Outcome}
 
     def days(self) -> list[tuple[int, int, int]]:
-        """(day, how many, how many as many days before)"""
+        """(day, how many, how many as many days before); of all time months, each by its first day."""
         now, before = self._sums(["day"], self.period.span), self._sums(["day"], self.period.before)
+        if self.period.ever:
+            return by_month(now)
         back = self.period.days
         return [(day, now.get((day,), 0), before.get((day - back,), 0)) for day in self.period]
 
@@ -76,7 +113,7 @@ class Asked:
 def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
     """What the address asks for. Raises InputError for what no page of ours ever says."""
     rooms.keep_figures(environment)
-    period = read_period(query, rooms.today(environment))
+    period = read_period(query, rooms.today(environment), rooms.figures.first_day(environment.id))
     return Asked(rooms.figures, environment.id, period, read_narrowing(query))
 
 
@@ -103,33 +140,43 @@ def performance(desk: AtDesk) -> Response[Any]:
         days=days,
         plot_of_days=charts.lines([now for _, now, _ in days], [was for _, _, was in days]),
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
-        campaigns=shortened(asked.lines("campaign"), ROWS),
+        counted=asked.figures.counted(desk.here.id),
+        most=MOST_WALKED,
+        campaigns=_shown(asked, "campaign", ROWS),
         parts=[
-            (kind, words, shortened(asked.lines(kind), BARS)) for kind, words in KINDS.items() if kind != "campaign"
+            (kind, words, BY[kind], _shown(asked, kind, BARS)) for kind, words in KINDS.items() if kind != "campaign"
         ],
         Outcome=Outcome,
         date_of=date_of,
         share=charts.share,
         change=charts.change,
-        here=lambda **more: "performance" + address_query(**{"days": period.days, **narrowing.values(), **more}),
-        into=lambda kind, key: address_query(days=period.days, **narrowed(narrowing, kind, key).values()),
-        rows=lambda outcome=None, kind="", key=0: (
+        here=lambda **more: "performance" + address_query(**{"days": period.asked, **narrowing.address(), **more}),
+        into=lambda kind, key: address_query(days=period.asked, **narrowed(narrowing, kind, key).address()),
+        rows=lambda outcome=None, kind="", key=None: (
             desk.address("submissions")
             + rows_query(period.span, outcome, narrowed(narrowing, kind, key) if kind else narrowing)
         ),
         csv=lambda name: (
-            desk.address(f"performance/csv/{name}") + address_query(days=period.days, **narrowing.values())
+            desk.address(f"performance/csv/{name}") + address_query(days=period.asked, **narrowing.address())
         ),
     )
 
 
+def _shown(asked: Asked, kind: str, most: int) -> list[Line] | None:
+    """None where too many submissions would have to be looked at."""
+    return shortened(asked.lines(kind), most) if asked.told(kind) else None
+
+
 def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
-    """The filters: (name in the address, label, [(value, words)])."""
-    names = asked.figures.names(asked.environment_id)
-    found: list[tuple[str, str, list[tuple[Any, str]]]] = [
-        (kind, KINDS[kind], [("", "All"), *names[kind].items()]) for kind in ("owner", "campaign", "form")
-    ]
-    return [*found, ("type", KINDS["type"], [("", "All"), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
+    """The filters: (name in the address, label, [(value, words)]). Of creatives there are thousands: only the one that
+    is chosen is among them, the chart leads to the others."""
+    found: list[tuple[str, str, list[tuple[Any, str]]]] = []
+    for kind in ("owner", "campaign", "form", "country", "industry", "creative"):
+        known = asked.names[kind]
+        if kind == "creative":
+            known = {key: name for key, name in known.items() if key == asked.narrowing.creative}
+        found.append((kind, KINDS[kind], [("", _("All")), ("none", NONE_WORDS[kind]), *known.items()]))
+    return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 
 
 @page("/e/{environment_id:int}/performance/csv/{name:str}", Action.READ_PERFORMANCE)
@@ -145,8 +192,8 @@ def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
-        fix = f"There are days, {', '.join(KINDS)}."
-        raise NotFoundError("There is no such file of figures.", fix=fix, code="no-file")
+        fix = _("There are days, {kinds}.", kinds=", ".join(KINDS))
+        raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
     return table(name, asked.lines(name))
 
 

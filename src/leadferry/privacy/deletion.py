@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import _
+
 
 class Policy(StrEnum):
     """Configuration option `on_linkedin_deletion`."""
@@ -40,13 +42,13 @@ class Decision:
 def decide(policy: Policy, stored: Stored) -> Decision:
     """A lead that was there before, or that others have answered for too, is never deleted for one response."""
     if stored.erased:
-        return Decision(erase=False, delete_lead=False, why="It was erased before.")
+        return Decision(erase=False, delete_lead=False, why=_("It was erased before."))
     if policy is Policy.KEEP:
-        return Decision(erase=False, delete_lead=False, why="It is kept, as configured.")
+        return Decision(erase=False, delete_lead=False, why=_("It is kept, as configured."))
     if policy is Policy.ERASE or not stored.lead_id:
-        return Decision(erase=True, delete_lead=False, why="Erased here.")
+        return Decision(erase=True, delete_lead=False, why=_("Erased here."))
     if not stored.made_lead:
-        return Decision(erase=True, delete_lead=False, why="Erased here; its lead was there before, and stays.")
+        return Decision(erase=True, delete_lead=False, why=_("Erased here; its lead was there before, and stays."))
     if stored.sharers:
-        return Decision(erase=True, delete_lead=False, why="Erased here; its lead has other submissions, and stays.")
-    return Decision(erase=True, delete_lead=True, why="Erased here, and its lead deleted in Dynamics.")
+        return Decision(erase=True, delete_lead=False, why=_("Erased here; its lead has other submissions, and stays."))
+    return Decision(erase=True, delete_lead=True, why=_("Erased here, and its lead deleted in Dynamics."))

@@ -19,6 +19,7 @@ from leadferry.privacy.deletion import Policy, Stored, decide
 from leadferry.privacy.erasing_store import ErasingStore
 from leadferry.privacy.erasure_worker import Erasure
 from leadferry.store.cleaning import clean
+from leadferry.words import _
 
 GONE = "linkedin-not-found"
 
@@ -55,7 +56,7 @@ class Deletions:
         try:
             found = self.submissions.show(self.environment_id, response_id)
         except NotFoundError:
-            return Told(response_id, None, done=False, words="It was never stored here.")
+            return Told(response_id, None, done=False, words=_("It was never stored here."))
         number = int(found["id"])
         if still := self._still_there(found["response_id"], found["owner_id"]):
             return Told(response_id, number, done=False, words=still)
@@ -74,14 +75,14 @@ class Deletions:
 
     def _still_there(self, response_id: str, owner_id: int | None) -> str:
         """Why it does not count as deleted, "" where LinkedIn says it is gone."""
-        gone, trouble = False, "No user profile that is authorized may read it, so LinkedIn cannot be asked."
+        gone, trouble = False, _("No user profile that is authorized may read it, so LinkedIn cannot be asked.")
         for client in self.clients(owner_id):
             try:
                 client.get_response(response_id)
-                return "LinkedIn still shows it, so it was not deleted."
+                return _("LinkedIn still shows it, so it was not deleted.")
             except LeadferryError as error:
                 gone |= error.code == GONE
-                trouble = f"LinkedIn could not be asked: {error.message}"
+                trouble = _("LinkedIn could not be asked: {text}", text=error.message)
         return "" if gone else trouble
 
     def _stored(self, found: dict[str, Any]) -> Stored:

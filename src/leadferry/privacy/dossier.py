@@ -12,6 +12,7 @@ from leadferry.delivery.answers import answers, consents
 from leadferry.delivery.model import Removal
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.words import _
 
 FORM = "leadferry-person/1"
 Found = Mapping[str, Any]
@@ -34,10 +35,10 @@ def dossier(
         "made_at": as_text(at),
         "submissions": [_submission(one, version_of, mirror_id) for one in submissions],
         "elsewhere": [
-            "The lead in Dynamics 365, by the id above, with what people and programs have added to it.",
-            "LinkedIn's own copy of the form response.",
-            "What webhooks were sent, where one wants answers.",
-            "Files that somebody downloaded, and backups of the database.",
+            _("The lead in Dynamics 365, by the id above, with what people and programs have added to it."),
+            _("LinkedIn's own copy of the form response."),
+            _("What webhooks were sent, where one wants answers."),
+            _("Files that somebody downloaded, and backups of the database."),
         ],
     }
 

@@ -34,6 +34,10 @@ from leadferry.store.tables import (
     submissions,
     webhook_deliveries,
 )
+from leadferry.webhooks import queue_store as webhook_queue
+from leadferry.webhooks.happenings import ERASED_FACTS
+from leadferry.webhooks.model import EventType
+from leadferry.words import _
 
 DECIDED = (int(State.DELIVERED), int(State.REJECTED))
 WHY = {
@@ -70,8 +74,8 @@ class ErasingStore:
             left = connection.execute(wanted).first()
         if left is not None:
             raise InputError(
-                "A delivery was cut off, and its plan still holds answers of people.",
-                fix="Let the next sync finish it (`leadferry sync --once`), then try again.",
+                _("A delivery was cut off, and its plan still holds answers of people."),
+                fix=_("Let the next sync finish it (`leadferry sync --once`), then try again."),
                 code="delivery-unfinished",
             )
 
@@ -86,6 +90,9 @@ class ErasingStore:
                 self._empty(connection, mine, order.removal)
             self._tell(connection, mine, order, traces)
             self._mirror(connection, environment_id, rows, mirror=order.mirror)
+            if order.removal is not Removal.RETENTION:  # a receiver knows for how long it keeps what it was told
+                told = [webhook_queue.Happening(EventType.ERASED, key, ERASED_FACTS) for key in mine]
+                webhook_queue.put(connection, environment_id, told, self.clock())
             self._others(connection, environment_id, order)
         return len(mine)
 
@@ -129,7 +136,7 @@ class ErasingStore:
 
     def _empty(self, connection: Connection, keys: Sequence[int], removal: Removal) -> None:
         gone: dict[str, Any] = {"removed_at": self.clock(), "removal": int(removal), "stripped_at": self.clock()}
-        gone |= {"lead_id": None, "contact_id": None}
+        gone |= {"lead_id": None, "contact_id": None, "country_id": 0, "industry_id": 0}
         for some in some_of(keys):
             for table in (submission_bodies, submission_people, mirror_queue, webhook_deliveries):
                 connection.execute(sa.delete(table).where(table.c.submission_id.in_(some)))

@@ -21,6 +21,7 @@ from leadferry.privacy.leads_client import delete_leads, refuse_unless_allowed
 from leadferry.privacy.people_store import PeopleStore
 from leadferry.privacy.proof import proof_of
 from leadferry.store.cleaning import clean
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class Erasure:
             return []
         client = self.client()
         refuse_unless_allowed(client, self.environment.user_id)
-        return [f"Lead {key}: {error.message}" for key, error in delete_leads(client, leads).items()]
+        return [
+            _("Lead {key}: {text}", key=key, text=error.message) for key, error in delete_leads(client, leads).items()
+        ]
 
 
 def _emails(found: Sequence[dict[str, Any]]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from leadferry.delivery.configuration import Configuration
+from leadferry.words import _
 
 DAY_MS = 86_400_000
 LONGEST_AT_LINKEDIN_DAYS = 365
@@ -87,13 +88,21 @@ def in_words(amounts: Amounts) -> list[str]:
     told = [
         (
             amounts.answers,
-            "form submission loses its answers and the raw payload",
-            "lose their answers and raw payload",
+            _("form submission loses its answers and the raw payload"),
+            _("lose their answers and raw payload"),
         ),
-        (amounts.details, "form submission loses the values in its timeline", "lose the values in their timelines"),
+        (
+            amounts.details,
+            _("form submission loses the values in its timeline"),
+            _("lose the values in their timelines"),
+        ),
     ]
-    found = [f"1 {one}." if count == 1 else f"{count:,} form submissions {many}." for count, one, many in told if count]
-    for count, what in ((amounts.alerts, "alert"), (amounts.audit, "audit entr")):
+    found = [
+        f"1 {one}." if count == 1 else _("{count} form submissions {count_2}.", count=f"{count:,}", count_2=many)
+        for count, one, many in told
+        if count
+    ]
+    for count, what in ((amounts.alerts, "alert"), (amounts.audit, _("audit entr"))):
         if count:
             end = {"alert": ("", "s"), "audit entr": ("y", "ies")}[what][count != 1]
             found.append(f"{count:,} {what}{end} {'go' if count != 1 else 'goes'}.")
@@ -105,5 +114,8 @@ def kept_words(amounts: Amounts) -> str:
     if not amounts.undecided:
         return ""
     if amounts.undecided == 1:
-        return "1 form submission is old enough, but waits for a person: it keeps its answers until it is decided."
-    return f"{amounts.undecided:,} form submissions are old enough, but wait for a person: they keep their answers."
+        return _("1 form submission is old enough, but waits for a person: it keeps its answers until it is decided.")
+    return _(
+        "{undecided} form submissions are old enough, but wait for a person: they keep their answers.",
+        undecided=f"{amounts.undecided:,}",
+    )

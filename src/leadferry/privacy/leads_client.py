@@ -8,6 +8,7 @@ from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.odata import key_url
 from leadferry.errors import DataverseError, InputError
+from leadferry.words import _
 
 PRIVILEGE, LACKING = "prvDeleteLead", "dataverse-missing-privilege"
 AT_ONCE = 100
@@ -27,10 +28,15 @@ def refuse_unless_allowed(client: DataverseClient, user_id: str) -> None:
 
 def _not_allowed() -> InputError:
     return InputError(
-        f"The application user may not delete leads in Dynamics: it lacks the privilege {PRIVILEGE}. Nothing was "
-        "erased.",
-        fix='Give it the role "LinkedIn Lead Gen S2S Inbound" of the solution, or another one that deletes leads; or '
-        "choose to leave the lead, and delete it in Dynamics by hand.",
+        _(
+            "The application user may not delete leads in Dynamics: it lacks the privilege "
+            "{privilege}. Nothing was erased.",
+            privilege=PRIVILEGE,
+        ),
+        fix=_(
+            'Give it the role "LinkedIn Lead Gen S2S Inbound" of the solution, or another one that '
+            "deletes leads; or choose to leave the lead, and delete it in Dynamics by hand."
+        ),
         code="may-not-delete-leads",
     )
 

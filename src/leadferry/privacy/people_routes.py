@@ -19,6 +19,7 @@ from leadferry.privacy.people_store import MOST
 from leadferry.privacy.privacy_routes import PATH, follow, show
 from leadferry.privacy.shown import addresses, held, name_of
 from leadferry.privacy.wanted import By, read_wanted
+from leadferry.words import _, _n, together
 
 Form = URLEncodedBody[dict[str, Any]]
 
@@ -54,7 +55,7 @@ def file(desk: AtDesk, data: Form) -> Response[Any]:
     """Recorded, for it takes a person's answers out of the house."""
     numbers = _chosen(data)
     made = desk.rooms.dossier(desk.here, numbers)
-    desk.record(Action.READ_SUBMISSIONS, "person", "", "One person's data as JSON", after={"numbers": numbers})
+    desk.record(Action.READ_SUBMISSIONS, "person", "", _("One person's data as JSON"), after={"numbers": numbers})
     headers = {"Content-Disposition": 'attachment; filename="person.json"'}
     body = msgspec.json.format(msgspec.json.encode(made), indent=2)
     return Response(body, media_type=MediaType.JSON, headers=headers)
@@ -67,19 +68,19 @@ def erase(desk: AtDesk, data: Form) -> Response[Any]:
     email = who if "@" in who else ""
     erased = desk.rooms.erase(desk.here, numbers, by=desk.person.name, mirror=mirror, leads=leads, email=email)
     desk.record(
-        Action.DELETE_SUBMISSIONS, "person", "", "One person, erased", after=erased.recorded(numbers, mirror=mirror)
+        Action.DELETE_SUBMISSIONS, "person", "", _("One person, erased"), after=erased.recorded(numbers, mirror=mirror)
     )
     crossed = follow(desk) if mirror else ""
-    told = [f"{erased.leads:,} leads deleted in Dynamics." if leads else "", *erased.left, crossed]
+    told = [_("{leads} leads deleted in Dynamics.", leads=f"{erased.leads:,}") if leads else "", *erased.left, crossed]
     told.append("" if erased.clean else NOT_CLEAN)
     count = erased.submissions
-    toast = f"{count:,} form submission{'s' if count != 1 else ''} erased"
-    return desk.go(desk.address("privacy"), toast=toast, detail=" ".join(filter(None, told)))
+    toast = _n("{count} form submission erased", "{count} form submissions erased", count, count=f"{count:,}")
+    return desk.go(desk.address("privacy"), toast=toast, detail=together(filter(None, told)))
 
 
-NOT_CLEAN = (
-    "The database's file is large or busy: what was erased may still be read out of its free space until "
-    "`leadferry retention clean` has run."
+NOT_CLEAN = _(
+    "The database's file is large or busy: what was erased may still be read out of its free "
+    "space until `leadferry retention clean` has run."
 )
 
 
@@ -90,7 +91,9 @@ def _chosen(data: dict[str, Any]) -> list[int]:
     numbers = [int(value) for value in dict.fromkeys(values) if value.isdecimal() and len(value) < 19]
     if not numbers:
         raise InputError(
-            "No form submission is selected.", fix="Go back, and select those of the person.", code="nothing-named"
+            _("No form submission is selected."),
+            fix=_("Go back, and select those of the person."),
+            code="nothing-named",
         )
     return numbers[:MOST]
 

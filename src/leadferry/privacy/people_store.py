@@ -32,6 +32,7 @@ from leadferry.store.tables import (
     submissions,
     webhook_deliveries,
 )
+from leadferry.words import _
 
 MOST = 500
 """Submissions of one person. More is a name that is too common, or a test address."""
@@ -76,7 +77,7 @@ class PeopleStore:
             found += some
             if after is None:
                 break
-        return _cut(dict.fromkeys(found, "this name"))
+        return _cut(dict.fromkeys(found, _("this name")))
 
     def _answered(self, connection: Connection, environment_id: int, email: str) -> Iterator[int]:
         """Whose body holds the address, whatever was asked."""

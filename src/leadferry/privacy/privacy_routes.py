@@ -15,6 +15,7 @@ from leadferry.delivery.deciding_worker import cross_now
 from leadferry.errors import LeadferryError
 from leadferry.privacy.keeping import in_words, kept_words
 from leadferry.privacy.shown import kept
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 PATH = "/e/{environment_id:int}/privacy"
@@ -77,18 +78,24 @@ def dry_run(desk: AtDesk, data: Form) -> Response[Any]:
 def run(desk: AtDesk) -> Response[Any]:
     desk.rooms.retention.begin(desk.here)
     desk.record(Action.DELETE_SUBMISSIONS, "environment", desk.here.id, desk.here.name, after={"retention": "now"})
-    return desk.go(desk.address("privacy"), toast="Retention has begun", detail="What is old goes in small steps.")
+    return desk.go(
+        desk.address("privacy"), toast=_("Retention has begun"), detail=_("What is old goes in small steps.")
+    )
 
 
 @post(f"{PATH}/test-leads", Action.DELETE_SUBMISSIONS)
 def delete_test_leads(desk: AtDesk) -> Response[Any]:
     swept = desk.rooms.delete_test_leads(desk.here, desk.person.name)
     told = {"submissions": swept.submissions, "leads": swept.leads, "undone": swept.undone, "kept": len(swept.kept)}
-    desk.record(Action.DELETE_SUBMISSIONS, "test leads", desk.here.id, desk.here.name, after=told)
+    desk.record(Action.DELETE_SUBMISSIONS, _("test leads"), desk.here.id, desk.here.name, after=told)
     crossed = follow(desk) if swept.submissions else ""
-    leads = f"{swept.leads:,} leads deleted in Dynamics."
+    leads = _("{leads} leads deleted in Dynamics.", leads=f"{swept.leads:,}")
     detail = " ".join(filter(None, (leads, *swept.kept[:3], crossed)))
-    return desk.go(desk.address("privacy"), toast=f"{swept.submissions:,} test leads deleted", detail=detail)
+    return desk.go(
+        desk.address("privacy"),
+        toast=_("{submissions} test leads deleted", submissions=f"{swept.submissions:,}"),
+        detail=detail,
+    )
 
 
 def follow(desk: Desk) -> str:
@@ -96,7 +103,7 @@ def follow(desk: Desk) -> str:
     try:
         return cross_now(desk.rooms.deliver, desk.here)
     except LeadferryError as error:
-        return f"The rows in Dynamics follow later: {error.message}"
+        return _("The rows in Dynamics follow later: {text}", text=error.message)
 
 
 HANDLERS: tuple[Any, ...] = (privacy, due, dry_run, run, delete_test_leads)

@@ -16,6 +16,7 @@ from leadferry.privacy.keeping import DAY_MS, Amounts, limits_of
 from leadferry.privacy.retention_store import RetentionStore
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
+from leadferry.words import worded
 
 log = Log("privacy")
 LOOK_S = 60.0
@@ -89,7 +90,7 @@ class RetentionWorker:
         with self.database.alone(f"retention-{environment.id}"):
             self.store.began(environment.id)
             limits = limits_of(self.environments.configuration(environment), self.clock())
-            taken, trouble = Amounts(), "It was interrupted, and goes on within the hour."
+            taken, trouble = Amounts(), worded("It was interrupted, and goes on within the hour.")
             try:
                 for some in self.store.take(environment, limits):
                     taken += some

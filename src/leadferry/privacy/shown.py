@@ -11,12 +11,13 @@ from leadferry.delivery.people import SubmittedBy
 from leadferry.delivery.shown import Line, person_of
 from leadferry.forms.model import FormVersion
 from leadferry.privacy.dossier import emails_in, readable
+from leadferry.words import _
 
 RETAINED = (
-    ("answers", "keep_answers_days", "Answers and raw payload"),
-    ("details", "keep_details_days", "Values in timelines"),
-    ("alerts", "keep_alerts_days", "Alerts that are over"),
-    ("audit", "keep_audit_days", "Audit"),
+    ("answers", "keep_answers_days", _("Answers and raw payload")),
+    ("details", "keep_details_days", _("Values in timelines")),
+    ("alerts", "keep_alerts_days", _("Alerts that are over")),
+    ("audit", "keep_audit_days", _("Audit")),
 )
 
 
@@ -38,7 +39,7 @@ def kept(configuration: Configuration, last: Any) -> list[Kept]:
 
 
 def _days(days: int) -> str:
-    return f"{days:,} days" if days else "Always"
+    return _("{days} days", days=f"{days:,}") if days else _("Always")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Held:
         return self.line.id
 
 
-WHERE = {"search": "search index", "mirror_queue": "queue to Dynamics", "webhooks": "log of webhooks"}
+WHERE = {"search": _("search index"), "mirror_queue": _("queue to Dynamics"), "webhooks": _("log of webhooks")}
 
 
 def held(

@@ -18,6 +18,7 @@ from leadferry.privacy.erasing_store import ErasingStore, Order
 from leadferry.privacy.leads_client import delete_leads, refuse_unless_allowed
 from leadferry.privacy.test_leads_store import TestLeadStore
 from leadferry.store.cleaning import clean
+from leadferry.words import _
 
 CHUNK = 100
 
@@ -69,7 +70,7 @@ class TestLeadSweep:
                 undoing.run(number, by)
                 swept.undone += 1
             except InputError as error:
-                swept.kept.append(f"Submission {number}: {error.message}")
+                swept.kept.append(_("Submission {number}: {text}", number=number, text=error.message))
 
     def _take(self, some: Sequence[tuple[int, str | None]], own: set[str], by: str, swept: Swept) -> None:
         with alone(self.submissions.database, self.environment.id, self.sleep):
@@ -79,4 +80,4 @@ class TestLeadSweep:
             order = Order(Removal.TEST, by, mirror=True, recognisable=False)
             swept.submissions += self.store.erase(self.environment.id, gone, order)
             swept.leads += len(own) - len(refused)
-            swept.kept += [f"A lead stays: {error.message}" for error in refused.values()]
+            swept.kept += [_("A lead stays: {text}", text=error.message) for error in refused.values()]

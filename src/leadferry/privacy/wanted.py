@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 LONGEST = 200
 
@@ -28,8 +29,8 @@ def read_wanted(typed: str) -> Wanted:
     text = " ".join(typed.split())
     if not 2 <= len(text) <= LONGEST:
         raise InputError(
-            "Nobody is named." if len(text) < 2 else "That is too long for a name or an e-mail address.",
-            fix="Give an e-mail address, a name, or the id of a lead in Dynamics.",
+            _("Nobody is named.") if len(text) < 2 else _("That is too long for a name or an e-mail address."),
+            fix=_("Give an e-mail address, a name, or the id of a lead in Dynamics."),
             code="nobody-named",
         )
     if lead := _lead_id(text):

@@ -16,6 +16,7 @@ query) choose the requests, `skip` lets so many pass first, `times` is how often
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import ssl
@@ -149,6 +150,25 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     switchboard: Switchboard
     base_url: str
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._connected: set[Any] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connected.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connected.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """A caller that keeps its connection open must not keep the whole simulator alive."""
+        super().server_close()
+        for connection in list(self._connected):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that leaves, or does not know our certificate yet, is no error of ours."""

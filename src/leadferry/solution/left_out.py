@@ -31,6 +31,12 @@ TABLES: Mapping[str, str] = {
     "customerjourney": MARKETING,
 }
 
+EMPTY: Mapping[str, str] = {
+    "linkedinactivity": "The hosted service kept its queue of work there. Leadferry's queue is its own; a submission's "
+    "timeline and the page Sync status tell what a row told. The table stands for old reports.",
+}
+"""Tables of the solution that Leadferry does not fill, each with its reason."""
+
 RELATIONSHIPS: Mapping[str, str] = {
     "linkedinformsubmission_customerjourney": MARKETING,
     "ferry_linkedincampaign_ferry_customerjourney_LinkedInCampaign": MARKETING,

@@ -46,6 +46,7 @@ def solution_markdown() -> str:
     parts += ["### Many to many", *_pairs(), "## Choices", *_choices()]
     parts += ["## Roles", *_roles(), "## Views", *_views(), "## Charts and the dashboard", *_charts()]
     parts += ["## Forms", *_forms(), "## The app", *_app(), "## Left out", *_left_out()]
+    parts += ["## Stays empty", *_empty()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -182,6 +183,10 @@ def _left_out() -> Iterator[str]:
     columns = [(f"`{name}`", why) for name, why in left_out.COLUMNS.items()]
     tables = [(f"`{name}`", why) for name, why in left_out.TABLES.items()]
     yield _table(("table or column of the original", "why it is not here"), [*tables, *columns])
+
+
+def _empty() -> Iterator[str]:
+    yield _table(("table", "why nothing writes it"), [(f"`ferry_{name}`", why) for name, why in left_out.EMPTY.items()])
 
 
 def _named(names: Iterable[str]) -> str:

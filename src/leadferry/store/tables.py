@@ -291,6 +291,10 @@ submissions = Table(
     Column("settled_at", BigInteger),
     Column("lead_id", Text),
     Column("contact_id", Text),
+    # What it is told by beside (facet_values): 0 where it was not answered, null where nobody has looked yet.
+    Column("creative_id", Integer),
+    Column("country_id", Integer),
+    Column("industry_id", Integer),
     # What a person answered may go before the row does: it is counted, and known by its response_id, for ever.
     Column("removed_at", BigInteger),
     Column("removal", SmallInteger),  # delivery.model.Removal
@@ -344,9 +348,20 @@ Index(
     submissions.c.test,
     submissions.c.submitted_at,
     submissions.c.id,
-    sqlite_where=submissions.c.test,
+    sqlite_where=text("test = 1"),
     postgresql_where=submissions.c.test,
 )
+for _name in ("creative", "country", "industry"):
+    _told = text(f"{_name}_id <> 0")
+    Index(
+        f"ix_submissions_{_name}",
+        submissions.c.environment_id,
+        submissions.c[f"{_name}_id"],
+        submissions.c.submitted_at,
+        submissions.c.id,
+        sqlite_where=_told,
+        postgresql_where=_told,
+    )
 # Of how many submissions a lead is, for its own columns in Dynamics.
 Index(
     "ix_submissions_lead_id",
@@ -442,6 +457,10 @@ figure_sets = Table(
     Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
     Column("time_zone", Text, nullable=False),  # whose days the figures below are
     Column("counted_at", BigInteger, nullable=False),
+    Column(
+        "counted_id", BigInteger, nullable=False, server_default="0"
+    ),  # up to this number; performance.keeping_store
+    Column("condensed_to", Integer, nullable=False, server_default="0"),  # days before this are in months too
 )
 
 daily_figures = Table(
@@ -456,6 +475,54 @@ daily_figures = Table(
     Column("outcome", SmallInteger, primary_key=True),  # performance.figures.Outcome
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+monthly_figures = Table(
+    "monthly_figures",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("month", Integer, primary_key=True),  # 12 a year: performance.figures.month_of
+    Column("owner_id", Integer, primary_key=True),
+    Column("form_version_id", Integer, primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("lead_type", Text, primary_key=True),
+    Column("outcome", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+OUTCOMES = ("pending", "retry", "review", "created", "updated", "linked", "failed", "rejected")
+"""In the order of performance.figures.Outcome."""
+
+
+def _told_by(table: str, time: str) -> Table:
+    """Sums by one dimension alone, an outcome a column: nothing else is quick where there are hundreds of values."""
+    return Table(
+        table,
+        metadata,
+        Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+        Column("dimension", SmallInteger, primary_key=True),  # performance.dimensions.Dimension
+        Column(time, Integer, primary_key=True),
+        Column("value", Integer, primary_key=True),  # id of an owner, a form version ...; 0 of none
+        *(Column(outcome, Integer, nullable=False) for outcome in OUTCOMES),
+        Index(f"ix_{table}_value", "environment_id", "dimension", "value", time),
+        sqlite_with_rowid=False,
+    )
+
+
+daily_sums = _told_by("daily_sums", "day")
+monthly_sums = _told_by("monthly_sums", "month")
+
+# Creatives, countries and industries under small numbers, as they came with the responses.
+facet_values = Table(
+    "facet_values",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("dimension", SmallInteger, nullable=False),
+    Column("text", Text, nullable=False),  # a creative's id, a country's ISO code, an industry's name; "?" of others
+    UniqueConstraint("environment_id", "dimension", "text"),
 )
 
 # From submission to lead, in buckets that grow by a tenth: performance.figures.bucket_of.

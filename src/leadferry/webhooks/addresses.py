@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import SplitResult, urlsplit
 
 from leadferry.errors import InputError
+from leadferry.words import _
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -64,8 +65,8 @@ def read_rules(http: bool, networks: Iterable[str]) -> Rules:
             found.append(ip_network(text))
         except ValueError:
             raise InputError(
-                f'LEADFERRY_WEBHOOK_NETWORKS names "{text[:60]}", which is no network.',
-                fix="A network is written like 10.20.0.0/16 or fd00::/8; several are separated by blanks.",
+                _('LEADFERRY_WEBHOOK_NETWORKS names "{text}", which is no network.', text=text[:60]),
+                fix=_("A network is written like 10.20.0.0/16 or fd00::/8; several are separated by blanks."),
                 code="bad-network",
             ) from None
     return Rules(http, tuple(found))
@@ -77,12 +78,12 @@ def read_target(url: str, rules: Rules) -> Target:
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".").lower()
     if parts.scheme != "https" and not rules.http:
-        raise _unusable("It is not https: what is sent would travel in the open.")
+        raise _unusable(_("It is not https: what is sent would travel in the open."))
     literal = read_address(host)
     if literal is not None and not rules.allow(literal):
-        raise _unusable(f"{literal} is {kind_of(literal)}.")
+        raise _unusable(_("{literal} is {kind_of}.", literal=literal, kind_of=kind_of(literal)))
     if literal is None and host.endswith("localhost") and not _any_loopback(rules):
-        raise _unusable("localhost is this very machine.")
+        raise _unusable(_("localhost is this very machine."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     port = parts.port or {"https": 443, "http": 80}[parts.scheme]
     return Target(parts.scheme, host, port, path)
@@ -105,10 +106,10 @@ def kind_of(address: Address) -> str:
     """In words, for who is refused."""
     inner = _inside(address)
     if inner.is_loopback or inner.is_unspecified:
-        return "this very machine"
+        return _("this very machine")
     if inner.is_link_local:
-        return "an address of the local link, where clouds keep their metadata"
-    return "an address of a private network"
+        return _("an address of the local link, where clouds keep their metadata")
+    return _("an address of a private network")
 
 
 def _inside(address: Address) -> Address:
@@ -131,13 +132,13 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise _unusable("It is not a web address.") from None
+        raise _unusable(_("It is not a web address.")) from None
     if not whole or len(text) > LONGEST or not text.isascii() or not text.isprintable() or " " in text:
-        raise _unusable("It is not a web address.")
+        raise _unusable(_("It is not a web address."))
     if parts.username is not None or parts.password is not None:
-        raise _unusable("It holds a user name or a password, which is not sent.")
+        raise _unusable(_("It holds a user name or a password, which is not sent."))
     if parts.fragment:
-        raise _unusable("It has a part behind #, which is not sent.")
+        raise _unusable(_("It has a part behind #, which is not sent."))
     return parts
 
 
@@ -155,8 +156,11 @@ def _any_loopback(rules: Rules) -> bool:
 
 def _unusable(why: str) -> InputError:
     return InputError(
-        f"The webhook's address cannot be used. {why}",
-        fix="Give an https address that is reached over the internet, like https://hooks.example.com/leads. The "
-        "settings LEADFERRY_WEBHOOK_HTTP and LEADFERRY_WEBHOOK_NETWORKS allow more.",
+        _("The webhook's address cannot be used. {why}", why=why),
+        fix=_(
+            "Give an https address that is reached over the internet, like "
+            "https://hooks.example.com/leads. The settings LEADFERRY_WEBHOOK_HTTP and "
+            "LEADFERRY_WEBHOOK_NETWORKS allow more."
+        ),
         code="bad-webhook-address",
     )

@@ -13,6 +13,7 @@ from leadferry.console.rights import Action
 from leadferry.webhooks.model import DeliveryState
 from leadferry.webhooks.shown import KIND
 from leadferry.webhooks.webhook_routes import ONE, rooms_of
+from leadferry.words import _
 
 PATH = f"{ONE}/deliveries/{{delivery_id:int}}"
 
@@ -39,7 +40,9 @@ def send_again(desk: AtDesk, webhook_id: FromPath[int], delivery_id: FromPath[in
     rooms.webhook_outbox.send_again(here, webhook_id, delivery_id)
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, after={"sent again": delivery_id})
     address = desk.address(f"webhooks/{webhook.id}/deliveries/{delivery_id}")
-    return desk.go(address, toast="It is sent again", detail="" if webhook.active else "As soon as the webhook is on.")
+    return desk.go(
+        address, toast=_("It is sent again"), detail="" if webhook.active else _("As soon as the webhook is on.")
+    )
 
 
 HANDLERS: tuple[Any, ...] = (delivery, send_again)

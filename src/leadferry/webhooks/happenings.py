@@ -7,6 +7,7 @@ from typing import Any
 
 from leadferry.delivery.model import EventKind, MatchingStatus, Settlement, State
 from leadferry.webhooks.model import EventType
+from leadferry.words import worded
 
 EVENT_OF: Mapping[EventKind, EventType] = {
     EventKind.CREATED: EventType.CREATED,
@@ -25,11 +26,12 @@ RECEIVED_FACTS: Mapping[str, Any] = {
     "contact_id": None,
 }
 """Said at the door, whatever became of the submission by the time that it is sent."""
+ERASED_FACTS: Mapping[str, Any] = {"lead_id": None, "contact_id": None}
 UNREADABLE_FACTS: Mapping[str, Any] = {
     **RECEIVED_FACTS,
     "state": int(State.FAILED),
     "code": "unreadable-response",
-    "reason": "The form response cannot be read.",
+    "reason": worded("The form response cannot be read."),
 }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.words import worded
+
 
 class EventType(StrEnum):
     """The `type` of a message. Names stay; what else there is to tell gets a name of its own."""
@@ -18,6 +20,7 @@ class EventType(StrEnum):
     FAILED = "submission.failed"
     REJECTED = "submission.rejected"
     UNDONE = "submission.undone"
+    ERASED = "submission.erased"
     TEST = "webhook.test"
 
     @property
@@ -30,15 +33,31 @@ class EventType(StrEnum):
 
 
 LABELS: Mapping[EventType, tuple[str, str]] = {
-    EventType.RECEIVED: ("Submission received", "A form response is stored. What becomes of it follows."),
-    EventType.CREATED: ("Lead created", "There is a new lead in Dynamics."),
-    EventType.UPDATED: ("Lead updated", "An existing lead was updated; the changed columns are named."),
-    EventType.LINKED: ("Lead matched", "An existing lead was matched and left as it is."),
-    EventType.REVIEW: ("Review needed", "The submission matches a lead in part and waits for a person."),
-    EventType.FAILED: ("Submission failed", "Dynamics, or Leadferry itself, gave a final no. A person has to look."),
-    EventType.REJECTED: ("Submission left out", "A person, or a rule, decided that there shall be no lead."),
-    EventType.UNDONE: ("Taken back", "What a delivery or a decision did was taken back."),
-    EventType.TEST: ("Test", "Sent when a person presses the button."),
+    EventType.RECEIVED: (
+        worded("Submission received"),
+        worded("A form response is stored. What becomes of it follows."),
+    ),
+    EventType.CREATED: (worded("Lead created"), worded("There is a new lead in Dynamics.")),
+    EventType.UPDATED: (worded("Lead updated"), worded("An existing lead was updated; the changed columns are named.")),
+    EventType.LINKED: (worded("Lead matched"), worded("An existing lead was matched and left as it is.")),
+    EventType.REVIEW: (
+        worded("Review needed"),
+        worded("The submission matches a lead in part and waits for a person."),
+    ),
+    EventType.FAILED: (
+        worded("Submission failed"),
+        worded("Dynamics, or Leadferry itself, gave a final no. A person has to look."),
+    ),
+    EventType.REJECTED: (
+        worded("Submission left out"),
+        worded("A person, or a rule, decided that there shall be no lead."),
+    ),
+    EventType.UNDONE: (worded("Taken back"), worded("What a delivery or a decision did was taken back.")),
+    EventType.ERASED: (
+        worded("Erased"),
+        worded("What a person answered was erased here. Whoever holds it erases it too."),
+    ),
+    EventType.TEST: (worded("Test"), worded("Sent when a person presses the button.")),
 }
 CHOOSABLE: tuple[EventType, ...] = tuple(event for event in EventType if event is not EventType.TEST)
 AT_FIRST = frozenset(CHOOSABLE) - {EventType.RECEIVED}

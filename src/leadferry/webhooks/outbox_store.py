@@ -24,6 +24,7 @@ from leadferry.webhooks.model import Attempt, Counts, Delivery, DeliveryState, E
 from leadferry.webhooks.queue_store import new_message_id
 from leadferry.webhooks.schedule import hold_ms
 from leadferry.webhooks.webhook_store import webhook_of
+from leadferry.words import _
 
 LEASE_MS = 120_000
 """Longer than a batch can take."""
@@ -266,7 +267,7 @@ def _parcel(row: Mapping[Any, Any]) -> Parcel:
 
 def _missing(delivery_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no delivery {delivery_id} of this webhook.",
-        fix="`leadferry webhooks deliveries` shows them with their numbers; those of long ago are forgotten.",
+        _("There is no delivery {delivery_id} of this webhook.", delivery_id=delivery_id),
+        fix=_("`leadferry webhooks deliveries` shows them with their numbers; those of long ago are forgotten."),
         code="webhook-delivery-not-found",
     )

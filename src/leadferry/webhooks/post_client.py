@@ -21,6 +21,7 @@ from leadferry import __version__
 from leadferry.errors import LeadferryError
 from leadferry.http_client import proxy_headers, proxy_of
 from leadferry.webhooks.addresses import Rules, Target, kind_of, read_address, read_target, usable
+from leadferry.words import worded
 
 TIMEOUT_S = 10.0
 READ_BYTES = 4000
@@ -76,7 +77,9 @@ class PostClient:
         try:
             answer = self._post(url, headers, body)
         except _CutError:
-            return told(error=f"There was no whole answer within {self.timeout_s:g} seconds.")
+            return told(
+                error=worded("There was no whole answer within {timeout_s} seconds.", timeout_s=f"{self.timeout_s:g}")
+            )
         except (LeadferryError, RefusedError) as error:
             return told(error=str(error))
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -111,7 +114,11 @@ class PostClient:
         if not allowed:
             known = read_address(addresses[0]) if addresses else None
             what = f"{known}, which is {kind_of(known)}" if known else "no address"
-            raise RefusedError(f"The name leads to {what}: webhooks are not sent there. {_ALLOWING}")
+            raise RefusedError(
+                worded(
+                    "The name leads to {what}: webhooks are not sent there. {allowing}", what=what, allowing=_ALLOWING
+                )
+            )
         return allowed[0]
 
     def _tls(self) -> ssl.SSLContext:
@@ -209,23 +216,25 @@ def _through(
 def _reason(error: Exception, timeout_s: float) -> str:
     """In words that quote nothing of the address."""
     if isinstance(error, socket.gaierror):
-        return "The name of its host is unknown."
+        return worded("The name of its host is unknown.")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"Its certificate is not trusted: {error.verify_message}."
+        return worded("Its certificate is not trusted: {verify_message}.", verify_message=error.verify_message)
     if isinstance(error, TimeoutError):
-        return f"There was no answer within {timeout_s:g} seconds."
+        return worded("There was no answer within {timeout_s} seconds.", timeout_s=f"{timeout_s:g}")
     if isinstance(error, ConnectionRefusedError):
-        return "Nothing listens at the address."
+        return worded("Nothing listens at the address.")
     if isinstance(error, ssl.SSLError):
-        return "The encrypted connection could not be made."
+        return worded("The encrypted connection could not be made.")
     if isinstance(error, OSError) and error.strerror and not isinstance(error, http.client.RemoteDisconnected):
-        return f"The connection failed: {error.strerror}."
-    return f"The connection broke, or the answer is no HTTP ({type(error).__name__})."
+        return worded("The connection failed: {strerror}.", strerror=error.strerror)
+    return worded("The connection broke, or the answer is no HTTP ({name}).", name=type(error).__name__)
 
 
 def _status_words(status: int) -> str:
     if 300 <= status < 400:
-        return f"It answered {status}: redirects are not followed. Give the address that it leads to."
+        return worded(
+            "It answered {status}: redirects are not followed. Give the address that it leads to.", status=status
+        )
     known = {
         401: "it does not accept the signature, or asks for a sign-in",
         403: "it does not allow this",
@@ -235,4 +244,4 @@ def _status_words(status: int) -> str:
         429: "it has had too many messages",
     }
     why = known.get(status) or ("it has trouble itself" if status >= 500 else "it did not take the message")
-    return f"It answered {status}: {why}."
+    return worded("It answered {status}: {why}.", status=status, why=why)

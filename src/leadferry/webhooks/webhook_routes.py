@@ -15,6 +15,7 @@ from leadferry.errors import InputError
 from leadferry.webhooks.model import AT_FIRST, CHOOSABLE, Counts, DeliveryState, Pause, Webhook
 from leadferry.webhooks.shown import KIND, recorded
 from leadferry.webhooks.wishes import Wishes, WrongFieldsError, read_wishes
+from leadferry.words import _
 
 if TYPE_CHECKING:
     from leadferry.forms.form_store import FormStore
@@ -93,7 +94,7 @@ def change(desk: AtDesk, webhook_id: FromPath[int], data: Form) -> Response[Any]
     moved = {"address": "replaced"} if data.get("url", "").strip() else {}
     told = {"before": recorded(before), "after": recorded(after) | moved}
     desk.record(Action.CHANGE_WEBHOOKS, KIND, after.id, after.name, **told)
-    return desk.go(desk.address(f"webhooks/{after.id}"), toast="Webhook saved")
+    return desk.go(desk.address(f"webhooks/{after.id}"), toast=_("Webhook saved"))
 
 
 @post(f"{ONE}/test", Action.CHANGE_WEBHOOKS)
@@ -104,8 +105,8 @@ def send_test(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, after={"test": reply.error or "arrived"})
     if not reply.arrived:
         return _show(desk, rooms.webhooks.by_id(desk.here.id, webhook_id), test_error=reply.error)
-    took = f"It answered {reply.status} after {reply.took_ms} ms."
-    return desk.go(desk.address(f"webhooks/{webhook.id}"), toast="Test sent", detail=took)
+    took = _("It answered {status} after {took_ms} ms.", status=reply.status, took_ms=reply.took_ms)
+    return desk.go(desk.address(f"webhooks/{webhook.id}"), toast=_("Test sent"), detail=took)
 
 
 @post(f"{ONE}/switch", Action.CHANGE_WEBHOOKS)
@@ -116,7 +117,8 @@ def switch(desk: AtDesk, webhook_id: FromPath[int], data: Form) -> Response[Any]
     told = {"before": {"active": webhook.active}, "after": {"active": on}}
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, **told)
     desk.rooms.guardian.look_at_webhooks(desk.here.id)
-    words = f'"{webhook.name}" is {"on" if on else "paused"}'
+    name = webhook.name
+    words = _('"{webhook}" is on', webhook=name) if on else _('"{webhook}" is paused', webhook=name)
     return desk.go(desk.address(f"webhooks/{webhook.id}"), toast=words)
 
 
@@ -139,7 +141,7 @@ def send_again(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
     webhook = rooms.webhooks.by_id(desk.here.id, webhook_id)
     count = rooms.webhook_outbox.send_again(desk.here.id, webhook.id)
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, after={"sent again": count})
-    return desk.go(desk.address(f"webhooks/{webhook.id}"), toast=f"{count:,} are sent again")
+    return desk.go(desk.address(f"webhooks/{webhook.id}"), toast=_("{count} are sent again", count=f"{count:,}"))
 
 
 @post(f"{ONE}/remove", Action.CHANGE_WEBHOOKS)
@@ -149,7 +151,7 @@ def remove(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
     store.remove(desk.here.id, webhook.id)
     desk.record(Action.CHANGE_WEBHOOKS, KIND, webhook.id, webhook.name, before=recorded(webhook))
     desk.rooms.guardian.look_at_webhooks(desk.here.id)
-    return desk.go(desk.address("webhooks"), toast=f'"{webhook.name}" is removed')
+    return desk.go(desk.address("webhooks"), toast=_('"{webhook}" is removed', webhook=webhook.name))
 
 
 def _read(desk: Desk, data: Mapping[str, str], *, url_needed: bool) -> Wishes:

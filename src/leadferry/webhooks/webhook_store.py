@@ -19,6 +19,7 @@ from leadferry.store.tables import webhooks
 from leadferry.webhooks.model import EventType, Pause, Webhook
 from leadferry.webhooks.signing import BOTH_VALID_MS, new_secret
 from leadferry.webhooks.wishes import Wishes
+from leadferry.words import _
 
 MOST = 50
 """In one environment: each event is written down once for every webhook that wants it."""
@@ -97,8 +98,10 @@ class WebhookStore:
                 return webhook
         names = ", ".join(webhook.name for webhook in known)
         raise NotFoundError(
-            f'There is no webhook "{name}" in this environment.',
-            fix=f"Known: {names}." if names else "None is there yet: `leadferry webhooks add` adds one.",
+            _('There is no webhook "{name}" in this environment.', name=name),
+            fix=_("Known: {names}.", names=names)
+            if names
+            else _("None is there yet: `leadferry webhooks add` adds one."),
             code="webhook-not-found",
         )
 
@@ -173,8 +176,8 @@ def _refuse_taken(connection: Connection, environment_id: int, name: str, but: i
     for known in _of_environment(connection, environment_id):
         if known.id != but and known.name.casefold() == name.casefold():
             raise InputError(
-                f'There is a webhook "{known.name}" in this environment already.',
-                fix="Give another name.",
+                _('There is a webhook "{name}" in this environment already.', name=known.name),
+                fix=_("Give another name."),
                 code="name-taken",
             )
 
@@ -182,15 +185,15 @@ def _refuse_taken(connection: Connection, environment_id: int, name: str, but: i
 def _refuse_more(connection: Connection, environment_id: int) -> None:
     if len(_of_environment(connection, environment_id)) >= MOST:
         raise InputError(
-            f"There are {MOST} webhooks in this environment, and no more are taken.",
-            fix="Remove one that nobody needs, or pass messages on at the receiver.",
+            _("There are {most} webhooks in this environment, and no more are taken.", most=MOST),
+            fix=_("Remove one that nobody needs, or pass messages on at the receiver."),
             code="too-many-webhooks",
         )
 
 
 def _missing(webhook_id: int) -> NotFoundError:
     return NotFoundError(
-        f"There is no webhook {webhook_id} in this environment.",
-        fix="`leadferry webhooks list` shows those that exist.",
+        _("There is no webhook {webhook_id} in this environment.", webhook_id=webhook_id),
+        fix=_("`leadferry webhooks list` shows those that exist."),
         code="webhook-not-found",
     )

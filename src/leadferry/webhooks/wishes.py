@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from leadferry.errors import InputError
 from leadferry.webhooks.addresses import Rules, Target, read_target
 from leadferry.webhooks.model import CHOOSABLE, EventType
+from leadferry.words import _, together
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,7 +29,7 @@ class WrongFieldsError(InputError):
     code = "bad-webhook"
 
     def __init__(self, wrong: Mapping[str, str]) -> None:
-        super().__init__("The webhook cannot be saved. " + " ".join(wrong.values()))
+        super().__init__(together((_("The webhook cannot be saved."), *wrong.values())))
         self.wrong = wrong
 
 
@@ -47,7 +48,9 @@ def read_wishes(
     name, url, chosen, ids = name.strip(), url.strip(), list(events), [str(one) for one in forms]
     target, wrong_url = _target(url, rules, needed=url_needed)
     wrong = {
-        "name": "" if 0 < len(name) <= 100 and name.isprintable() else "The name must have 1 to 100 printable letters.",
+        "name": ""
+        if 0 < len(name) <= 100 and name.isprintable()
+        else _("The name must have 1 to 100 printable letters."),
         "url": wrong_url,
         "events": _wrong_events(chosen),
         "forms": _wrong_forms(ids, known_forms),
@@ -69,10 +72,12 @@ def _target(url: str, rules: Rules, *, needed: bool) -> tuple[Target | None, str
 def _wrong_events(chosen: list[str]) -> str:
     unknown = [word for word in chosen if word not in CHOOSABLE]
     if unknown:
-        return f"There is no event {unknown[0][:60]}. Known: {', '.join(CHOOSABLE)}."
-    return "" if chosen else "Choose at least one event."
+        return _(
+            "There is no event {unknown}. Known: {choosable}.", unknown=unknown[0][:60], choosable=", ".join(CHOOSABLE)
+        )
+    return "" if chosen else _("Choose at least one event.")
 
 
 def _wrong_forms(ids: list[str], known: Collection[int]) -> str:
     unknown = [one for one in ids if not (one.isdecimal() and len(one) < 10 and int(one) in known)]
-    return f"There is no form {unknown[0][:20]} in this environment." if unknown else ""
+    return _("There is no form {unknown} in this environment.", unknown=unknown[0][:20]) if unknown else ""

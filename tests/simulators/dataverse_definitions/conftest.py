@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from leadferry.simulators.dataverse import service, users
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
+import simulated
+from leadferry.simulators.dataverse import users
 
 NOW_MS = 1_795_514_400_000
 CRM = "Microsoft.Dynamics.CRM."
@@ -19,7 +19,7 @@ Call = Callable[..., httpx2.Response]
 @pytest.fixture
 def call() -> Iterator[Call]:
     """`call("GET", "EntityDefinitions")`, signed in."""
-    with service.start(lambda: NOW_MS, standard_catalog()) as running, httpx2.Client(timeout=20) as http:
+    with simulated.fresh(lambda: NOW_MS) as running, httpx2.Client(timeout=20) as http:
         form = {
             "grant_type": "client_credentials", "client_id": users.CLIENT_ID, "client_secret": users.CLIENT_SECRET,
             "scope": f"{running.url}/.default",

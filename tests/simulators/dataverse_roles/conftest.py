@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leadferry.simulators.dataverse import service
+import simulated
 from simulators.dataverse.talking import NOW_MS, Api
 
 ADA, BEN = "aaaaaaaa-0000-4000-8000-00000000000a", "aaaaaaaa-0000-4000-8000-00000000000b"
@@ -17,7 +17,7 @@ Person = Callable[..., Api]
 @pytest.fixture
 def api() -> Iterator[Api]:
     """Signed in as the default application user, who may do everything."""
-    with service.start(lambda: NOW_MS) as running:
+    with simulated.fresh(lambda: NOW_MS) as running:
         found = Api(running.url)
         yield found
         found.close()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import folded
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
-_YES = (
-    "yes y true t 1 on x ok accepted agree checked ja j oui o si s sim ano tak da evet igen kylla jah taip jo "
-    "はい 是 对 예 네 да نعم כן हाँ ใช่ có ✓ ✔ ☑|i agree|opted in"
+_YES = worded(
+    "yes y true t 1 on x ok accepted agree checked ja j oui o si s sim ano tak da evet igen "
+    "kylla jah taip jo はい 是 对 예 네 да نعم כן हाँ ใช่ có ✓ ✔ ☑|i agree|opted in"
 )
-_NO = (
-    "no n false f 0 off declined disagree unchecked nein non nao ne nie hayir nem ei nej nei nu "
-    "いいえ 否 不 아니요 아니오 нет لا לא नहीं ไม่ không ☐ ✗ ✘|i do not agree|opted out"
+_NO = worded(
+    "no n false f 0 off declined disagree unchecked nein non nao ne nie hayir nem ei nej nei "
+    "nu いいえ 否 不 아니요 아니오 нет لا לא नहीं ไม่ không ☐ ✗ ✘|i do not agree|opted out"
 )
 
 
@@ -23,7 +24,7 @@ def _folds(words: str) -> frozenset[str]:
 
 
 _YES_FOLDS, _NO_FOLDS = _folds(_YES), _folds(_NO)
-_UNFIT = Unfit(ProblemKind.NOT_A_BOOLEAN, "neither yes nor no")
+_UNFIT = Unfit(ProblemKind.NOT_A_BOOLEAN, worded("neither yes nor no"))
 
 
 def boolean(text: str) -> bool | Unfit:

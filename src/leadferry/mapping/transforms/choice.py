@@ -9,6 +9,7 @@ from leadferry.dataverse.metadata import Column
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import bare, folded
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 THRESHOLD = 92
 """rapidfuzz ratio, of 100: a slip of the pen, not a related word."""
@@ -75,5 +76,9 @@ def _unknown(column: Column) -> Unfit:
     count = len(column.options)
     return Unfit(
         ProblemKind.UNKNOWN_CHOICE,
-        f"none of the {count} options of {column.name} means this answer; a synonym in the field mapping helps",
+        worded(
+            "none of the {count} options of {column} means this answer; a synonym in the field mapping helps",
+            count=count,
+            column=column.name,
+        ),
     )

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from leadferry.mapping.transforms.country_names import ALIASES, NAMES
 from leadferry.mapping.transforms.text import folded, one_line
+from leadferry.words import worded
 
-_LANGUAGES = (
-    "ar bg bn cs da de el es et fa fi fr he hi hr hu id it ja ko lt lv mr ms nb_NO nl pa pl pt pt_BR ro ru sk sl sv "
-    "te th tl tr uk vi zh_CN zh_HK zh_TW"
+_LANGUAGES = worded(
+    "ar bg bn cs da de el es et fa fi fr he hi hr hu id it ja ko lt lv mr ms nb_NO nl pa pl "
+    "pt pt_BR ro ru sk sl sv te th tl tr uk vi zh_CN zh_HK zh_TW"
 )
 """Those that LinkedIn shows forms in."""
 

@@ -7,13 +7,14 @@ import re
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import one_line
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 _PLAIN = re.compile(
     r"[a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+\Z)[a-z0-9-]{2,63}", re.ASCII
 )
 _BRACKETS = re.compile(r"<([^<>]+)>\s*\Z")
 LONGEST = 254
-_REFUSED = Unfit(ProblemKind.NOT_AN_EMAIL, "not an e-mail address")
+_REFUSED = Unfit(ProblemKind.NOT_AN_EMAIL, worded("not an e-mail address"))
 """Left out under every policy but `default`: a column full of "n/a" would match strangers with each other."""
 
 

@@ -7,6 +7,7 @@ import re
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import folded, one_line
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 _NUMBER = re.compile(
     r"(?<![\w.,])[-\u2212]?\d+(?:[.,'\u2019\u00a0\u202f ]\d+)*(?:\s?(?:k|mio|mn|m|bn)\b)?", re.IGNORECASE
@@ -17,13 +18,15 @@ _DASH = re.compile(r"(?<=[\dkKmM+])\s*(?:[-\u2010-\u2015\u2212~]|to|bis|a|à)\s*
 MOST_DIGITS = 25
 """A longer one is a card or a code, and no column takes it."""
 _TIMES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "bn": 1_000_000_000}
-_ALONE = (
-    "self-employed|self employed|freelancer|freelance|sole proprietor|myself only|just me|selbststandig|freiberufler|"
-    "travailleur independant|independant|autonomo|por cuenta propia|lavoratore autonomo|profissional autonomo|"
-    "zzp|zzp'er|egenforetagare|selvstendig|selvstendig naeringsdrivende|selvstaendig|samozatrudnienie|serbest meslek"
+_ALONE = worded(
+    "self-employed|self employed|freelancer|freelance|sole proprietor|myself only|just "
+    "me|selbststandig|freiberufler|travailleur independant|independant|autonomo|por cuenta "
+    "propia|lavoratore autonomo|profissional "
+    "autonomo|zzp|zzp'er|egenforetagare|selvstendig|selvstendig "
+    "naeringsdrivende|selvstaendig|samozatrudnienie|serbest meslek"
 )
 _ONE_PERSON = frozenset(_ALONE.split("|"))
-_NOT_A_NUMBER = Unfit(ProblemKind.NOT_A_NUMBER, "no number in it")
+_NOT_A_NUMBER = Unfit(ProblemKind.NOT_A_NUMBER, worded("no number in it"))
 
 
 def first_number(text: str) -> float | Unfit:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 from leadferry.mapping.transforms.text import one_line
+from leadferry.words import worded
 
-_LOWER = "van von der den de la del della di da das do dos du le ten ter zu zum zur bin ibn el al af av y e"
+_LOWER = worded("van von der den de la del della di da das do dos du le ten ter zu zum zur bin ibn el al af av y e")
 _PARTICLES = frozenset(_LOWER.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _MC = re.compile(r"\bMc(\w)")

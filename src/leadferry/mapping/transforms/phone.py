@@ -7,6 +7,7 @@ from collections.abc import Callable
 from leadferry.mapping.model import ProblemKind
 from leadferry.mapping.transforms.text import one_line
 from leadferry.mapping.unfit import Unfit
+from leadferry.words import worded
 
 _SEPARATORS = str.maketrans("", "", " -.()/\u00a0\u2011")
 _CODES = (
@@ -58,13 +59,15 @@ def _careful(text: str, country: Callable[[], str]) -> str | Unfit:
     try:
         number = phonenumbers.parse(written, region or None)
     except phonenumbers.NumberParseException:
-        return _unfit(text, "not a phone number" if region else "not a phone number, or its country is not known")
+        return _unfit(
+            text, worded("not a phone number") if region else worded("not a phone number, or its country is not known")
+        )
     if not phonenumbers.is_possible_number(number):
-        return _unfit(text, "not a possible phone number")
+        return _unfit(text, worded("not a possible phone number"))
     found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{found} x{number.extension}" if number.extension else found
 
 
 def _unfit(text: str, detail: str) -> Unfit:
     enough = sum(letter.isdigit() for letter in text) >= FEWEST_DIGITS
-    return Unfit(ProblemKind.NOT_A_PHONE, detail, text if enough else None, "kept as written")
+    return Unfit(ProblemKind.NOT_A_PHONE, detail, text if enough else None, worded("kept as written"))

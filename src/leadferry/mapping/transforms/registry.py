@@ -17,6 +17,7 @@ from leadferry.mapping.transforms.phone import phone
 from leadferry.mapping.transforms.state import state
 from leadferry.mapping.transforms.text import many_lines
 from leadferry.mapping.transforms.url import url
+from leadferry.words import worded
 
 Country = Callable[[], str]
 """Asked only when needed: alpha-2 of the person's country, or ""."""
@@ -47,28 +48,30 @@ def _dates(locale: str) -> Convert:
 
 
 _ALL = (
-    _plain("text", "no control characters, no stray blanks, Unicode NFC", many_lines),
-    _plain("email", "an e-mail address in lower case; what is none is left out", email),
+    _plain("text", worded("no control characters, no stray blanks, Unicode NFC"), many_lines),
+    _plain("email", worded("an e-mail address in lower case; what is none is left out"), email),
     Transform(
         "phone",
-        "E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale",
+        worded("E.164 (`+12065550100`); country from the answers, else the setting, else the form's locale"),
         lambda _locale: phone,
     ),
-    _plain("country", "the country's English name; what is no country stays as written", country, repeats=True),
-    _plain("country_code", "the country's two letters", country_code, repeats=True),
-    Transform("state", "a code becomes the state's name (`WA` -> `Washington`)", lambda _locale: state),
-    _plain("name", "`ADA` and `ada` become `Ada`; other scripts stay", name),
-    _plain("given_name", "the given names out of a full name", given_name),
-    _plain("family_name", "the family name out of a full name", family_name),
-    _plain("number", "the first number: the lower end of a range, `51-200` -> 51", first_number, repeats=True),
-    _plain("number_high", "the last number: the upper end of a range, `51-200` -> 200", last_number, repeats=True),
-    Transform("date", "ISO, usual written forms, month and year, or a year", _dates, repeats=True),
-    _plain("boolean", "yes or no, in the languages of LinkedIn", boolean, repeats=True),
-    _plain("not", "the opposite of yes or no, for columns like *Do not allow e-mails*", negated, repeats=True),
-    _plain("url", "a web address with `https://`", url),
+    _plain("country", worded("the country's English name; what is no country stays as written"), country, repeats=True),
+    _plain("country_code", worded("the country's two letters"), country_code, repeats=True),
+    Transform("state", worded("a code becomes the state's name (`WA` -> `Washington`)"), lambda _locale: state),
+    _plain("name", worded("`ADA` and `ada` become `Ada`; other scripts stay"), name),
+    _plain("given_name", worded("the given names out of a full name"), given_name),
+    _plain("family_name", worded("the family name out of a full name"), family_name),
+    _plain("number", worded("the first number: the lower end of a range, `51-200` -> 51"), first_number, repeats=True),
+    _plain(
+        "number_high", worded("the last number: the upper end of a range, `51-200` -> 200"), last_number, repeats=True
+    ),
+    Transform("date", worded("ISO, usual written forms, month and year, or a year"), _dates, repeats=True),
+    _plain("boolean", worded("yes or no, in the languages of LinkedIn"), boolean, repeats=True),
+    _plain("not", worded("the opposite of yes or no, for columns like *Do not allow e-mails*"), negated, repeats=True),
+    _plain("url", worded("a web address with `https://`"), url),
     _plain(
         "choice",
-        "the option that the answer means: synonyms, label, value, a slip of the pen",
+        worded("the option that the answer means: synonyms, label, value, a slip of the pen"),
         many_lines,
         repeats=True,
     ),

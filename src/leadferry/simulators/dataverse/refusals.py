@@ -6,6 +6,7 @@ codes, api-limits; Web API v9.2). Codes are always written as hexadecimal text.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 
@@ -82,6 +83,7 @@ def cannot_act_on_behalf(user_id: str) -> Refusal:
 # Privileges
 
 
+@functools.cache
 def privilege_id(name: str) -> str:
     """The same in every environment."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, name))

@@ -7,7 +7,7 @@ A lookup also has `<column>__table`, the logical name of the table that it point
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from leadferry.simulators.dataverse import collation
 from leadferry.simulators.dataverse.model import Catalog, Column, ManyToMany, Table
@@ -35,30 +35,44 @@ def intersect_columns(catalog: Catalog, relation: ManyToMany) -> tuple[str, str]
     return first, catalog.tables[relation.table2].primary_id
 
 
-def follow(conn: sqlite3.Connection, catalog: Catalog) -> None:
-    """Creates, alters and drops SQL tables and indexes until they are what the catalog says."""
-    wanted = {sql_table(name): dict(_sql_columns(table)) for name, table in catalog.tables.items()}
-    primary = {sql_table(table.logical_name): table.primary_id for table in catalog.tables.values()}
-    for relation in catalog.many_to_many:
-        columns = wanted.setdefault(sql_table(relation.intersect), {"versionnumber": "INTEGER"})
-        columns.update(dict.fromkeys(intersect_columns(catalog, relation), "TEXT"))
-    indexes = _indexes(catalog)
-    _drop_indexes(conn, indexes)
+def follow(conn: sqlite3.Connection, catalog: Catalog, changed: Collection[str] | None = None) -> None:
+    """Creates, alters and drops SQL tables and indexes until they are what the catalog says.
+
+    `changed`: the only tables that may differ; without it, all are looked at.
+    """
     present = {str(row[0]) for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    for name in sorted(present - wanted.keys()):
+    pairs = {relation.intersect for relation in catalog.many_to_many}
+    for name in sorted(present - {sql_table(one) for one in catalog.tables.keys() | pairs}):
         if name.startswith("t_"):
             conn.execute(f'DROP TABLE "{name}"')
+    new_pairs = {one for one in pairs if changed is None or sql_table(one) not in present}
+    looked_at = {*(catalog.tables if changed is None else changed), *new_pairs}
+    wanted = _wanted(catalog, looked_at)
+    indexes = _indexes(catalog, looked_at)
+    _drop_indexes(conn, wanted, indexes)
     for name, columns in wanted.items():
         if name in present:
             _alter(conn, name, columns)
         else:
-            _create(conn, name, columns, primary.get(name))
+            _create(conn, name, columns)
     _create_indexes(conn, catalog, indexes)
+
+
+def _wanted(catalog: Catalog, names: Collection[str]) -> dict[str, dict[str, str]]:
+    """SQL table -> column -> its SQL type, of the tables and intersect tables with these names."""
+    tables = (catalog.tables[name] for name in names if name in catalog.tables)
+    wanted = {sql_table(table.logical_name): dict(_sql_columns(table)) for table in tables}
+    for relation in catalog.many_to_many:
+        if relation.intersect in names:
+            columns = wanted.setdefault(sql_table(relation.intersect), {"versionnumber": "INTEGER"})
+            columns.update(dict.fromkeys(intersect_columns(catalog, relation), "TEXT"))
+    return wanted
 
 
 def _sql_columns(table: Table) -> Iterator[tuple[str, str]]:
     for column in table.columns.values():
-        yield column.logical_name, _sql_type(column)
+        primary = " PRIMARY KEY" if column.logical_name == table.primary_id else ""
+        yield column.logical_name, _sql_type(column) + primary
         if column.kind in LOOKUPS:
             yield lookup_table_column(column.logical_name), "TEXT"
     yield "versionnumber", "INTEGER"
@@ -72,8 +86,8 @@ def _sql_type(column: Column) -> str:
     return f"TEXT COLLATE {collation.NAME}" if column.kind in _TEXTS else "TEXT"
 
 
-def _create(conn: sqlite3.Connection, name: str, columns: dict[str, str], primary: str | None) -> None:
-    rows = [f'"{column}" {kind}' + (" PRIMARY KEY" if column == primary else "") for column, kind in columns.items()]
+def _create(conn: sqlite3.Connection, name: str, columns: dict[str, str]) -> None:
+    rows = [f'"{column}" {kind}' for column, kind in columns.items()]
     conn.execute(f'CREATE TABLE "{name}" ({", ".join(rows)})')
 
 
@@ -86,10 +100,10 @@ def _alter(conn: sqlite3.Connection, name: str, columns: dict[str, str]) -> None
             conn.execute(f'ALTER TABLE "{name}" ADD COLUMN "{column}" {kind}')
 
 
-def _indexes(catalog: Catalog) -> dict[str, str]:
+def _indexes(catalog: Catalog, names: Collection[str]) -> dict[str, str]:
     """Name and SQL of every index: unique ones for alternate keys and N:N pairs, others only to be quick."""
     found: dict[str, str] = {}
-    for table in catalog.tables.values():
+    for table in (catalog.tables[name] for name in names if name in catalog.tables):
         sql = sql_table(table.logical_name)
         for key in table.keys:
             columns = ", ".join(f'"{column}"' for column in key.columns)
@@ -99,7 +113,7 @@ def _indexes(catalog: Catalog) -> dict[str, str]:
                 name = column.logical_name
                 found[f"i_{table.logical_name}_{name}"] = f'|"{sql}" ("{name}") WHERE "{name}" IS NOT NULL'
         found[f"v_{table.logical_name}"] = f'|"{sql}" ("versionnumber")'
-    for relation in catalog.many_to_many:
+    for relation in (one for one in catalog.many_to_many if one.intersect in names):
         first, second = intersect_columns(catalog, relation)
         sql = sql_table(relation.intersect)
         found[f"n_{relation.intersect}"] = f'UNIQUE|"{sql}" ("{first}", "{second}")'
@@ -111,10 +125,10 @@ def key_index(table: str, key: str) -> str:
     return f"k_{table}_{key}"
 
 
-def _drop_indexes(conn: sqlite3.Connection, wanted: dict[str, str]) -> None:
-    present = conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
-    for name, sql in present:
-        if name not in wanted or sql != _index_sql(name, wanted[name]):
+def _drop_indexes(conn: sqlite3.Connection, tables: Collection[str], wanted: dict[str, str]) -> None:
+    present = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    for name, table, sql in conn.execute(present).fetchall():
+        if table in tables and (name not in wanted or sql != _index_sql(name, wanted[name])):
             conn.execute(f'DROP INDEX "{name}"')
 
 

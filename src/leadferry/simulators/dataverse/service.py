@@ -210,14 +210,15 @@ def start(
     certificate: Path | None = None,
     key: Path | None = None,
     original: int | None = None,
+    image: bytes = b"",
 ) -> server.Running:
     """A listening simulator; with a certificate it speaks TLS. `path` is a SQLite file, or `:memory:`.
 
     Without a catalog it has the standard tables. With `original` those of Microsoft's discontinued connector too, and
-    so many submissions in them.
+    so many submissions in them. `image` is what another one remembered (`Storage.image`).
     """
     first = catalog or (standard_catalog() if original is None else original_catalog())
-    storage = Storage(path, clock, first, settings)
+    storage = Storage(path, clock, first, settings, image)
     service = DataverseService(storage, storage.settings, clock)
     if original is not None:
         fill(storage, original, USER_ID)

@@ -18,6 +18,7 @@ import msgspec
 
 from leadferry.clock import Clock
 from leadferry.simulators.dataverse import collation, privilege_rows, schema
+from leadferry.simulators.dataverse.catalog_copy import changed_tables
 from leadferry.simulators.dataverse.model import Catalog, Table
 from leadferry.simulators.dataverse.settings import Settings
 
@@ -33,7 +34,10 @@ FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = []
 class Storage:
     """Writers come one after another; readers of a file do not wait for them."""
 
-    def __init__(self, path: str, clock: Clock, catalog: Catalog, settings: Settings | None = None) -> None:
+    def __init__(
+        self, path: str, clock: Clock, catalog: Catalog, settings: Settings | None = None, image: bytes = b""
+    ) -> None:
+        """`image`: what another one remembered; this one goes on from there."""
         self.path, self.clock = path, clock
         self.settings = settings or Settings()
         self._initial = msgspec.json.encode(catalog)
@@ -51,17 +55,27 @@ class Storage:
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._connect()
+        if image:
+            self._writer.deserialize(image)
         self._writer.create_function("rights_changed", 0, self._note_rights)
         self._prepare()
         self.catalog = self._stored_catalog() or self._initial_catalog()
         self._version = self._stored_version()
-        self.apply_catalog()
+        if image:
+            self._watch_rights(self._writer)
+        else:
+            self.apply_catalog()
 
     def close(self) -> None:
         with self._lock:
             for conn in [*self._readers, self._writer]:
                 conn.close()
             self._readers.clear()
+
+    def image(self) -> bytes:
+        """All that it remembers, for others that shall start with it: many times as quick as doing it all again."""
+        with self._lock:
+            return self._writer.serialize()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -106,16 +120,17 @@ class Storage:
             with self._lock:
                 self._readers.append(conn)
 
-    def apply_catalog(self) -> None:
+    def apply_catalog(self, before: Catalog | None = None) -> None:
         """Makes the SQL tables follow `catalog`, and keeps it. When its transaction fails, the catalog before it
-        comes back."""
+        comes back. With the one `before`, only what differs is looked at."""
         with self.transaction() as conn:
             self._changed = True
             self.catalog.version += 1
             self.derived = {}
-            schema.follow(conn, self.catalog)
-            privilege_rows.follow(conn, self.catalog, self.take_versions)
-            self._watch_rights(conn)
+            schema.follow(conn, self.catalog, changed_tables(before, self.catalog) if before else None)
+            if before is None or _sorts(before) != _sorts(self.catalog):
+                privilege_rows.follow(conn, self.catalog, self.take_versions)
+                self._watch_rights(conn)
             self._keep("catalog", msgspec.json.encode(self.catalog))
 
     def _undo_catalog(self) -> None:
@@ -212,10 +227,6 @@ class Storage:
     def _initial_catalog(self) -> Catalog:
         return msgspec.json.decode(self._initial, type=Catalog)
 
-    def catalog_copy(self) -> Catalog:
-        """As it would be read again from what is stored: many times as quick as copying object by object."""
-        return msgspec.json.decode(msgspec.json.encode(self.catalog), type=Catalog)
-
     def _stored_catalog(self) -> Catalog | None:
         row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'catalog'").fetchone()
         return msgspec.json.decode(row[0], type=Catalog) if row else None
@@ -223,3 +234,9 @@ class Storage:
     def _stored_version(self) -> int:
         row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'version'").fetchone()
         return int(row[0]) if row else 1_000_000
+
+
+def _sorts(catalog: Catalog) -> set[tuple[str, str]]:
+    """What privileges are made of: which tables there are, who owns their rows, which hold only pairs."""
+    pairs = {("pairs", relation.intersect) for relation in catalog.many_to_many}
+    return pairs | {(table.ownership, table.logical_name) for table in catalog.tables.values()}

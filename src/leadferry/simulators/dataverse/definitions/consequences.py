@@ -6,9 +6,10 @@ Source: dataverse-api reference, sections 6.2, 6.8 and 6.11.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from leadferry.simulators.dataverse import interface_defaults, solution_components
+from leadferry.simulators.dataverse.catalog_copy import changed_tables
 from leadferry.simulators.dataverse.definitions.change import depended_on
 from leadferry.simulators.dataverse.model import Catalog, Table
 from leadferry.simulators.dataverse.solution_components import CHOICE, COLUMN, KEY, RELATIONSHIP, TABLE, Component
@@ -25,22 +26,23 @@ _OF_A_TABLE = {
 def follow(storage: Storage, conn: sqlite3.Connection, before: Catalog, solution: str) -> None:
     """`solution` is the unique name of the one that new definitions join; empty for none."""
     after = storage.catalog
-    _refuse_used(conn, before, after)
+    changed = changed_tables(before, after)
+    _refuse_used(conn, before, after, changed)
     for name in after.tables.keys() - before.tables.keys():
         interface_defaults.give(storage, after.tables[name])
     for name in before.tables.keys() - after.tables.keys():
         _forget_interface(conn, after, name)
-    old = set(_all(before))
-    new = [one for one in _all(after) if one not in old]
+    there, old = list(_all(after, changed)), set(_all(before, {*changed, *before.tables.keys() - after.tables.keys()}))
     if solution:
-        for one in _roots(before, after, new):
+        for one in _roots(before, after, [one for one in there if one not in old]):
             solution_components.add(storage, conn, solution, one)
-    for one in old - set(_all(after)):
+    for one in old.difference(there):
         solution_components.forget(conn, after, one.object_id)
 
 
-def _all(catalog: Catalog) -> Iterator[Component]:
-    for table in catalog.tables.values():
+def _all(catalog: Catalog, names: Collection[str]) -> Iterator[Component]:
+    """With these tables; the others are as they were."""
+    for table in (catalog.tables[name] for name in names if name in catalog.tables):
         yield Component(TABLE, table.metadata_id)
         yield from (Component(COLUMN, one.metadata_id) for one in table.columns.values())
         yield from (Component(KEY, one.metadata_id) for one in table.keys)
@@ -61,9 +63,9 @@ def _new_tables(before: Catalog, after: Catalog) -> list[Table]:
     return [table for name, table in after.tables.items() if name not in before.tables]
 
 
-def _refuse_used(conn: sqlite3.Connection, before: Catalog, after: Catalog) -> None:
+def _refuse_used(conn: sqlite3.Connection, before: Catalog, after: Catalog, changed: Collection[str]) -> None:
     """A column that a view, chart or form of its table shows cannot go, nor what would take it along."""
-    for name in before.tables.keys() & after.tables.keys():
+    for name in before.tables.keys() & changed:
         gone = before.tables[name].columns.keys() - after.tables[name].columns.keys()
         for column in gone:
             user = _user_of(conn, after, name, column)

@@ -28,7 +28,7 @@ def table(catalog: Catalog, key: str) -> Table:
     name, value = _named(key)
     for one in catalog.tables.values():
         if value == {"MetadataId": one.metadata_id, "LogicalName": one.logical_name}.get(name):
-            return one
+            return catalog.tables[one.logical_name]
     raise missing("entity", name, value)
 
 
@@ -56,7 +56,7 @@ def global_choice(catalog: Catalog, text: str) -> OptionSet:
     name, value = _named(text)
     for one in catalog.option_sets.values():
         if one.is_global and value == {"MetadataId": one.metadata_id, "Name": one.name}.get(name):
-            return one
+            return catalog.option_sets[one.name]
     raise missing("optionset", name, value)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from leadferry.simulators.dataverse import refusals, urls
 from leadferry.simulators.dataverse.calls import answer, no_content
+from leadferry.simulators.dataverse.catalog_copy import copy_to_change, settled
 from leadferry.simulators.dataverse.definitions import (
     change,
     consequences,
@@ -90,10 +91,10 @@ def _operation(storage: Storage, request: Request, base_url: str, part: Segment)
 
 def _changed(storage: Storage, request: Request, work: Change) -> Response:
     with storage.transaction() as conn:
-        before, catalog = storage.catalog, storage.catalog_copy()
+        before, catalog = storage.catalog, copy_to_change(storage.catalog)
         response = work(catalog)
-        storage.catalog = catalog
-        storage.apply_catalog()
+        storage.catalog = settled(catalog)
+        storage.apply_catalog(before)
         consequences.follow(storage, conn, before, _solution(request))
     return response
 

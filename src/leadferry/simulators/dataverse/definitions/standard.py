@@ -5,7 +5,10 @@ Source: dataverse-api reference, section 7; object type codes of the platform.
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
+
+import msgspec
 
 from leadferry.simulators.dataverse.definitions.declare import Declared, declare, fixed_id
 from leadferry.simulators.dataverse.definitions.system_columns import CURRENCY_LINES, system_lines
@@ -139,6 +142,15 @@ _TABLES = (
 
 def standard_catalog() -> Catalog:
     """A new one at each call, always with the same ids."""
+    return msgspec.json.decode(_encoded(), type=Catalog)
+
+
+@functools.cache
+def _encoded() -> bytes:
+    return msgspec.json.encode(_declared())
+
+
+def _declared() -> Catalog:
     catalog = Catalog()
     for standard in _TABLES:
         add_table(
