@@ -55,8 +55,8 @@ class Pile:
         for number in (1, 2):
             form = new_key(connection.execute(lead_forms.insert().values(**mine, linkedin_id=number, **FORM)))
             for version in (1, 2):
-                values = {"form_id": form, "version": version, "body": b"", "seen_at": 1}
-                versions.append(new_key(connection.execute(form_versions.insert().values(values))))
+                named: dict[str, Any] = {"form_id": form, "version": version, "body": b"", "seen_at": 1}
+                versions.append(new_key(connection.execute(form_versions.insert().values(named))))
                 forms[versions[-1]] = form
         places = {
             table: [
@@ -67,7 +67,7 @@ class Pile:
         }
         for number in range(400):
             at = NOW - dice.randrange(200) * DAY_MS - dice.randrange(DAY_MS)
-            version, state = dice.choice([*versions, None]), dice.choice(ENDINGS)
+            chosen, state = dice.choice([*versions, None]), dice.choice(ENDINGS)
             values: dict[str, Any] = {
                 "owner_id": dice.choice(places[owners]),
                 "campaign_id": dice.choice([*places[campaigns], None]),
@@ -79,12 +79,12 @@ class Pile:
             standing: dict[str, Any] = {
                 "state": int(state[0]),
                 "matching_status": int(state[1]),
-                "form_version_id": version,
+                "form_version_id": chosen,
             }
             row = {**mine, "response_id": f"r{number}", **values, **standing, **OTHERWISE}
             connection.execute(submissions.insert().values(row))
             fact = {name.removesuffix("_id"): value or 0 for name, value in values.items()}
-            told = {"form": forms.get(version or 0, 0), "type": values["lead_type"], "day": self.days.of(at)}
+            told = {"form": forms.get(chosen or 0, 0), "type": values["lead_type"], "day": self.days.of(at)}
             if not fact["test"]:
                 self.facts.append({**fact, **told, "outcome": int(outcome_of(*state))})
 

@@ -29,6 +29,7 @@ from leadferry.matching.strategy_store import StrategyStore
 from leadferry.performance.figures_store import FigureStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch import tracing
 from leadferry.watch.log import Log
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
@@ -97,5 +98,6 @@ class Base:
             log.info("token renewed", service=exchange.service)
         say = log.debug if 0 < exchange.status < 400 else log.info
         say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        tracing.exchanged(exchange)
         if self.meter:
             self.meter.exchanged(exchange)

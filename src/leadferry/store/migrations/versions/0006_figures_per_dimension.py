@@ -5,6 +5,8 @@ All figures are counted anew, beside the work, with what the stored answers say 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,7 +52,7 @@ def _facet_values() -> None:
 
 def _monthly_figures() -> None:
     key = ("environment_id", "month", "owner_id", "form_version_id", "campaign_id", "lead_type", "outcome")
-    kinds = {"lead_type": sa.Text(), "outcome": sa.SmallInteger()}
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {"lead_type": sa.Text(), "outcome": sa.SmallInteger()}
     op.create_table(
         "monthly_figures",
         *(sa.Column(name, kinds.get(name, sa.Integer()), nullable=False) for name in (*key, "count")),
