@@ -41,6 +41,7 @@ NO_PAGE = {
     "/e/{environment_id}/sync/dry-run": "a part of a page",
     "/e/{environment_id}/adopt/live": "a part of a page",
     "/e/{environment_id}/performance/csv/{name}": "a file",
+    "/e/{environment_id}/dashboards/{dashboard_id}/csv/{place}": "a file",
     "/e/{environment_id}/import/{key}": "only while an uploaded file waits",
     "/e/{environment_id}/import/{key}/result": "only after an import",
     "/e/{environment_id}/profiles/{profile_id}/confirm/{consent_id}": "only while LinkedIn's answer waits",
@@ -90,7 +91,7 @@ def browser() -> Iterator[Browser]:
 
 
 def pages(pair: Pair, console: Console) -> list[str]:
-    ids = {name: str(values["crane"]) for name, values in pair.ids.items()}
+    ids = {"place": "0", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
     found = [
         re.sub(r"{(\w+)}", lambda name: ids[name[1]], one.path)
         for one in addresses_of(console.app.web(console.url).app)

@@ -30,7 +30,7 @@ from services import Dynamics, LinkedIn
 from visitor import Visitor
 from web import Console, serving
 
-NO_RECORD = {"kind": "audit.csv", "token": "none", "path": "x", "key": "none", "name": "campaign"}
+NO_RECORD = {"kind": "audit.csv", "token": "none", "path": "x", "key": "none", "name": "campaign", "place": "0"}
 """Parameters of an address that name no record, and what stands for them."""
 
 ANYWHERE = {

@@ -20,7 +20,11 @@ from leadferry.console.person import OPERATOR
 from leadferry.console.rights import Scope
 from leadferry.guardian.model import Level
 from leadferry.linkedin.tokens import Tokens
+from leadferry.linkedin.wire import Creative
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.performance.cost_rows import AdDay
+from leadferry.performance.dashboard_charts import SHAPES, SIZES, Chart
+from leadferry.performance.outcome_stages import Stage
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.store.tables import metadata
 from leadferry.webhooks.addresses import read_rules
@@ -149,6 +153,7 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
         "profile.change", person_id=OPERATOR.id, person=word, via="console", environment_id=here.id, environment=name
     )
     app.views.save(here.id, OPERATOR.id, word, "")
+    dashboard_id = _insight(app, here, word)
     listed = app.submissions.list(here.id)
     known = {
         "environment_id": here.id,
@@ -166,8 +171,22 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
         "token_id": token.id,
         "consent_id": begun.id,
         "number": int(listed[0]["id"]),
+        "dashboard_id": dashboard_id,
         "view_id": app.views.list(here.id, OPERATOR.id)[0].id,
     }
     for parameter, key in known.items():
         pair.ids.setdefault(parameter, {})[name] = key
     return begun.state
+
+
+def _insight(app: App, here: Environment, word: str) -> int:
+    """Costs, a won lead, and a dashboard with every kind of chart."""
+    owner, today = app.owners.list(here.id)[0], app.clock() // 86_400_000
+    campaign = app.campaigns.key(here.id, f"urn:li:sponsoredCampaign:{word}")
+    app.costs.save(here.id, owner.id, "EUR", (today, today), [(campaign, AdDay(today, "", 7, 5_000_000, 90, 9, 4, 1))])
+    app.costs.save_ads(here.id, [(Creative("urn:li:sponsoredCreative:7", word), 7, 0)])
+    app.outcomes.save(here.id, dict.fromkeys(next(app.outcomes.lead_ids(here.id, 9)), Stage.WON))
+    app.keep_figures(here)
+    app.outcomes.recount(here.id, "UTC")
+    charts = [Chart(shape, "spent", size=size) for shape, size in zip(SHAPES, (*SIZES, "third", "half"), strict=True)]
+    return app.dashboards.add(here.id, OPERATOR.id, word, word, charts)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from guardian.conftest import both, house, services
 from leadferry.accounts.model import Environment
 from leadferry.app import Tools
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Settlement, State
@@ -18,6 +19,7 @@ from leadferry.linkedin.reading import to_form_version
 from leadferry.store.tables import submissions
 from web import Console, new_console
 
+__all__ = ["both", "house", "services"]
 DAY_MS = 86_400_000
 NOON = 20_782 * DAY_MS + 12 * 3_600_000  # 25 November 2026
 CREATED = (State.DELIVERED, MatchingStatus.CREATED)

@@ -184,6 +184,13 @@ def sign_in(world: World) -> None:
     assert security_roles(world.service, SAM) == {"Salesperson"}
 
 
+def outcomes_read(world: World) -> None:
+    """What became of leads. Raises what keeps it from being complete."""
+    world.app.read_outcomes(world.environment, now=True)
+    if trouble := world.app.outcomes.reading(world.environment.id).trouble:
+        raise LeadferryError(trouble)
+
+
 def owners(world: World) -> None:
     assert people_of(world.service)
 
@@ -308,6 +315,7 @@ OF_THE_REST: dict[Callable[[World], None], str] = {
     lead_deleted: "DeleteLead",
     campaign_mirrored: "CreateCampaign WriteCampaign AppendToCampaign CreateActivity ReadActivity WriteActivity "
     "DeleteActivity AppendActivity",
+    outcomes_read: "ReadOpportunity",
     sign_in: "ReadUser ReadTeam ReadRole",
     status: "ReadSolution ReadPublisher ReadSiteMap ReadQuery ReadSavedQueryVisualizations ReadSystemForm "
     "ReadAppModule ReadBusinessUnit ReadOptionSet ReadRelationship ReadEntityKey",

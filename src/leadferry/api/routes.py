@@ -24,6 +24,7 @@ from leadferry.api import (
     views_routes,
     watch_routes,
     webhooks_routes,
+    worth_routes,
 )
 from leadferry.api.call_routes import provide_call
 from leadferry.api.describing import described
@@ -54,6 +55,7 @@ def api_router() -> Router:
             *sync_routes.HANDLERS,
             *forms_routes.HANDLERS,
             *figures_routes.HANDLERS,
+            *worth_routes.HANDLERS,
             *rules_routes.HANDLERS,
             *webhooks_routes.HANDLERS,
             *privacy_routes.HANDLERS,

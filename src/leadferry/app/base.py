@@ -26,7 +26,9 @@ from leadferry.http_client import HttpClient
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
+from leadferry.performance.cost_store import CostStore
 from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch import tracing
@@ -63,6 +65,8 @@ class Base:
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
         self.figures = FigureStore(database, self.clock)
+        self.costs = CostStore(database, self.clock)
+        self.outcomes = OutcomeStore(database, self.clock)
         self.audit = AuditStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.alerts = AlertStore(database, self.clock)

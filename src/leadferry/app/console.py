@@ -64,7 +64,7 @@ class Console(Privacy):
         from leadferry.intake import import_routes
         from leadferry.mapping import mapping_routes
         from leadferry.matching import strategy_routes
-        from leadferry.performance import home_routes, performance_routes
+        from leadferry.performance import dashboard_edit_routes, dashboard_routes, home_routes, performance_routes
         from leadferry.privacy import people_routes, privacy_routes
         from leadferry.webhooks import delivery_routes, webhook_routes
 
@@ -81,6 +81,8 @@ class Console(Privacy):
                 *account_routes.HANDLERS,
                 *home_routes.HANDLERS,
                 *performance_routes.HANDLERS,
+                *dashboard_routes.HANDLERS,
+                *dashboard_edit_routes.HANDLERS,
                 *campaign_routes.HANDLERS,
                 *sync_routes.HANDLERS,
                 *configuration_routes.HANDLERS,

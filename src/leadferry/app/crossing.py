@@ -187,6 +187,8 @@ class Crossings(Connections):
         """In the days of the environment as it is now; what is much to count is counted beside."""
         zone = self.environments.configuration(environment).time_zone
         self.figure_keeper.keep(environment.id, zone, days_in(zone).of(self.clock()))
+        if self.outcomes.reading(environment.id).time_zone not in {"", zone}:
+            self.outcomes.recount(environment.id, zone)
 
     def today(self, environment: Environment) -> int:
         """As a day of the figures, in the environment's time zone."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.permission_store import PermissionStore
@@ -17,6 +18,7 @@ from leadferry.errors import LeadferryError
 from leadferry.guardian.finding_store import FindingStore
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.tokens import Tokens, TokenSource, reauthorize
+from leadferry.performance.figures import Days
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 from leadferry.watch.log import Log
@@ -166,6 +168,32 @@ class Guarding(Clients):
         """For Home: what the last reconciliation counted, all forms together."""
         sums = {name: sum(getattr(one, name) for one in forms) for name in ("linkedin", "stored", "settled")}
         self.figures.save_reconciliation(environment.id, forms=len(forms), **sums)
+
+    def read_costs(self, environment: Environment, *, now: bool = False) -> list[str]:
+        """What ads cost, of accounts that are due; `now`: of all. Returns what went wrong, in words."""
+        from leadferry.performance.cost_words import SCOPE
+        from leadferry.performance.cost_worker import CostWork
+
+        def form_ids() -> dict[int, int]:
+            return {one.linkedin_id: one.id for one in self.forms.list(environment.id)}
+
+        work = CostWork(environment.id, self.owners, self.campaigns, self.costs, form_ids, self.clock)
+        readers = [one for one in self._authorized(environment) if not one.scopes or SCOPE in one.scopes.split()]
+        return work.run(((profile, self.linkedin(profile)) for profile in readers), now=now)
+
+    def read_outcomes(self, environment: Environment, *, now: bool = False) -> int:
+        """What became of leads in Dynamics, when it is due; `now`: in any case. Returns how many submissions have
+        another outcome."""
+        from leadferry.performance.outcome_worker import OutcomeWork
+        from leadferry.performance.worth_worker import warm
+
+        work = OutcomeWork(environment.id, self.dataverse(environment), self.outcomes, self.clock)
+        if not (now or work.due()):
+            return 0
+        changed, zone = work.run(), self.environments.configuration(environment).time_zone
+        self.outcomes.recount(environment.id, zone)
+        warm(self.costs, self.outcomes, environment.id, Days(ZoneInfo(zone)).of(self.clock()))
+        return changed
 
     def wake(self, environment_id: int) -> None:
         """*Sync now*: a round begins at once, in this process or in the one that does the work."""

@@ -19,6 +19,7 @@ from leadferry.delivery.tally_store import TallyStore
 from leadferry.delivery.view_store import ViewStore
 from leadferry.errors import LeadferryError
 from leadferry.mapping.columns_worker import LeadTables
+from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 
@@ -38,6 +39,7 @@ class Leads(Crossings):
         self.listing = ListingStore(database)
         self.tallies = TallyStore(database, self.clock)
         self.views = ViewStore(database, self.clock)
+        self.dashboards = DashboardStore(database, self.clock)
         self.lead_tables = LeadTables(partial(self.dataverse, max_wait_s=ASK_MAX_WAIT_S), self.clock)
         self._candidates: dict[int, Candidates] = {}
 

@@ -26,7 +26,7 @@ from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENAN
 from leadferry.simulators.entra import service as entra
 from leadferry.simulators.linkedin import service as linkedin
 from leadferry.simulators.world import Loaded, Round, World, build_world, load_world
-from leadferry.simulators.world.loading import put_to_work, send_responses
+from leadferry.simulators.world.loading import put_to_work, sell, send_responses
 from leadferry.solution.wanted import SOLUTION_ID
 
 OnProgress = Callable[[Progress], None]
@@ -211,7 +211,8 @@ class DemoScene:
     # The living demonstration
 
     def live(self, stop: threading.Event, on_crossed: Callable[[Mapping[str, Any]], None]) -> None:
-        """New responses keep arriving and cross, until `stop`."""
+        """Salespeople have worked on the first leads; new responses keep arriving and cross, until `stop`."""
+        sell(self.dataverse.url, system_clock())
 
         def people() -> None:
             while not stop.wait(EVERY_S):

@@ -53,7 +53,13 @@ AREAS: Sequence[Area] = (
             Entry(_("Configuration"), "configuration", "settings", Action.READ_CONFIGURATION),
         ),
     ),
-    Area(_("Insight"), (Entry(_("Performance"), "performance", "data_trending", Action.READ_PERFORMANCE),)),
+    Area(
+        _("Insight"),
+        (
+            Entry(_("Performance"), "performance", "data_trending", Action.READ_PERFORMANCE),
+            Entry(_("Dashboards"), "dashboards", "column_triple", Action.READ_PERFORMANCE),
+        ),
+    ),
     Area(
         "Leadferry",
         (

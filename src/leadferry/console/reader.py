@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from leadferry.words import _
 
@@ -28,6 +29,14 @@ class Reader:
 
     def number(self, value: float) -> str:
         return str(format_decimal(value, locale=self.locale))
+
+    def money(self, micros: int, currency: str) -> str:
+        """`€40.94`, `US$17,490`: from a thousand on without the small change. `micros`: millionths."""
+        amount, pattern = Decimal(micros) / 1_000_000, str(self.locale.currency_formats["standard"].pattern)
+        if abs(amount) >= 1000:
+            whole = pattern.replace(".00", "")
+            return str(format_currency(amount, currency, whole, locale=self.locale, currency_digits=False))
+        return str(format_currency(amount, currency, locale=self.locale))
 
     def moment(self, at_ms: int | None, now_ms: int) -> str:
         """`Today 10:41`, `Yesterday 16:20`, `3 Dec 14:20`, `3 Dec 2025`; `Never` for none."""

@@ -35,6 +35,8 @@ class Action(StrEnum):
     READ_CONFIGURATION = "configuration.read"
     CHANGE_CONFIGURATION = "configuration.change"
     READ_PERFORMANCE = "performance.read"
+    KEEP_DASHBOARDS = "dashboard.keep"
+    SHARE_DASHBOARDS = "dashboard.share"
     READ_HEALTH = "health.read"
     READ_ALERTS = "alert.read"
     CHANGE_ALERTS = "alert.change"
@@ -71,6 +73,8 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.READ_CONFIGURATION: frozenset({_O, _A}),
     Action.CHANGE_CONFIGURATION: frozenset({_O, _A}),
     Action.READ_PERFORMANCE: frozenset({_O, _A, _S, _M}),
+    Action.KEEP_DASHBOARDS: frozenset({_O, _A, _S, _M}),
+    Action.SHARE_DASHBOARDS: frozenset({_O, _A}),
     Action.READ_HEALTH: frozenset({_O, _A}),
     Action.READ_ALERTS: frozenset({_O, _A}),
     Action.CHANGE_ALERTS: frozenset({_O, _A}),
@@ -105,6 +109,8 @@ WORDS: Mapping[Action, str] = {
     Action.READ_CONFIGURATION: _("read the configuration"),
     Action.CHANGE_CONFIGURATION: _("change the configuration"),
     Action.READ_PERFORMANCE: _("see lead performance"),
+    Action.KEEP_DASHBOARDS: _("make dashboards of their own"),
+    Action.SHARE_DASHBOARDS: _("share dashboards within the environment"),
     Action.READ_HEALTH: _("see health"),
     Action.READ_ALERTS: _("see alerts"),
     Action.CHANGE_ALERTS: _("change alerts"),

@@ -28,6 +28,7 @@ USEFUL = {
     "prvAppendToAccount": worded("mappings to accounts"),
     "prvReadCampaign": worded("mappings to campaigns"),
     "prvAppendToCampaign": worded("mappings to campaigns"),
+    "prvReadOpportunity": worded("seeing which leads were won"),
     "prvReadUser": worded("choosing lead owners and signing in at the console"),
     "prvReadRole": worded("signing in at the console"),
     "prvReadTeam": worded("signing in at the console by a team's role"),

@@ -1,5 +1,6 @@
-"""Guardian's duties: renews tokens in time, looks at everything every hour, asks LinkedIn daily what members may do,
-counts nightly. One process does them at a time; what was done last stands in the tables, so any other can take over.
+"""Guardian's duties: renews tokens in time, looks at everything every hour, asks LinkedIn daily what members may do and
+what ads cost, and Dynamics hourly what became of leads, counts nightly. One process does them at a time; what was done
+last stands in the tables, so any other can take over.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ class Rooms(Protocol):
     def check_permissions(self, environment: Environment, profile: UserProfile) -> list[Permission]: ...
     def reconcile(self, environment: Environment) -> Sequence[FormCount]: ...
     def keep_reconciliation(self, environment: Environment, forms: Sequence[FormCount]) -> None: ...
+    def read_costs(self, environment: Environment) -> list[str]: ...
+    def read_outcomes(self, environment: Environment) -> int: ...
     def solution_finding(self, environment: Environment) -> Finding | None: ...
     def adoption_finding(self, environment: Environment) -> Finding | None: ...
     def wake(self, environment_id: int) -> None: ...
@@ -141,6 +144,8 @@ class Guardian:
         for profile in self._authorized(environment):
             if daily(profile.rights_checked_at, self.clock()) and self._may_try("rights", profile.id):
                 self._guarded(lambda one=profile: self.look_at_rights(environment, one))  # type: ignore[misc]
+        self._guarded(lambda: self.rooms.read_costs(environment))
+        self._guarded(lambda: self.rooms.read_outcomes(environment))
         due = nightly(self.rooms.findings.checked_at(environment.id, Check.GAP), self.clock())
         if due or environment.id in self._recount:
             self.count(environment)

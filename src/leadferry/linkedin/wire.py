@@ -133,6 +133,30 @@ class Creative(Wire):
     leadgenCallToAction: LeadgenCallToAction | None = None  # noqa: N815
 
 
+class Day(Wire):
+    year: int
+    month: int
+    day: int
+
+
+class DateRange(Wire):
+    start: Day
+    end: Day | None = None
+
+
+class AdAnalytics(Wire):
+    """6.6. Decimals are text; a number is tolerated."""
+
+    pivotValues: list[str] = []  # noqa: N815
+    dateRange: DateRange | None = None  # noqa: N815
+    impressions: int | None = None
+    clicks: int | None = None
+    costInLocalCurrency: str | float | None = None  # noqa: N815
+    costInUsd: str | float | None = None  # noqa: N815
+    oneClickLeads: int | None = None  # noqa: N815
+    oneClickLeadFormOpens: int | None = None  # noqa: N815
+
+
 class MultiLocale(Wire):
     localized: dict[str, str | None] = {}
 

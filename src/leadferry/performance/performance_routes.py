@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -41,6 +41,8 @@ from leadferry.performance.narrowing import (
     rows_query,
 )
 from leadferry.performance.sums_store import MOST_WALKED
+from leadferry.performance.worth_routes import FILES, WorthRooms, worth_of_page, worth_rows
+from leadferry.performance.worth_worker import WorthLook
 from leadferry.words import _
 
 SEGMENTS: tuple[tuple[int | str, str], ...] = (
@@ -70,6 +72,7 @@ class Asked:
     environment_id: int
     period: Period
     narrowing: Narrowing
+    _kept: dict[Any, dict[tuple[Any, ...], int]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
@@ -107,7 +110,16 @@ class Asked:
         return [(day, now.get((day,), 0), before.get((day - back,), 0)) for day in self.period]
 
     def _sums(self, by: Sequence[str], days: tuple[int, int]) -> dict[tuple[Any, ...], int]:
-        return self.figures.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
+        kept = self._kept.get((*by, *days))
+        if kept is None:
+            kept = self.figures.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
+            self._kept[(*by, *days)] = kept
+        return kept
+
+    def worth(self, rooms: WorthRooms) -> WorthLook:
+        """What leads cost and became, of the same look."""
+        about = (self.environment_id, self.period, self.narrowing)
+        return WorthLook(self.figures, rooms.costs, rooms.outcomes, *about, self._sums)
 
 
 def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
@@ -159,6 +171,7 @@ def performance(desk: AtDesk) -> Response[Any]:
         csv=lambda name: (
             desk.address(f"performance/csv/{name}") + address_query(days=period.asked, **narrowing.address())
         ),
+        **worth_of_page(desk, asked.worth(desk.rooms)),
     )
 
 
@@ -183,7 +196,8 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
 def as_csv(desk: AtDesk, name: FromPath[str]) -> Response[str]:
     """`days`, or one of KINDS: what the chart shows, all of it."""
     asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
-    text = "".join(line([cell(value) for value in row]) for row in _rows(asked, name))
+    rows = worth_rows(asked.worth(desk.rooms), name) or _rows(asked, name)
+    text = "".join(line([cell(value) for value in row]) for row in rows)
     headers = {"content-disposition": f'attachment; filename="leadferry-{name}.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 
@@ -192,7 +206,7 @@ def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
-        fix = _("There are days, {kinds}.", kinds=", ".join(KINDS))
+        fix = _("There are days, {kinds}.", kinds=", ".join((*KINDS, *FILES)))
         raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
     return table(name, asked.lines(name))
 

@@ -136,6 +136,7 @@ ROLES: tuple[Role, ...] = (
             Grant(("Lead",), (*KEEP, "Assign")),
             Grant(("Contact",), ("Create", *READ, "AppendTo", "Assign")),
             Grant(("Account", "Campaign", "User"), (*READ, "AppendTo")),
+            Grant(("Opportunity",), READ),
             Grant(("Campaign",), ("Create", "Write")),
             Grant(("Activity",), ("Create", *READ, "Write", "Delete", "Append")),
             Grant(("BusinessUnit", "Team", "Role"), READ),

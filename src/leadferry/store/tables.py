@@ -549,6 +549,105 @@ reconciliations = Table(
     Column("settled", Integer, nullable=False),
 )
 
+# What ads cost, as LinkedIn tells it by day (of UTC), campaign and ad; and how the last reading of an account went.
+cost_readings = Table(
+    "cost_readings",
+    metadata,
+    Column("owner_id", Integer, ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("currency", Text, nullable=False, server_default=""),  # of the account: EUR
+    Column("through_day", Integer),  # days since 1970; null: never read
+    Column("read_at", BigInteger),
+    Column("tried_at", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # grows with every change of the sums
+    Column("trouble", Text, nullable=False, server_default=""),
+)
+
+daily_costs = Table(
+    "daily_costs",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("owner_id", Integer, ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("ad_id", BigInteger, primary_key=True),  # LinkedIn's number of the creative; 0 where not told by ad
+    Column("micros", BigInteger, nullable=False),  # millionths of the account's currency
+    Column("impressions", BigInteger, nullable=False),
+    Column("clicks", Integer, nullable=False),
+    Column("opens", Integer, nullable=False),  # of the lead form
+    Column("leads", Integer, nullable=False),  # LinkedIn's count
+    sqlite_with_rowid=False,
+)
+
+ads = Table(
+    "ads",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("ad_id", BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("form_id", Integer, nullable=False),  # 0 where it has no lead form that is known
+    sqlite_with_rowid=False,
+)
+
+# What became of leads in Dynamics after they got there. Only leads that are closed have a row, and those that were
+# closed or asked for once.
+submission_outcomes = Table(
+    "submission_outcomes",
+    metadata,
+    Column(
+        "submission_id",
+        Key,
+        ForeignKey("submissions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _environment(),
+    Column("stage", SmallInteger, nullable=False),  # performance.outcome_stages.Stage
+    Index("ix_submission_outcomes_environment_id", "environment_id", "submission_id"),
+)
+
+outcome_readings = Table(
+    "outcome_readings",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("through_at", BigInteger),  # of modifiedon: all that changed before is known
+    Column("whole_at", BigInteger),  # when each lead was last asked for by its id
+    Column("counted_at", BigInteger),
+    Column("time_zone", Text, nullable=False, server_default=""),  # whose days daily_conversions are
+    Column("tried_at", BigInteger, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="0"),  # grows with every change of the sums
+    Column("trouble", Text, nullable=False, server_default=""),
+)
+
+daily_conversions = Table(
+    "daily_conversions",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Integer, primary_key=True),  # of submission, as in daily_figures
+    Column("owner_id", Integer, primary_key=True),
+    Column("form_id", Integer, primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("lead_type", Text, primary_key=True),
+    Column("stage", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A person's own page of charts.
+dashboards = Table(
+    "dashboards",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _environment(),
+    Column("person_id", Text, nullable=False),  # as in sessions
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("charts", Text, nullable=False, server_default="[]"),  # JSON: performance.dashboard_charts.Chart
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "person_id", "name"),
+)
+
 # Who is at the console. Nothing here tells a token: only its hash is kept.
 
 sessions = Table(

@@ -17,7 +17,8 @@ ABSENT = (
     ("leadForms: create, partial update", "forms are made by `PUT /__sim/forms/{id}`"),
     ("leadNotifications: create, get, delete; webhook challenges and pushes", "not simulated: the finder is empty"),
     ("id_token and the OpenID Connect keys", "`/v2/userinfo` is served"),
-    ("adAnalytics, conversions, conversionEvents", "not simulated"),
+    ("conversions, conversionEvents", "not simulated"),
+    ("adAnalytics: attributedRevenueMetrics, pivots by company, job or country", "not simulated"),
     ("projection=(…) with ~", "use `fields`"),
 )
 """What LinkedIn has and this service has not, and what it has instead."""

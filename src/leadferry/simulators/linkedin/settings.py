@@ -63,6 +63,10 @@ class Settings:
     """Or `real`: without `limitedToTestLeads=true` test leads stay out."""
     max_count: int = 1_000
     """Most form responses of one page; a larger `count` is cut to it."""
+    analytics_settle_days: int = 3
+    """For so long after its end a day's cost still grows, by 8 % altogether."""
+    analytics_max_rows: int = 15_000
+    """Of one answer; what is beyond is not told, and there is no second page."""
     lost_role_answers: str = "403"
     """Or `empty`: finders answer an empty page where the member lacks the role."""
     app_daily_limits: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from leadferry.simulators.linkedin import accounts, campaigns, events, forms, notifications, pages, refusals, responses
+from leadferry.simulators.linkedin import (
+    accounts,
+    ad_analytics,
+    campaigns,
+    events,
+    forms,
+    notifications,
+    pages,
+    refusals,
+    responses,
+)
 from leadferry.simulators.linkedin.call import Handler
 from leadferry.simulators.linkedin.restli import parse_key
 from leadferry.simulators.server import Request
@@ -18,6 +28,7 @@ ADS = ("r_ads", "rw_ads")
 LEADS = ("r_marketing_leadgen_automation",)
 PAGES = ("r_organization_admin", "rw_organization_admin")
 EVENTS = ("r_events", "rw_events")
+REPORTING = ("r_ads_reporting",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ _PAGE = ("start", "count")
 _CURSOR = ("pageSize", "pageToken")
 _CREATIVES = ("campaigns", "creatives", "intendedStatuses", "sortOrder", *_CURSOR)
 _ORGANIZER = ("organizer", "excludeCancelled", "timeBasedFilter", "sortOrder", *_PAGE)
+_ANALYTICS, _STATISTICS = ("pivot", *ad_analytics.PARAMS), ("pivots", *ad_analytics.PARAMS)
 _GROUPS, _CAMPAIGNS = "/adAccounts/{account}/adCampaignGroups", "/adAccounts/{account}/adCampaigns"
 _CREATIVE = "/adAccounts/{account}/creatives"
 
@@ -75,6 +87,8 @@ OPERATIONS = (
     Operation("/events/{id}", "GET", events.get, EVENTS, "6.5"),
     Operation("/events", "FINDER", events.find_by_organizer, EVENTS, "6.5", "organizer", _ORGANIZER),
     Operation("/events", "FINDER", events.find_by_organizer, EVENTS, "6.5", "eventsByOrganizer", _ORGANIZER),
+    Operation("/adAnalytics", "FINDER", ad_analytics.analytics, REPORTING, "6.6", "analytics", _ANALYTICS),
+    Operation("/adAnalytics", "FINDER", ad_analytics.statistics, REPORTING, "6.6", "statistics", _STATISTICS),
 )
 
 _METHODS_OF_VERBS = {

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from leadferry.simulators.world.building import World
+from leadferry.simulators.world.sales import sold
 from leadferry.simulators.world.staff import STAFF
 
 CHUNK = 5_000
@@ -76,6 +77,15 @@ def send_responses(linkedin_url: str, responses: list[Mapping[str, Any]]) -> Non
     """People send forms."""
     with httpx2.Client(timeout=60) as http:
         _send(http, linkedin_url, responses)
+
+
+def sell(dataverse_url: str, now_ms: int) -> None:
+    """Salespeople work on the leads that are there."""
+    with httpx2.Client(timeout=60) as http:
+        leads = http.get(f"{dataverse_url}/__sim/rows/lead").json()
+        for table, rows in sold(leads, now_ms).items():
+            for some in _chunks(rows):
+                _tell(http, "POST", f"{dataverse_url}/__sim/rows/{table}", some)
 
 
 def _send(http: httpx2.Client, linkedin_url: str, responses: list[Any]) -> None:

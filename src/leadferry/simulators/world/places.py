@@ -13,7 +13,7 @@ MEMBER_ID = "Ab3xY_9dEm"
 MEMBER_NAME = "Robin Carver"
 MEMBER_EMAIL = "robin.carver@crane.example"
 APP_NAME = "Leadferry of Crane Works"
-SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events")
+SCOPES = ("r_marketing_leadgen_automation", "r_ads", "r_organization_admin", "r_events", "r_ads_reporting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ CAMPAIGNS = (
     (420003, ACCOUNT_AMERICAS, "Angebot DACH", "ACTIVE"),
     (420004, ACCOUNT_AMERICAS, "Prize draw", "PAUSED"),
 )
-CREATIVES = ((770001, 420001, 3101), (770002, 420001, 3101), (770003, 420002, 3102), (770004, 420003, 3201),
-             (770005, 420004, 3202))  # fmt: skip
-"""(creative, campaign, form)."""
+CREATIVES = (
+    (770001, 420001, 3101, "Winter paper, crane at dusk"),
+    (770002, 420001, 3101, "Winter paper, the checklist"),
+    (770003, 420002, 3102, "See it lift, 40 seconds"),
+    (770004, 420003, 3201, "Angebot DACH, Hafenkran"),
+    (770005, 420004, 3202, "Prize draw, model crane"),
+)
+"""(creative, campaign, form, name)."""
 CAMPAIGN_NAMES = {key: name for key, _, name, _ in CAMPAIGNS}
 
 
@@ -116,8 +121,9 @@ def creatives() -> list[Wire]:
             "account": owner_of[campaign].urn,
             "campaign": f"urn:li:sponsoredCampaign:{campaign}",
             "form": form,
+            "name": name,
         }
-        for key, campaign, form in CREATIVES
+        for key, campaign, form, name in CREATIVES
     ]
 
 

@@ -1,0 +1,143 @@
+"""`/api/v1/figures/costs` and `/api/v1/figures/conversion`: what leads cost and became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from leadferry.api.call_routes import AtCall, read
+from leadferry.console.rights import Action
+from leadferry.errors import InputError
+from leadferry.performance.figures import date_of
+from leadferry.performance.performance_routes import asked_of
+from leadferry.performance.worth import KINDS, Side, Worth
+from leadferry.performance.worth_table import amount
+
+BY = ("all", "day", *KINDS)
+
+
+class Conversion(msgspec.Struct):
+    """Form submissions, and how many of them got how far. `qualified` counts those that were won too."""
+
+    submissions: int
+    in_dynamics: int
+    qualified: int
+    won: int
+    disqualified: int
+
+
+class ConversionOf(msgspec.Struct):
+    """`key`: the day, the id (0 for none), the lead type; `all`. `before`: of the period before."""
+
+    key: str | int
+    name: str
+    now: Conversion
+    before: Conversion
+
+
+class Conversions(msgspec.Struct):
+    """`read_at`: when Dynamics was last asked, in ms UTC; None: never."""
+
+    since: str
+    until: str
+    by: str
+    read_at: int | None
+    items: list[ConversionOf]
+
+
+class Cost(msgspec.Struct):
+    """Decimals as text, so that nothing is lost. None where there is nothing to divide by."""
+
+    currency: str
+    spent: str
+    per_lead: str | None
+    per_qualified: str | None
+
+
+class CostOf(msgspec.Struct):
+    """One cost for each currency: they are never added up. Counts of ads are LinkedIn's, by days of UTC."""
+
+    key: str | int
+    name: str
+    impressions: int
+    clicks: int
+    form_opens: int
+    now: list[Cost]
+    before: list[Cost]
+
+
+class Costs(msgspec.Struct):
+    since: str
+    until: str
+    by: str
+    items: list[CostOf]
+
+
+@read("/figures/conversion", Action.READ_PERFORMANCE)
+def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
+    """What became of leads, `by` all, day, campaign, form, owner or type, in the last `days` days (1, 7, 30, 90, 365)
+    of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
+    by = _by(request.query_params, tuple(one for one in BY if one != "ad"))
+    since, until, found = _found(call, request.query_params, by)
+    read_at = call.rooms.outcomes.reading(call.here.id).counted_at
+    items = [ConversionOf(_key(one, by), one.name, _conversion(one.now), _conversion(one.before)) for one in found]
+    return Conversions(since, until, by, read_at, items)
+
+
+@read("/figures/costs", Action.READ_PERFORMANCE)
+def costs(call: AtCall, request: Request[Any, Any, Any]) -> Costs:
+    """What ads cost, `by` all, day, campaign, form, owner, type or ad, in the last `days` days (1, 7, 30, 90, 365);
+    `campaign`, `form`, `owner` and `type` narrow it."""
+    by = _by(request.query_params, BY)
+    since, until, found = _found(call, request.query_params, by)
+    return Costs(since, until, by, [_cost_of(one, by) for one in found])
+
+
+def _cost_of(one: Worth, by: str) -> CostOf:
+    ads = (one.now.impressions, one.now.clicks, one.now.opens)
+    return CostOf(_key(one, by), one.name, *ads, _costs(one.now), _costs(one.before))
+
+
+def _by(query: Mapping[str, str], known: tuple[str, ...]) -> str:
+    by = query.get("by", "") or "all"
+    if by not in known:
+        fix = f"It is one of {', '.join(known)}."
+        raise InputError('Figures are not told by what "by" says.', fix=fix, code="bad-filter")
+    return by
+
+
+def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
+    """(first day, last day, lines)"""
+    asked = asked_of(call.rooms, call.here, query)
+    look = asked.worth(call.rooms)
+    first, last = asked.period.span
+    found = [look.whole()] if by == "all" else look.days() if by == "day" else look.lines(by)
+    return date_of(first).isoformat(), date_of(last).isoformat(), found
+
+
+def _key(one: Worth, by: str) -> str | int:
+    if by == "all":
+        return "all"
+    key: str | int = date_of(one.key).isoformat() if by == "day" else one.key
+    return key
+
+
+def _conversion(side: Side) -> Conversion:
+    return Conversion(side.submissions, side.in_dynamics, side.qualified, side.won, side.disqualified)
+
+
+def _costs(side: Side) -> list[Cost]:
+    return [
+        Cost(name, amount(micros), _maybe(side.per_lead, name), _maybe(side.per_qualified, name))
+        for name, micros in sorted(side.spent.items())
+    ]
+
+
+def _maybe(amounts: Mapping[str, int], currency: str) -> str | None:
+    return amount(amounts[currency]) if currency in amounts else None
+
+
+HANDLERS: tuple[Any, ...] = (conversion, costs)

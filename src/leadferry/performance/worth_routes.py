@@ -1,0 +1,95 @@
+"""The part of Performance about costs and conversion: what its template shows, and its files of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from leadferry.accounts.model import Authorization, UserProfile
+from leadferry.accounts.profile_store import ProfileStore
+from leadferry.console.desk_routes import Desk
+from leadferry.performance import charts, worth_table
+from leadferry.performance.cost_store import CostStore
+from leadferry.performance.cost_store import tells as costs_tell
+from leadferry.performance.cost_words import CostState, cost_notice
+from leadferry.performance.outcome_store import OutcomeStore
+from leadferry.performance.worth import KINDS, Worth
+from leadferry.performance.worth_worker import WorthLook
+
+TABLES = ("campaign", "form", "ad")
+FILES = ("funnel", "spent", *(f"cost-{kind}" for kind in KINDS))
+ROWS = 25
+
+
+class WorthRooms(Protocol):
+    """What costs and conversion need of the application."""
+
+    costs: CostStore
+    outcomes: OutcomeStore
+    profiles: ProfileStore
+    settings: Any
+
+
+def worth_of_page(desk: Desk, look: WorthLook) -> dict[str, Any]:
+    """For `performance/_worth.html` and its like."""
+    whole, days = look.whole(), look.days()
+    return {
+        "worth": whole,
+        "funnel": worth_table.funnel(whole),
+        "spent_days": days,
+        "spending": spending(desk, whole, days),
+        "worth_tables": [(kind, KINDS[kind], _shown(look.lines(kind))) for kind in TABLES],
+        "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
+        "compared": charts.change,
+        "compared_money": worth_table.compared,
+        "outcome_reading": look.outcomes.reading(desk.here.id),
+        "cost_notice": notice_of(desk, look),
+    }
+
+
+def spending(desk: Desk, whole: Worth, days: Sequence[Worth]) -> list[tuple[str, charts.Plot, Callable[[int], str]]]:
+    """(currency, drawing, money in words), of each currency in which something was spent."""
+    found = []
+    for currency in sorted({*whole.now.spent, *whole.before.spent}):
+        now = [round(one.now.spent.get(currency, 0) / 1_000_000) for one in days]
+        before = [round(one.before.spent.get(currency, 0) / 1_000_000) for one in days]
+        found.append((currency, charts.lines(now, before), _speller(desk, currency)))
+    return found
+
+
+def _speller(desk: Desk, currency: str) -> Callable[[int], str]:
+    return lambda micros: desk.reader.money(micros, currency)
+
+
+def _shown(found: Sequence[Worth]) -> list[Worth]:
+    return list(found[:ROWS])
+
+
+def notice_of(desk: Desk, look: WorthLook) -> tuple[str, str]:
+    """(what, what to do) where costs are not told; "" where they are."""
+    rooms: WorthRooms = desk.rooms
+    profiles = [one for one in rooms.profiles.list(desk.here.id) if one.authorization is Authorization.AUTHORIZED]
+    state = CostState(
+        wanted=CostState.SCOPE in rooms.settings.linkedin_scopes,
+        held=any(_may_hold(one) for one in profiles),
+        readings=list(look.costs.readings(desk.here.id).values()),
+        told=costs_tell(look.narrowing),
+    )
+    return cost_notice(state)
+
+
+def _may_hold(profile: UserProfile) -> bool:
+    """Where LinkedIn did not say what was granted, asking tells."""
+    return not profile.scopes or CostState.SCOPE in profile.scopes.split()
+
+
+def worth_rows(look: WorthLook, name: str) -> Iterator[Sequence[Any]] | None:
+    """The rows of a file of figures; None where it is none of these."""
+    if name == "funnel":
+        return worth_table.funnel_rows(look.whole())
+    if name == "spent":
+        return worth_table.spent_rows(look.days())
+    kind = name.removeprefix("cost-")
+    if name in FILES:
+        return worth_table.cost_rows(KINDS[kind].lower(), look.lines(kind))
+    return None
