@@ -49,12 +49,16 @@ def browsing() -> Iterator[Browser]:
 class Window:
     """A browser window that remembers what went wrong in it: script errors, refused loads, requests to other hosts."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, page: Page | None = None) -> None:
         self.context = context
-        self.page: Page = context.new_page()
+        self.page: Page = page or context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("console", self._console)
+
+    def beside(self, page: Page) -> Window:
+        """Another tab of the same browser."""
+        return Window(self.context, page)
 
     def _console(self, message: Any) -> None:
         if message.type == "error" and "status of 4" not in message.text:

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class Kind(Enum):
     ADDRESS = auto()
     PATH = auto()
     WORDS = auto()
+    DAY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,13 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _day(text: str) -> str:
+    """As it was typed: `2027-11-30`."""
+    if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text).isoformat() if text else ""
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.split(r"[\s,]+", text)) if text else ()
 
@@ -185,6 +194,7 @@ _READERS: dict[Kind, Callable[[str], Any]] = {
     Kind.ADDRESS: _address,
     Kind.PATH: lambda text: Path(text).expanduser() if text else None,
     Kind.WORDS: _words,
+    Kind.DAY: _day,
 }
 
 _MUST_BE = {
@@ -196,6 +206,7 @@ _MUST_BE = {
     Kind.ADDRESS: _("a web address"),
     Kind.PATH: "a path",
     Kind.WORDS: "words",
+    Kind.DAY: "a day like 2027-11-30",
 }
 
 _WORDS = {
@@ -207,4 +218,5 @@ _WORDS = {
     Kind.ADDRESS: _("an address beginning with https:// or http://"),
     Kind.PATH: "a path",
     Kind.WORDS: "words",
+    Kind.DAY: "a day like 2027-11-30",
 }

@@ -160,6 +160,12 @@ class Settings:
     entra_client_secret: str = option(
         "", Kind.TEXT, "Its client secret.", secret=True, shown_default="the first environment's"
     )
+    entra_client_secret_expires: str = option(
+        "",
+        Kind.DAY,
+        "The last day of that client secret, as Entra shows it: Guardian counts it down, and tells.",
+        shown_default="not known",
+    )
     ca_file: Path | None = option(
         None,
         Kind.PATH,

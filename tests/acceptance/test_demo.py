@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from leadferry.cli.demo_scene import DemoScene
+from leadferry.console.person import Person, PersonKind, Role
+from leadferry.simulators.dataverse.users import TENANT_ID
 from leadferry.simulators.world import World, build_world
+from leadferry.simulators.world.staff import STAFF
 
 KEYS = (
     "form_responses", "submissions", "created", "updated", "matched_not_updated", "match_failed", "failed",
@@ -53,6 +58,26 @@ def test_the_first_wave_ends_as_the_world_says_it_must(seed: int) -> None:
     assert found["mirrored_answers"] == answers_of(world)
     assert 0 < found["mirror_requests"] < found["dynamics_requests"]
     assert found["solution"] == PARTS
+
+
+def test_each_person_that_the_demonstration_names_has_their_role(tmp_path: Path) -> None:
+    with DemoScene(tmp_path, 12, 1) as scene:
+        people = [Person(PersonKind.ENTRA, one.object_id, one.name, tenant_id=TENANT_ID) for one in STAFF]
+        roles = [set(scene.app.roles_in(person, scene.environment)) for person in people]
+    assert roles == [{Role.ADMINISTRATOR}, {Role.SALESPERSON}, {Role.MANAGER}, set()]
+
+
+def test_nothing_is_missing_on_a_machine_so_slow_that_the_world_is_minutes_old(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Longer than a look at LinkedIn reaches back."""
+    monkeypatch.setattr(
+        "leadferry.cli.demo_scene.build_world",
+        lambda seed, many, now, **more: build_world(seed, many, now - 300_000, **more),
+    )
+    with DemoScene(tmp_path, 60, 1) as scene:
+        found = scene.wave(lambda _: None, threading.Event())
+    assert (found["form_responses"], found["submissions"], found["gap"]) == (60, 60, 0)
 
 
 def test_the_first_lines_say_what_is_simulated_and_json_leaves_standard_output_to_the_script() -> None:

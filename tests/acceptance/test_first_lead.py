@@ -71,7 +71,8 @@ class Walk:
     known: set[str]
     screens: Path | None
     asked: set[str] = field(default_factory=set)
-    steps: int = 0
+    opened: int = 0
+    """How often an address was typed."""
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda request: self.asked.add(_origin(request.url)))
@@ -80,6 +81,10 @@ class Walk:
     def page(self) -> Page:
         return self.shown.page
 
+    def open(self, address: str) -> None:
+        self.opened += 1
+        self.page.goto(address)
+
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
@@ -87,9 +92,23 @@ class Walk:
         """The page with this heading is there."""
         self.page.get_by_role("heading", name=heading).first.wait_for()
         if self.screens:
-            self.steps += 1
             self.screens.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=self.screens / f"{picture}.png", full_page=True)
+
+    def choose(self, entry: str) -> None:
+        """From the menu of a narrow screen."""
+        self.page.get_by_role("button", name="Menu").click()
+        self.page.get_by_role("navigation", name="LinkedIn Lead Gen").get_by_role("link", name=entry).click()
+
+    @contextmanager
+    def beside(self, link: str) -> Iterator[Walk]:
+        """The page that the link opens in a tab of its own."""
+        with self.page.context.expect_page() as opening:
+            self.page.get_by_role("link", name=link).first.click()
+        walk = Walk(self.shown.beside(opening.value), self.known, self.screens, self.asked)
+        yield walk
+        walk.nothing_amiss()
+        walk.page.close()
 
     def nothing_amiss(self) -> None:
         """No script error, nothing that the policy refused, no other host."""
@@ -126,9 +145,10 @@ def test_an_empty_installation_brings_the_first_lead_by_clicking_only(
             connect_dynamics(walk, town)
             connect_linkedin(walk)
             choose_accounts(walk)
-            fill_in_the_form(walk, town)
+            fill_in_the_form(walk)
             see_the_lead(walk, town)
             walk.nothing_amiss()
+            assert walk.opened == 1, "only the printed link was opened by its address"
         see_it_as_a_salesperson(browser, here, known, screens)
         written = here.stop()
     assert here.process.returncode == 0, written
@@ -136,7 +156,7 @@ def test_an_empty_installation_brings_the_first_lead_by_clicking_only(
 
 
 def sign_in(walk: Walk, link: str) -> None:
-    walk.page.goto(link)
+    walk.open(link)
     walk.at("Sign in", "01-sign-in-link")
     walk.press("Sign in")
     walk.at("Environments", "02-empty")
@@ -187,30 +207,32 @@ def choose_accounts(walk: Walk) -> None:
     walk.at("LinkedIn user profiles", "12-profiles")
 
 
-def fill_in_the_form(walk: Walk, town: Vendors) -> None:
-    """Ida meets the ad, in the same browser."""
-    page = walk.page
-    page.goto(town.linkedin)
-    page.get_by_role("button", name="Ida Holm").click()
-    page.get_by_role("link", name="Get the paper").click()
-    page.get_by_label("Email").fill("ida@holm.example")
-    page.get_by_label("Company name").fill("Holm Works")
-    page.get_by_label("Which size?").select_option(label="Large")
-    walk.at("Get the paper", "13-lead-form")
-    walk.press("Submit")
-    walk.at("Thank you", "14-thank-you")
+def fill_in_the_form(walk: Walk) -> None:
+    """Ida meets the ad: in the same browser, beside the console, by the link at the account."""
+    walk.page.get_by_role("link", name="Accounts and pages").click()
+    walk.at("Accounts and pages", "13-accounts-and-pages")
+    with walk.beside("open at LinkedIn") as there:
+        there.page.get_by_role("button", name="Ida Holm").click()
+        there.page.get_by_role("link", name="Get the paper").click()
+        there.page.get_by_label("Email").fill("ida@holm.example")
+        there.page.get_by_label("Company name").fill("Holm Works")
+        there.page.get_by_label("Which size?").select_option(label="Large")
+        there.at("Get the paper", "14-lead-form")
+        there.press("Submit")
+        there.at("Thank you", "15-thank-you")
 
 
 def see_the_lead(walk: Walk, town: Vendors) -> None:
     """In the console, in Dynamics' pages, and by its Web API."""
     page = walk.page
-    page.goto("/e/1/settings")
-    count = page.get_by_text("Form submissions", exact=True).locator("xpath=following-sibling::dd")
-    until_it_shows(page, count.get_by_text("1", exact=True).count)
-    walk.at("Production", "15-environment")
-    page.goto(f"{town.dynamics}/look/lead")
-    until_it_shows(page, page.get_by_text("Ida Holm").count)
-    walk.at("Leads", "16-dynamics")
+    page.get_by_role("link", name="Form submissions").click()
+    until_it_shows(page, page.get_by_role("link", name="Ida Holm").count)
+    page.get_by_role("link", name="Ida Holm").first.click()
+    until_it_shows(page, page.get_by_role("link", name="Open lead in Dynamics").count)
+    walk.at("Ida Holm", "16-submission")
+    with walk.beside("Open lead in Dynamics") as there:
+        there.at("Ida Holm", "17-dynamics")
+        assert "Holm Works" in there.page.locator("body").inner_text()
     (lead,) = town.leads("lastname", "emailaddress1", "companyname", "_ownerid_value")
     assert (lead["lastname"], lead["emailaddress1"], lead["companyname"]) == ("Holm", "ida@holm.example", "Holm Works")
     assert lead["_ownerid_value"] == MAYA.user_id
@@ -227,22 +249,24 @@ def until_it_shows(page: Page, there: object) -> None:
 
 
 def see_it_as_a_salesperson(browser: Browser, here: Installation, known: set[str], screens: Path | None) -> None:
+    """On a phone. She opens the console's address, and types no other."""
     with window(browser, here.url, width=390) as shown:
         walk = Walk(shown, known, screens)
-        walk.page.goto("/")
+        walk.open("/")
         walk.press("Sign in with Microsoft")
         walk.page.get_by_role("button", name=MAYA.name).click()
-        walk.at("Home", "17-salesperson")
-        walk.page.goto("/e/1/submissions")
-        walk.at("Form submissions", "17-salesperson-submissions")
+        walk.at("Home", "18-salesperson")
+        walk.choose("Form submissions")
+        walk.at("Form submissions", "19-salesperson-submissions")
         walk.page.get_by_text("Ida Holm").first.wait_for()
         assert walk.page.get_by_role("link", name="Audit").count() == 0
-        walk.page.goto("/e/1/profiles")
+        walk.choose("User profiles")
         walk.page.get_by_role("link", name="Grace").click()
-        walk.at("Grace", "18-salesperson-profile")
-        walk.page.goto("/e/1/settings")
-        walk.at("Production", "19-salesperson-environment")
+        walk.at("Grace", "20-salesperson-profile")
+        walk.choose("Environment")
+        walk.at("Production", "21-salesperson-environment")
         count = walk.page.get_by_text("Form submissions", exact=True).locator("xpath=following-sibling::dd")
         assert count.inner_text() == "1"
         assert walk.page.get_by_role("button", name="Save the connection").count() == 0
         walk.nothing_amiss()
+        assert walk.opened == 1

@@ -161,6 +161,8 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
         "owner_id": app.owners.list(here.id)[0].id,
         "account_id": app.owners.list(here.id)[0].id,
         "mapping_id": mapping.id,
+        "linkedin_form_id": form_id,
+        "email_mapping_id": next(one.id for one in app.mappings.list(here.id) if one.column == "emailaddress1"),
         "form_id": app.forms.list(here.id)[0].id,
         "strategy_id": app.strategies.list(here.id)[-1].id,
         "channel_id": channel.id,

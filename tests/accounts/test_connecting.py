@@ -1,24 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from connecting import PERSON_ID, Desk, new_desk, now_ms, path_of, query_of
 from databases import KINDS, new_postgresql_url
 from leadferry.accounts.model import Authorization
-from leadferry.console.person import Person, PersonKind
+from leadferry.accounts.permissions import Verdict
+from leadferry.console.person import Person, PersonKind, Role
+from leadferry.console.session_store import hash_of
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.simulators.dataverse import service as dataverse
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
-from leadferry.simulators.dataverse.users import CLIENT_SECRET, USER_ID
+from leadferry.simulators.dataverse.users import CLIENT_SECRET, TENANT_ID, USER_ID
 from leadferry.simulators.linkedin import service as linkedin
 from samples import response
 from services import Dynamics, LinkedIn
-from visitor import text_of
+from visitor import Visitor, text_of
+
+MAYA, JONAS = (Person(PersonKind.ENTRA, name, name, "", TENANT_ID) for name in ("Maya", "Jonas"))
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +81,28 @@ def test_environment_app_profile_accounts_and_the_first_sync(desk: Desk) -> None
     assert (profile.authorization, profile.authorized_by) == (Authorization.AUTHORIZED, "Operator")
     assert profile.member_urn == "urn:li:person:ada"
     assert profile.authorized_at is not None
+
+
+def test_what_the_member_may_do_is_known_as_soon_as_the_profile_is_connected(lite: Desk) -> None:
+    lite.connect()
+    lite.confirm(lite.add_profile())
+    known = lite.app.permissions.of_profile(lite.environment().id, lite.profile().id)
+    assert {one.verdict for one in known} == {Verdict.YES, Verdict.NOT_NEEDED}
+    assert lite.profile().rights_checked_at is not None
+    assert "Unknown" not in text_of(lite.visitor.get(lite.at(f"profiles/{lite.profile().id}/access")))
+
+
+def test_rights_that_cannot_be_asked_keep_nothing_from_being_connected(lite: Desk) -> None:
+    lite.connect()
+    profile = lite.add_profile()
+    path = lite.from_linkedin(profile)
+    shown = lite.visitor.get(path)
+    gone = '{"status": 426, "code": "NONEXISTENT_VERSION", "message": "Requested version 20260901 is not active"}'
+    lite.linkedin.fault("status", status=426, path="leadNotifications", body=gone)
+    told = text_of(lite.visitor.post(path_of(str(shown.url)), {"answer": "yes"}))
+    assert "switched off version 202609" in told
+    assert lite.profile().authorization is Authorization.AUTHORIZED
+    assert lite.app.permissions.of_profile(lite.environment().id, lite.profile().id) == []
 
 
 def test_nothing_is_pulled_before_the_last_step(lite: Desk) -> None:
@@ -139,6 +166,56 @@ def test_an_answer_for_another_session_is_refused_and_stays_good_for_its_own(des
     other = desk.console.operator().get(path)
     assert (other.status_code, "begun by somebody else" in text_of(other)) == (400, True)
     assert "Confirm the environment" in text_of(desk.visitor.get(path))
+
+
+@pytest.fixture
+def people(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], tuple[Visitor, bytes]]:
+    """Signs in at once, as a salesperson; with the hash that names the session."""
+    monkeypatch.setattr(desk.app.roles, "ask", lambda _person, _environment: frozenset({Role.SALESPERSON}))
+
+    def signed_in(person: Person) -> tuple[Visitor, bytes]:
+        visitor, token = desk.console.visitor(), desk.app.sessions.begin(person)
+        visitor.client.cookies.set("leadferry", token)
+        return visitor, hash_of(token)
+
+    return signed_in
+
+
+def test_a_consent_outlives_the_session_of_the_person_who_began_it(
+    desk: Desk, people: Callable[[Person], tuple[Visitor, bytes]]
+) -> None:
+    """It ended while the member was at LinkedIn, and again before the environment was confirmed."""
+    desk.connect()
+    profile = desk.add_profile()
+    first, session = people(MAYA)
+    address = desk.to_linkedin(profile, first).headers["location"]
+    path = path_of(httpx2.get(address, follow_redirects=False).headers["location"])
+    desk.app.sessions.end(session)
+    to_sign_in = first.client.get(path, follow_redirects=False)
+    assert query_of(to_sign_in.headers["location"])["return_to"] == path
+    second, session = people(MAYA)
+    confirmation = path_of(str(second.get(path).url))
+    assert "confirm" in confirmation
+    desk.app.sessions.end(session)
+    third, _ = people(MAYA)
+    assert "Confirm the environment" in text_of(third.get(confirmation))
+    assert "is connected to Production" in text_of(third.post(confirmation, {"answer": "yes"}))
+    assert desk.profile().authorized_by == "Maya"
+
+
+def test_a_consent_goes_on_for_nobody_else_and_beside_no_living_session(
+    desk: Desk, people: Callable[[Person], tuple[Visitor, bytes]]
+) -> None:
+    desk.connect()
+    profile = desk.add_profile()
+    first, session = people(MAYA)
+    address = desk.to_linkedin(profile, first).headers["location"]
+    path = path_of(httpx2.get(address, follow_redirects=False).headers["location"])
+    beside, _ = people(MAYA)
+    assert "begun by somebody else" in text_of(beside.get(path))
+    desk.app.sessions.end(session)
+    assert "begun by somebody else" in text_of(people(JONAS)[0].get(path))
+    assert "Confirm the environment" in text_of(beside.get(path))
 
 
 def test_the_same_answer_is_taken_once(desk: Desk) -> None:

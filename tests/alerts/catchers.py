@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ class Caught:
 
 
 @contextmanager
-def http_catcher() -> Iterator[Caught]:
+def http_catcher(tls: ssl.SSLContext | None = None) -> Iterator[Caught]:
     caught = Caught()
 
     class Handler(BaseHTTPRequestHandler):
@@ -39,7 +40,10 @@ def http_catcher() -> Iterator[Caught]:
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    with _running(ThreadingHTTPServer(("127.0.0.1", 0), Handler), caught):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    with _running(server, caught):
         yield caught
 
 

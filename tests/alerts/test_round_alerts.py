@@ -69,6 +69,17 @@ def test_a_wave_of_leads_is_one_alert_that_names_no_person(
     assert len(alert_store.list(crane.id)) == 1
 
 
+def test_new_leads_that_no_channel_wants_are_not_even_written_down(
+    database: Database, crane: Environment, rounds: RoundAlerts, alert_store: AlertStore, new_channel: NewChannel
+) -> None:
+    """A thousand alerts a day that nobody reads would hide the others."""
+    new_channel(events=frozenset({Event.GAP}))
+    put(database, crane, 1, State.DELIVERED)
+    rounds.settled([settled(1, EventKind.CREATED)])
+    rounds.ended()
+    assert alert_store.list(crane.id) == []
+
+
 def test_test_leads_and_updates_are_no_news(
     database: Database, crane: Environment, rounds: RoundAlerts, alert_store: AlertStore, new_channel: NewChannel
 ) -> None:

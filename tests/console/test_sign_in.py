@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from console.entra_scene import ADMIN, SALES, Scene, entra_scene
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET
 from leadferry.store.tables import sessions, sign_ins
+from simulators.entra.directory import APP, SECRET
 from visitor import Visitor, text_of
 from web import Console, new_console
 
@@ -188,6 +189,28 @@ def test_without_any_registration_the_page_names_the_operators_link(console: Con
 def test_half_a_registration_names_the_missing_setting(tmp_path: Path) -> None:
     with new_console(tmp_path, entra_client_id="c", entra_tenant_id="t") as console:
         assert "LEADFERRY_ENTRA_CLIENT_SECRET" in text_of(console.visitor().get("/sign-in"))
+
+
+def test_a_refused_client_secret_is_told_at_once_and_until_a_sign_in_works(tmp_path: Path) -> None:
+    with entra_scene(tmp_path) as scene:
+        scene.give(ADMIN)
+        app, here = scene.console.app, scene.environment
+
+        def told() -> list[str]:
+            return [one.key for one in app.alerts.list(here.id, open_only=True) if one.key.startswith("sign-in:")]
+
+        scene.directory.put(
+            "apps", APP, secrets=[{"value": "another"}], redirect_uris=[f"{scene.console.url}/sign-in/back"]
+        )
+        scene.sign_in()
+        assert told() == ["sign-in:-:0"]
+        app.guardian.look(here, live=False)
+        assert told() == ["sign-in:-:0"]
+        scene.directory.put(
+            "apps", APP, secrets=[{"value": SECRET}], redirect_uris=[f"{scene.console.url}/sign-in/back"]
+        )
+        scene.sign_in()
+        assert told() == []
 
 
 def test_a_wrong_client_secret_is_the_operators_business(tmp_path: Path) -> None:

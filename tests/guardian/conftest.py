@@ -84,8 +84,10 @@ def both(request: pytest.FixtureRequest, services: tuple[LinkedIn, Dynamics], tm
     if request.param == "postgresql":
         house.extra["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
     house.start_over()
+    before = house.linkedin.call("GET", "settings")
     house.connect()
     yield house
+    house.linkedin.settings(**before)
     house.pass_time(seconds=-house.offset_ms / 1000)
 
 

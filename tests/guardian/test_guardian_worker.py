@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from guardian.conftest import House, ada, environment_of, finding
@@ -28,7 +30,7 @@ def test_a_house_in_order_has_nothing_bad(house: House) -> None:
         app.guardian.count(environment_of(app))
         found = app.findings.list(environment_of(app).id)
         assert {one.check: one.level for one in found if one.level not in {Level.GOOD, Level.INFO}} == {}
-        assert {one.check for one in found} == set(Check)
+        assert {one.check for one in found} == set(Check) - {Check.SIGN_IN}  # people sign in by the environment's own
         assert open_keys(app) == set()
 
 
@@ -114,6 +116,20 @@ def test_an_expired_secret_of_dynamics_is_named_and_healed(house: House) -> None
             house.dynamics.call("PUT", f"users/{USER_ID}", {"secret_expired": False})
         assert look(app, Check.CREDENTIAL)[0] is Level.INFO
         assert "credential:-:0" not in open_keys(app)
+
+
+def test_the_secret_of_sign_in_is_counted_down_where_it_is_one_of_its_own(house: House) -> None:
+    with house.opened() as app:
+        assert Check.SIGN_IN not in {one.check for one in app.guardian.look(environment_of(app))}
+    ends = datetime.fromtimestamp(house.clock() / 1000, UTC).date() + timedelta(days=20)
+    known = {"LEADFERRY_ENTRA_CLIENT_SECRET": "s", "LEADFERRY_ENTRA_CLIENT_SECRET_EXPIRES": ends.isoformat()}
+    with house.opened(**known) as app:
+        told = []
+        for days in (0, 7, 7, 4, 2, 2):
+            house.pass_time(days=days)
+            app.guardian.look(environment_of(app))
+            told += [key for key in open_keys(app) if key.startswith("sign-in:") and key not in told]
+        assert told == [f"sign-in:-:{step}" for step in (30, 14, 7, 3, 1, 0)]
 
 
 def test_a_switched_off_version_is_told_and_another_can_be_adopted(house: House) -> None:

@@ -43,7 +43,34 @@ def test_it_costs_few_requests(house: House) -> None:
     with house.opened() as app:
         before = sum(house.linkedin.counts().values())
         matrix(app)
-        assert sum(house.linkedin.counts().values()) - before == 5
+        assert sum(house.linkedin.counts().values()) - before == 6
+
+
+def test_push_is_asked_and_not_concluded(house: House) -> None:
+    """Scope and role look right, and LinkedIn refuses all the same."""
+    with house.opened() as app:
+        house.linkedin.fault(
+            "status", status=403, path="leadNotifications", body='{"status": 403, "code": "ACCESS_DENIED"}'
+        )
+        found = matrix(app)
+        assert (found[Ability.PUSH].verdict, found[Ability.LEADS_SPONSORED].verdict) == (Verdict.NO, Verdict.YES)
+        assert found[Ability.PUSH].missing.startswith("Ada has no role on the page behind the ad account.")
+        app.guardian.look(environment_of(app))
+        told = finding(app.findings.list(environment_of(app).id), Check.PERMISSION)
+        assert (told.level, told.title) == (Level.INFO, "Account 5001: leads are read; push not.")
+
+
+def test_push_of_a_page_is_asked_by_a_lead_type_of_the_members_role(house: House) -> None:
+    """CONTENT_ADMINISTRATOR reads the leads of events only (linkedin-api 1.7)."""
+    house.linkedin.put("organizations", 9001, localizedName="Crane")
+    with house.opened() as app:
+        member(house, page_roles={"9001": "CONTENT_ADMINISTRATOR"})
+        app.discover(environment_of(app), ada(app))
+        found = app.check_permissions(environment_of(app), ada(app))
+        page = app.owners.get(environment_of(app).id, "9001").id
+        verdicts = {one.ability: one.verdict for one in found if one.owner_id == page}
+        assert verdicts[Ability.LEADS_COMPANY] is Verdict.NO
+        assert (verdicts[Ability.LEADS_EVENT], verdicts[Ability.PUSH]) == (Verdict.YES, Verdict.YES)
 
 
 @pytest.mark.parametrize("answers", ["403", "empty"])

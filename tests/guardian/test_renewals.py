@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from leadferry.accounts.model import Authorization
 from leadferry.accounts.tokens_store import StoredTokens
 from leadferry.errors import LinkedInError
 from leadferry.linkedin.tokens import Tokens
+from samples import response
 
 RENEW = """
 import sys
@@ -25,6 +27,22 @@ with open_app(load_settings()) as app:
     print("ready", flush=True)
     sys.stdin.readline()
     print(hash(source.token()) != 0, flush=True)
+"""
+
+DIE = """
+import os, signal
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+from leadferry.accounts.tokens_store import StoredTokens
+from leadferry.linkedin import tokens
+saved = StoredTokens.save
+moment = os.environ["MOMENT"]
+if moment == "before LinkedIn is asked":
+    tokens.TokenSource._renewed = die
+elif moment == "LinkedIn has answered":
+    StoredTokens.save = die
+else:
+    StoredTokens.save = lambda self, new, before: die(saved(self, new, before))
 """
 
 
@@ -58,6 +76,36 @@ def test_two_processes_that_race_for_a_renewal_renew_once(both: House) -> None:
     both.linkedin.no_faults()
     assert answers == ["True", "True"]
     assert both.renewals() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "rotate", "asked_in_all"),
+    [
+        ("before LinkedIn is asked", False, 1),
+        ("LinkedIn has answered", False, 2),
+        ("LinkedIn has answered", True, 2),
+        ("the new token is stored", True, 1),
+    ],
+)
+def test_a_process_killed_in_a_renewal_costs_at_most_one_more(
+    both: House, moment: str, rotate: bool, asked_in_all: int
+) -> None:
+    """Nobody waits for the dead, nothing is lost. LinkedIn takes the refresh token again, whether it gives another or
+    not (linkedin-api 1.3)."""
+    make_due(both)
+    both.linkedin.settings(rotate_refresh_tokens=rotate)
+    before, environ = both.renewals(), {**os.environ, **both.environ, "MOMENT": moment}
+    killed = subprocess.run(
+        [sys.executable, "-c", DIE + RENEW], env=environ, input="\n", capture_output=True, text=True, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with both.opened() as app:
+        both.linkedin.respond(response("after-the-death", app.clock() - 60_000, email="d@x.test", last_name="Death"))
+        result = app.sync_once(environment_of(app))
+        assert (result.troubles, result.created) == ([], 1)
+        assert ada(app).authorization is Authorization.AUTHORIZED
+        assert ada(app).refresh_expires_at is not None
+    assert both.renewals() == before + asked_in_all
 
 
 def test_threads_of_two_sources_renew_once(both: House) -> None:

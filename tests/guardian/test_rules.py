@@ -174,6 +174,24 @@ def test_a_credential(left: int | None, code: str, level: Level) -> None:
 
 
 @pytest.mark.parametrize(
+    ("left", "refused", "level", "step"),
+    [
+        (200 * DAY, False, Level.GOOD, None),
+        (25 * DAY, False, Level.INFO, 30),
+        (10 * DAY, False, Level.WARN, 14),
+        (2 * DAY, False, Level.BAD, 3),
+        (-DAY, False, Level.BAD, 0),
+        (None, False, Level.INFO, None),
+        (200 * DAY, True, Level.BAD, 0),
+    ],
+)
+def test_the_secret_of_sign_in(left: int | None, refused: bool, level: Level, step: int | None) -> None:
+    found = credentials.sign_in_finding(None if left is None else NOW + left, NOW, refused=refused)
+    assert (found.level, found.step) == (level, step)
+    assert credentials.still_refused([found]) is refused
+
+
+@pytest.mark.parametrize(
     ("code", "known", "level"),
     [("", True, Level.GOOD), ("", False, Level.WARN), ("linkedin-bad-client-secret", True, Level.BAD)],
 )

@@ -19,7 +19,7 @@ IO_NAMES = ("client", "store", "routes", "worker")
 JOINING = {"app", "cli", "__main__"}
 IO_LIBRARIES = {
     "aiohttp", "alembic", "anyio", "apprise", "asyncio", "http.client", "http.server", "httpx", "httpx2",
-    "linkedin_api", "litestar",
+    "linkedin_api", "litestar", "opentelemetry.exporter", "opentelemetry.sdk",
     "msal", "multiprocessing", "PowerPlatform", "procrastinate", "psycopg", "requests", "select", "smtplib", "socket",
     "socketserver", "sqlalchemy", "sqlite3", "ssl", "stamina", "starlette", "subprocess", "urllib.request", "urllib3",
     "uvicorn",

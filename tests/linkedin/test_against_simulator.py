@@ -13,6 +13,7 @@ from leadferry.linkedin.client import LinkedInClient
 from leadferry.linkedin.oauth_client import LinkedInOAuthClient
 from leadferry.linkedin.reading import to_form_response, to_form_version
 from leadferry.linkedin.tokens import OwnTokens, Tokens, TokenSource
+from leadferry.linkedin.versions import TESTED
 from leadferry.simulators.linkedin import service as simulator
 from scripted_service import NOW_MS, Time, longest
 from services import LinkedIn
@@ -157,6 +158,27 @@ def test_a_wrong_secret(scene: Scene) -> None:
 def test_a_sunset_version(scene: Scene) -> None:
     client = client_of(scene.linkedin, scene.oauth, scene.time, "202511")
     with pytest.raises(LinkedInError, match="202511") as caught:
+        client.ad_accounts()
+    assert caught.value.code == "linkedin-version-sunset"
+
+
+@pytest.mark.parametrize("version", TESTED)
+def test_all_that_is_read_is_read_with_each_tested_version(scene: Scene, version: str) -> None:
+    ids = respond(scene, 3)
+    client = client_of(scene.linkedin, scene.oauth, scene.time, version)
+    assert {account.urn for account in client.ad_accounts()} >= {ACCOUNT}
+    assert len(client.ad_account_users()) == 2
+    assert [acl.organization_urn for acl in client.organization_acls()] == [PAGE]
+    assert [page.localizedName for page in client.organizations([PAGE])] == ["Page 9001"]
+    assert [campaign.name for campaign in client.campaigns(5001)] == ["Autumn"]
+    assert len(client.creatives(5001, ["urn:li:sponsoredCampaign:420001"])) == 1
+    assert [to_form_version(raw).form_id for raw in client.lead_forms(ACCOUNT)] == [3162]
+    assert set(client.lead_forms_batch([3162])) == {"3162"}
+    assert to_form_version(client.lead_form(3162)).form_id == 3162
+    assert sorted(walk(client)) == ids == sorted(client.get_responses(ids).found)
+    client.try_notifications(ACCOUNT, "SPONSORED")
+    scene.linkedin.settings(active_versions=[one for one in TESTED if one != version])
+    with pytest.raises(LinkedInError) as caught:
         client.ad_accounts()
     assert caught.value.code == "linkedin-version-sunset"
 

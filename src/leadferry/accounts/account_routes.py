@@ -9,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.model import Owner
 from leadferry.accounts.rooms_routes import known_person, people_or_none, people_shown, person_choices, rooms_of
-from leadferry.accounts.shown import CAMPAIGN_SYNC_BADGE, FORM_SYNC_BADGE, kind_words
+from leadferry.accounts.shown import CAMPAIGN_SYNC_BADGE, FORM_SYNC_BADGE, kind_words, opener
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.words import _
@@ -35,6 +35,7 @@ def accounts(desk: AtDesk) -> Response[Any]:
         form_badge=FORM_SYNC_BADGE,
         campaign_badge=CAMPAIGN_SYNC_BADGE,
         kind_words=kind_words,
+        at_linkedin=opener(rooms.settings.linkedin_oauth_url),
     )
 
 

@@ -44,6 +44,13 @@ def secure_root(text: str, what: str, example: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
+def at_linkedin(site: str, kind: str, linkedin_id: int) -> str:
+    """Where a person sees the account, with its forms and ads, or administers the page. `site`: LinkedIn's."""
+    if kind == "sponsoredAccount":
+        return f"{site}/campaignmanager/accounts/{linkedin_id}"
+    return f"{site}/company/{linkedin_id}/admin/"
+
+
 def is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True

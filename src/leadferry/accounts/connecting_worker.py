@@ -16,6 +16,7 @@ from leadferry.accounts.model import Environment, LinkedInApp, Member, UserProfi
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.accounts.scopes import made_invalid
 from leadferry.clock import Clock
+from leadferry.console.person import Person
 from leadferry.errors import InputError, LinkedInError
 from leadferry.http_client import Http
 from leadferry.linkedin.client import LinkedInClient
@@ -43,7 +44,7 @@ class Rooms(Protocol):
     def linkedin_app(self, environment: Environment) -> LinkedInApp: ...
     def oauth(self, environment: Environment) -> LinkedInOAuthClient: ...
     def linkedin_with(self, environment: Environment, tokens: Tokens) -> LinkedInClient: ...
-    def discover(self, environment: Environment, profile: UserProfile) -> list[str]: ...
+    def look_first(self, environment: Environment, profile: UserProfile) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +58,18 @@ class Connecting:
     def __init__(self, rooms: Rooms) -> None:
         self.rooms = rooms
 
-    def begin(
-        self, environment: Environment, profile: UserProfile, *, session_hash: bytes, by: str, redirect_url: str
-    ) -> str:
+    def begin(self, environment: Environment, profile: UserProfile, *, person: Person, redirect_url: str) -> str:
         """LinkedIn's address where the member consents. Raises InputError where no app is known."""
         self.known_app(environment)
         settings = self.rooms.settings
         begun = self.rooms.consents.begin(
             environment.id,
             profile.id,
-            session_hash=session_hash,
+            session_hash=person.token_hash,
             redirect_url=redirect_url,
             scopes=settings.linkedin_scopes,
-            begun_by=by,
+            begun_by=person.name,
+            person_id=person.id,
         )
         challenge = challenge_of(begun.verifier) if settings.linkedin_pkce else ""
         oauth = self.rooms.oauth(environment)
@@ -117,12 +117,12 @@ class Connecting:
         return Member(urn, name)
 
     def confirm(self, environment: Environment, profile: UserProfile, consent: Consent) -> list[str]:
-        """OC-36, *Yes*. Returns what of the accounts could not be seen, in words."""
+        """OC-36, *Yes*. Returns what of accounts and rights could not be seen, in words."""
         tokens = self.rooms.consents.take(consent)
         member = Member(consent.member_urn, consent.member_name)
         self.rooms.profiles.authorize(environment.id, profile.id, tokens, member, consent.begun_by)
         try:
-            return self.rooms.discover(environment, profile)
+            return self.rooms.look_first(environment, profile)
         except LinkedInError as error:
             return [str(error)]
 

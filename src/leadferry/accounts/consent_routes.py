@@ -49,20 +49,16 @@ def authorize(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[A
     profile = rooms.profiles.by_id(here.id, profile_id)
     if rooms.connecting.made_invalid(here, profile) and not data.get("sure"):
         return _ask(desk, profile, _("Tick the box to go on."))
-    address = rooms.connecting.begin(
-        here,
-        profile,
-        session_hash=desk.person.token_hash,
-        by=desk.person.name,
-        redirect_url=redirect_url(rooms),
-    )
+    address = rooms.connecting.begin(here, profile, person=desk.person, redirect_url=redirect_url(rooms))
     desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"step": "sent to LinkedIn"})
     return Redirect(address, status_code=303)
 
 
 @page("/linkedin/back", Action.AUTHORIZE_PROFILE, opt={"anywhere": True})
 def back(desk: AtDesk) -> Response[Any] | Redirect:
-    """LinkedIn sends the member here. Nothing is connected before the environment is confirmed."""
+    """LinkedIn sends the member here. Nothing is connected before the environment is confirmed. Where the session
+    ended meanwhile, the sign-in led here, and the person goes on."""
+    rooms_of(desk).consents.go_on(desk.person.id, desk.person.token_hash)
     answer = dict(desk.request.query_params.items())
     own = _own_consent(desk, answer.get("state", ""))
     home = f"/e/{own.environment_id}/profiles/{own.profile_id}" if own else ""
@@ -93,6 +89,7 @@ def confirm(desk: AtDesk, profile_id: FromPath[int], consent_id: FromPath[int]) 
 def _confirm(desk: Desk, profile_id: int, consent_id: int, wrong: str = "") -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     profile = rooms.profiles.by_id(here.id, profile_id)
+    rooms.consents.go_on(desk.person.id, desk.person.token_hash)
     consent = rooms.consents.waiting(here.id, profile_id, consent_id, desk.person.token_hash)
     return desk.page(
         "accounts/confirm.html",

@@ -15,6 +15,7 @@ from leadferry.accounts.consents import LIFE_MS, Consent
 from leadferry.accounts.model import Member
 from leadferry.accounts.vault import Vault
 from leadferry.clock import Clock
+from leadferry.console.session_store import living_sessions
 from leadferry.errors import NotFoundError
 from leadferry.linkedin.tokens import Tokens
 from leadferry.store.database import Database
@@ -45,6 +46,7 @@ class ConsentStore:
         redirect_url: str,
         scopes: Sequence[str],
         begun_by: str,
+        person_id: str = "",
     ) -> Begun:
         state, verifier, now = secrets.token_urlsafe(32), secrets.token_urlsafe(48), self.clock()
         values = {
@@ -52,6 +54,7 @@ class ConsentStore:
             "profile_id": profile_id,
             "state_hash": _hash(state),
             "session_hash": session_hash,
+            "person_id": person_id,
             "verifier": self.vault.seal(environment_id, verifier.encode()),
             "redirect_url": redirect_url,
             "scopes": " ".join(scopes),
@@ -62,6 +65,17 @@ class ConsentStore:
         with self.database.write() as connection:
             connection.execute(sa.delete(consents).where(consents.c.expires_at <= now - LIFE_MS))
             return Begun(new_key(connection.execute(sa.insert(consents).values(**values))), state, verifier)
+
+    def go_on(self, person_id: str, session_hash: bytes) -> None:
+        """What the person began in a session that has ended meanwhile goes on in this one; what lives in another
+        session of theirs stays there."""
+        change = sa.update(consents).where(
+            consents.c.person_id == person_id,
+            consents.c.person_id != "",
+            consents.c.session_hash.not_in(living_sessions(self.clock())),
+        )
+        with self.database.write() as connection:
+            connection.execute(change.values(session_hash=session_hash))
 
     def by_state(self, state: str) -> Consent | None:
         with self.database.read() as connection:

@@ -33,8 +33,8 @@ OF_PAGE = (
     Ability.FORMS,
     Ability.PUSH,
 )
-BY_SCOPE = frozenset({Ability.PUSH, Ability.COSTS})
-"""Not asked for: push is allowed to whom leads are, and costs have no cheap question."""
+BY_SCOPE = frozenset({Ability.COSTS})
+"""Not asked for: costs have no cheap question."""
 
 
 class Said(Enum):
@@ -63,6 +63,15 @@ class Rights:
 
 def abilities_of(owner: Owner) -> tuple[Ability, ...]:
     return OF_ACCOUNT if owner.kind == "sponsoredAccount" else OF_PAGE
+
+
+def pushed_type(owner: Owner, rights: Rights) -> str:
+    """The lead type by which push is asked for: one that the member's role reads, where that is known."""
+    if owner.kind == "sponsoredAccount":
+        return Ability.LEADS_SPONSORED.lead_type
+    roles = rights.roles_on(owner)
+    only_events = roles is not None and not roles & LEAD_ROLES and roles & EVENT_ROLES
+    return (Ability.LEADS_EVENT if only_events else Ability.LEADS_COMPANY).lead_type
 
 
 def judged(owner: Owner, ability: Ability, rights: Rights, said: Said, wanted: Collection[str], now: int) -> Permission:
@@ -130,7 +139,7 @@ def _no_role(ability: Ability, owner: Owner, name: str, roles: frozenset[str]) -
 
 def _refused(ability: Ability, owner: Owner, rights: Rights) -> str:
     """Scope and role look right as far as they are known, and LinkedIn refuses all the same."""
-    if owner.kind == "sponsoredAccount" and (ability.lead_type or ability is Ability.FORMS):
+    if owner.kind == "sponsoredAccount" and (ability.lead_type or ability in {Ability.FORMS, Ability.PUSH}):
         return _(
             "{rights} has no role on the page behind the ad account. A super admin of the page gives "
             "it, on the page under Manage admins.",

@@ -1,6 +1,6 @@
 """Asks LinkedIn, cheaply, what each user profile may do with each account and page.
 
-Requests of one profile: two for its roles; per ad account three, per page up to four, one row each.
+Requests of one profile: two for its roles; per ad account four, per page up to five, one row each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from leadferry.accounts.matrix import BY_SCOPE, Rights, Said, abilities_of, judged
+from leadferry.accounts.matrix import BY_SCOPE, Rights, Said, abilities_of, judged, pushed_type
 from leadferry.accounts.model import Owner, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.permission_store import PermissionStore
@@ -33,6 +33,7 @@ class LinkedIn(Protocol):
     def try_responses(self, owner_urn: str, lead_type: str, *, now: int) -> None: ...
     def try_forms(self, owner_urn: str) -> None: ...
     def try_campaigns(self, account_id: int | str) -> None: ...
+    def try_notifications(self, owner_urn: str, lead_type: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,11 @@ class PermissionCheck:
     def _of_owner(self, client: LinkedIn, rights: Rights, owner: Owner) -> list[Permission]:
         now = self.clock()
         return [
-            judged(owner, ability, rights, self._ask(client, owner, ability), self.scopes, now) for ability in Ability
+            judged(owner, ability, rights, self._ask(client, rights, owner, ability), self.scopes, now)
+            for ability in Ability
         ]
 
-    def _ask(self, client: LinkedIn, owner: Owner, ability: Ability) -> Said:
+    def _ask(self, client: LinkedIn, rights: Rights, owner: Owner, ability: Ability) -> Said:
         if ability in BY_SCOPE or ability not in abilities_of(owner):
             return Said.NOTHING
         try:
@@ -82,6 +84,8 @@ class PermissionCheck:
                 client.try_responses(owner.urn, ability.lead_type, now=self.clock())
             elif ability is Ability.FORMS:
                 client.try_forms(owner.urn)
+            elif ability is Ability.PUSH:
+                client.try_notifications(owner.urn, pushed_type(owner, rights))
             else:
                 client.try_campaigns(owner.linkedin_id)
         except LinkedInError as error:

@@ -27,6 +27,7 @@ from leadferry.accounts.shown import (
     kind_words,
     matrix,
     missing_rights,
+    opener,
     other_profiles,
     shown_authorization,
 )
@@ -143,6 +144,7 @@ def access(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         people=people,
         people_trouble=trouble,
         person_choices=person_choices,
+        at_linkedin=opener(rooms.settings.linkedin_oauth_url),
         access_left=days_left(profile.access_expires_at, rooms.clock()),
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from leadferry.accounts.addresses import at_linkedin
 from leadferry.accounts.model import Authorization, CampaignSync, FormSync, Owner, OwnerLink, ProfileSync, UserProfile
 from leadferry.accounts.permissions import Ability, Permission, Verdict
 from leadferry.forms.model import OWNER_LEAD_TYPES
@@ -60,6 +61,11 @@ def shown_authorization(profile: UserProfile, under_way: set[int]) -> Authorizat
     if profile.id in under_way and profile.authorization is not Authorization.NOT_AUTHORIZED:
         return Authorization.REAUTHORIZING
     return profile.authorization
+
+
+def opener(site: str) -> Callable[[Owner], str]:
+    """For templates: an account's or page's own address at LinkedIn."""
+    return lambda owner: at_linkedin(site, owner.kind, owner.linkedin_id)
 
 
 def kind_words(owner: Owner) -> str:

@@ -5,9 +5,16 @@ Source: https://github.com/caronc/apprise/wiki (2.3). Loaded when something is s
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
+import shutil
+import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,6 +60,33 @@ def send(address: str, message: Message, *, timeout_s: float = TIMEOUT_S) -> str
     thread.start()
     thread.join(timeout_s)
     return outcome[0] if outcome else TIMED_OUT
+
+
+def sender(ca_file: Path | None) -> Callable[[str, Message], str]:
+    """`send`, which trusts what the setting LEADFERRY_CA_FILE names."""
+
+    def trusting(address: str, message: Message) -> str:
+        try:
+            trust(Path(str(ca_file)))
+        except OSError:
+            return "The certificates that LEADFERRY_CA_FILE names cannot be read."
+        return send(address, message)
+
+    return trusting if ca_file else send
+
+
+@cache
+def trust(ca_file: Path) -> None:
+    """From now on, in this process, certificates signed by these authorities too. Apprise sends by `requests` and
+    `smtplib`, which are told by variables, and then trust nothing beside: so ours stand behind the usual ones. What
+    the operator has set stays."""
+    import certifi  # what requests itself trusts
+
+    bundle = Path(tempfile.mkdtemp(prefix="leadferry-ca-")) / "trusted.pem"
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ca_file.read_bytes())
+    atexit.register(shutil.rmtree, bundle.parent, ignore_errors=True)
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        os.environ.setdefault(name, str(bundle))
 
 
 def _send(address: str, message: Message) -> str:

@@ -31,6 +31,7 @@ from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
+from leadferry.watch import tracing
 from leadferry.watch.log import Log
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
@@ -101,5 +102,6 @@ class Base:
             log.info("token renewed", service=exchange.service)
         say = log.debug if 0 < exchange.status < 400 else log.info
         say("request", **facts, ms=round(exchange.seconds * 1000), request_id=exchange.request_id)
+        tracing.exchanged(exchange)
         if self.meter:
             self.meter.exchanged(exchange)

@@ -11,6 +11,7 @@ from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.adoption.runs_worker import Runs
 from leadferry.app.base import Tools
 from leadferry.app.guarding import Guarding
+from leadferry.errors import LeadferryError
 from leadferry.forms.model import OWNER_LEAD_TYPES
 from leadferry.linkedin.tokens import Tokens
 from leadferry.settings import Settings
@@ -75,6 +76,16 @@ class Connections(Guarding):
     def discover(self, environment: Environment, profile: UserProfile) -> list[str]:
         """What could not be seen, in words."""
         return self._discovery(environment).run(self.linkedin(profile), profile)
+
+    def look_first(self, environment: Environment, profile: UserProfile) -> list[str]:
+        """Right after a member's consent: accounts, pages and forms (OC-37), and what may be done with each. What the
+        member may do can wait for tomorrow, so it keeps nothing from being connected."""
+        troubles = self.discover(environment, profile)
+        try:
+            self.guardian.look_at_rights(environment, profile)
+        except LeadferryError as error:
+            troubles.append(str(error))
+        return troubles
 
     def check_rights(self, environment: Environment, profile: UserProfile) -> list[str]:
         """Asks LinkedIn anew what the profile reaches and may do. Returns what could not be seen, in words."""

@@ -278,6 +278,7 @@ class Crossings(Connections):
 
     def courier(self) -> Courier:
         """Carries alerts to their channels."""
+        from leadferry.alerts.apprise_client import sender
         from leadferry.alerts.deliver_worker import Courier
 
         return Courier(
@@ -285,6 +286,7 @@ class Crossings(Connections):
             self.alerts,
             self.channels,
             self.outbox,
+            send=sender(self.settings.ca_file),
             clock=self.clock,
             name_of=lambda key: self.environments.by_id(key).name,
             base_url=self.console_url,

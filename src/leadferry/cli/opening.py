@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,8 +34,15 @@ def opened(*, long: bool = False) -> Iterator[App]:
     settings = load_settings()
     for warning in settings.warnings:
         click.echo(f"Warning: {warning}", err=True)
-    with _logging(settings, long), open_app(settings) as app:
+    with _logging(settings, long), _tracing(), open_app(settings) as app:
         yield app
+
+
+def _tracing() -> AbstractContextManager[None]:
+    """Of every command, where the standard OTEL_ variables ask for it."""
+    from leadferry.watch.tracing_client import tracing_for
+
+    return tracing_for(os.environ, lambda why: click.echo(f"Warning: {why}", err=True))
 
 
 @contextmanager

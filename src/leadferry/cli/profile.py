@@ -74,7 +74,7 @@ def add(
         tokens = _tokens(app, environment, authorize, refresh_token_stdin, access_token_stdin)
         added = app.profiles.add(environment.id, profile_name, tokens, row_owner_id=row_owner)
         try:
-            troubles = app.discover(environment, added)
+            troubles = app.look_first(environment, added)
         except LeadferryError:
             # Otherwise the second attempt would meet a name that is taken.
             app.profiles.remove(environment.id, added.name)
@@ -123,7 +123,7 @@ def authorize(
             before={"authorization": known.authorization.label},
             after={"authorization": "Authorized again"},
         )
-        troubles = app.discover(environment, known)
+        troubles = app.look_first(environment, known)
         _report(app, environment, app.profiles.get(environment.id, known.name), troubles, as_json)
 
 

@@ -96,6 +96,11 @@ class SessionStore:
             return OPERATOR if connection.execute(used).rowcount else None
 
 
+def living_sessions(now: int) -> sa.Select[tuple[bytes]]:
+    """The hashes of those that still count."""
+    return sa.select(sessions.c.token_hash).where(sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE_MS)
+
+
 def hash_of(token: str) -> bytes:
     """Tokens are long and random, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).digest()

@@ -20,6 +20,7 @@ from leadferry.console.person import PersonKind
 from leadferry.console.shell_routes import INSTALLATION, OPEN, Form, open_page, refuse_too_many, safe_path, signed_in
 from leadferry.console.sign_in_store import LIFE_MS
 from leadferry.errors import InputError, LeadferryError, SignInError
+from leadferry.guardian.credentials import SIGN_IN_REFUSED
 
 log = logging.getLogger(__name__)
 BACK = "/sign-in/back"
@@ -75,7 +76,10 @@ def back(request: Request[Any, Any, Any]) -> Response[Any]:
         found = client.redeem(code, app.base_url + BACK, nonce=attempt.nonce, verifier=attempt.verifier)
     except LeadferryError as trouble:
         log.warning("sign-in refused: %s", trouble.code)
+        if isinstance(trouble, SignInError) and trouble.vendor_code in SIGN_IN_REFUSED:
+            app.rooms.guardian.look_at_sign_in(refused=True)
         return _page(request, error=trouble)
+    app.rooms.guardian.look_at_sign_in(refused=False)
     answer = signed_in(request, found.person, attempt.return_to, id_token=found.id_token)
     answer.set_cookie(_browser("", app.secure, 0))
     return answer

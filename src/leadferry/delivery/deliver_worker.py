@@ -37,6 +37,7 @@ from leadferry.matching.query import values_to_ask
 from leadferry.mirror.following_worker import Following
 from leadferry.mirror.model import LOOKUPS, Journey
 from leadferry.watch.log import Log, bound, carrying
+from leadferry.watch.tracing import span
 from leadferry.words import worded
 
 if TYPE_CHECKING:
@@ -103,14 +104,17 @@ class Delivery:
             claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
             if not claimed:
                 return settled
-            with bound(claim=claimed[0].id):
+            with bound(claim=claimed[0].id), span("claim", claim=claimed[0].id, submissions=len(claimed)):
                 settled += self._deliver(claimed, around, on_settled)
 
     def _mirror_some(self) -> bool:
         """Whether there may be more; leads that came meanwhile go first."""
         around = read_surroundings(self.stores, self.environment)
         mirror = self.following.mirror(around.configuration, self.table("lead"))
-        return mirror is not None and mirror.round(around, self.table("lead"))
+        if mirror is None:
+            return False
+        with span("mirror"):
+            return mirror.round(around, self.table("lead"))
 
     def table(self, name: str) -> Table:
         """Read again after a while: somebody may have added a column or a choice."""
@@ -144,9 +148,11 @@ class Delivery:
         journeys: dict[int, Journey] = {}
         items = self._mapped(claimed, around, journeys, on_settled)
         columns = self.following.lead_columns(around, self.table("lead"), journeys)
-        index, mapped = self._candidates(items, around, columns)
-        actions = self._plan(mapped, index, around, columns)
-        self._contacts(actions, around)
+        with span("match", submissions=len(items)):
+            index, mapped = self._candidates(items, around, columns)
+        with span("plan", submissions=len(mapped)):
+            actions = self._plan(mapped, index, around, columns)
+            self._contacts(actions, around)
         intent_id = None
         if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
             intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
@@ -336,7 +342,8 @@ class Delivery:
             parallel=configuration.parallel,
             sleep=self.sleep,
         )
-        written = writer.carry_out(actions, in_doubt=in_doubt)
+        with span("write", submissions=len(actions)):
+            written = writer.carry_out(actions, in_doubt=in_doubt)
         rules = RetryRules(configuration.max_attempts, configuration.backoff_base_s, configuration.backoff_cap_s)
         now = self.clock()
         attempt = {} if began is None else {"took_ms": now - began, "together": len(actions)}
@@ -355,13 +362,14 @@ class Delivery:
             self.following.doubt()
         mirrored_in = self._mirrored_in(around)
         recount = [key for action in actions for key in action.recount]
-        self.submissions.settle(
-            settlements,
-            intent_id=intent_id,
-            mirrored_in=mirrored_in,
-            recount=recount,
-            told_in=self.environment.id,
-        )
+        with span("settle", submissions=len(settlements)):
+            self.submissions.settle(
+                settlements,
+                intent_id=intent_id,
+                mirrored_in=mirrored_in,
+                recount=recount,
+                told_in=self.environment.id,
+            )
         _tell(settlements)
         on_settled(settlements)
         return len(settlements)

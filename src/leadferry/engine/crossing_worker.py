@@ -24,6 +24,7 @@ from leadferry.errors import LeadferryError
 from leadferry.intake.poll_worker import Poller
 from leadferry.linkedin.client import LinkedInClient
 from leadferry.watch.log import Log, bound, carrying
+from leadferry.watch.tracing import span
 from leadferry.words import worded
 
 log = Log("engine")
@@ -67,7 +68,7 @@ class Crossing:
     def once(self, stop: threading.Event, *, wait_for_retries: bool = True) -> SyncResult:
         """Until everything that LinkedIn shows is delivered, held for review or needs a person; what has to be tried
         again much later is left open."""
-        with bound(environment=self.environment.name):
+        with bound(environment=self.environment.name), span("round", environment=self.environment.name):
             try:
                 result = self._once(stop, wait_for_retries)
                 _tell_round(result)
@@ -127,7 +128,7 @@ class Crossing:
             if self._stop.is_set():
                 return
             try:
-                with bound(profile=pull.profile.id):
+                with bound(profile=pull.profile.id), span("pull", profile=pull.profile.id):
                     self._pull(pull)
             except Exception as error:
                 log.warning("pull failed", error=type(error).__name__)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from litestar import Response
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
+from leadferry.accounts.addresses import at_linkedin
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
@@ -23,6 +24,7 @@ from leadferry.forms.model import FormVersion
 from leadferry.forms.status import LeadFormSync
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.settings import Settings
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
@@ -37,6 +39,7 @@ SYNC_BADGE = {
 class Rooms(Protocol):
     """What these pages need of the application."""
 
+    settings: Settings
     forms: FormStore
     owners: OwnerStore
     mappings: MappingStore
@@ -137,6 +140,7 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
         form=known,
         tab=tab,
         owner=owner,
+        at_linkedin=at_linkedin(rooms.settings.linkedin_oauth_url, owner.kind, owner.linkedin_id) if owner else "",
         coverage=coverage(newest),
         unmapped=[one for one in newest if not one.columns],
         figures=_figures(rooms, desk.here.id).get(known.id, Figures()),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from leadferry.accounts.days import end_of_day
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Authorization, Environment, UserProfile
 from leadferry.accounts.owner_store import OwnerStore
@@ -226,6 +227,12 @@ class Guardian:
         finding = self.rooms.adoption_finding(environment)
         self.keep(environment, [finding] if finding else [], {Check.ADOPTION})
 
+    def look_at_sign_in(self, *, refused: bool) -> None:
+        """At once, when Entra has refused the secret of people's sign-in, or has taken it."""
+        for environment in self.rooms.environments.list():
+            if refused != credentials.still_refused(self.rooms.findings.list(environment.id)):
+                self.keep(environment, self._sign_in(refused=refused), {Check.SIGN_IN})
+
     def look_at_webhooks(self, environment_id: int) -> None:
         """At once, when one was paused, has failed for long, or is well again."""
         environment = self.rooms.environments.by_id(environment_id)
@@ -243,6 +250,7 @@ class Guardian:
             credentials.credential_finding(
                 environment.credential_kind, environment.credential_expires_at, now, code=dynamics_code
             ),
+            *self._sign_in(refused=credentials.still_refused(rooms.findings.list(environment.id))),
             credentials.linkedin_app_finding(asked.linkedin_app, known=self._knows_app(environment)),
             *self._roles(environment),
             *self._quotas(environment),
@@ -328,6 +336,14 @@ class Guardian:
         if tokens is None or not tokens.refresh:
             return False, 0
         return True, tokens.access_expires_at - renew_before_ms(tokens)
+
+    def _sign_in(self, *, refused: bool) -> list[Finding]:
+        """Where people sign in by an app registration of its own; the first environment's is looked at as such."""
+        settings = self.rooms.settings
+        if not settings.entra_client_secret:
+            return []
+        ends = end_of_day(settings.entra_client_secret_expires)
+        return [credentials.sign_in_finding(ends, self.clock(), refused=refused)]
 
     def _knows_app(self, environment: Environment) -> bool:
         try:

@@ -40,6 +40,7 @@ class Check(StrEnum):
     PERMISSION = "permission"
     VERSION = "version"
     CREDENTIAL = "credential"
+    SIGN_IN = "sign-in"
     LINKEDIN_APP = "linkedin-app"
     LINKEDIN_QUOTA = "linkedin-quota"
     DYNAMICS_QUOTA = "dynamics-quota"
@@ -66,6 +67,7 @@ LABELS = {
     Check.PERMISSION: worded("LinkedIn permissions"),
     Check.VERSION: worded("LinkedIn version"),
     Check.CREDENTIAL: worded("Dynamics credential"),
+    Check.SIGN_IN: worded("Sign-in credential"),
     Check.LINKEDIN_APP: worded("LinkedIn app"),
     Check.LINKEDIN_QUOTA: worded("Requests to LinkedIn"),
     Check.DYNAMICS_QUOTA: worded("Requests to Dynamics"),
@@ -141,7 +143,9 @@ def in_days(at: int, now: int) -> str:
     )
 
 
-ANSWERED = frozenset({Check.VERSION, Check.CREDENTIAL, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK})
+ANSWERED = frozenset(
+    {Check.VERSION, Check.CREDENTIAL, Check.SIGN_IN, Check.LINKEDIN_APP, Check.SOLUTION, Check.ADOPTION, Check.CLOCK}
+)
 """What only a service's answer can clear."""
 
 

@@ -15,6 +15,7 @@ EVENT_OF: Mapping[Check, str] = {
     Check.PERMISSION: "role",
     Check.VERSION: "version",
     Check.CREDENTIAL: "credential",
+    Check.SIGN_IN: "credential",
     Check.LINKEDIN_APP: "credential",
     Check.LINKEDIN_QUOTA: "quota",
     Check.DYNAMICS_QUOTA: "quota",

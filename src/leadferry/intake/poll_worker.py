@@ -19,6 +19,7 @@ from leadferry.intake.walk import PagePlan, Window, window
 from leadferry.linkedin.client import LinkedInClient, ResponsePage
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.watch.log import Log, bound, carrying
+from leadferry.watch.tracing import span as traced
 
 log = Log("intake")
 PAGES_AT_ONCE = 4
@@ -54,7 +55,7 @@ class Poller:
             backfill_days=self.settings.backfill_days,
         )
         try:
-            with bound(owner=owner.id, lead_type=lead_type):
+            with bound(owner=owner.id, lead_type=lead_type), traced("walk", owner=owner.id, lead_type=lead_type):
                 new, versions = self._walk(owner, lead_type, span, on_stored)
             if versions or not cursor:
                 self.forms.forms.polled(owner.environment_id, owner.id, versions)

@@ -272,6 +272,11 @@ class LinkedInClient:
         path = f"adAccounts/{urn_id(str(account_id))}/adCampaigns"
         self._page(path, {"q": "search", "search": search, "pageSize": 1})
 
+    def try_notifications(self, owner_urn: str, lead_type: str) -> None:
+        """GET /leadNotifications?q=criteria (5.1), one subscription; the owner has a layer more here (8.4)."""
+        criteria = {"owner": {"value": owner_record(owner_urn)}, "leadType": {"leadType": lead_type}}
+        self._page("leadNotifications", {"q": "criteria", **criteria, "start": 0, "count": 1})
+
     def try_token(self) -> None:
         """GET /adAccountUsers?q=authenticatedUser (6.2), one row: whether token and version are taken at all."""
         self._page("adAccountUsers", {"q": "authenticatedUser", "start": 0, "count": 1})

@@ -48,6 +48,7 @@ from leadferry.mirror.settings_rows import LINKS, link_of
 from leadferry.mirror.submission_rows import Around
 from leadferry.solution.tables import FIELD_MAPPINGS, LEAD_FIELDS, PROFILES, STRATEGIES
 from leadferry.store.database import Database
+from leadferry.watch.log import carrying
 
 LOOK_MS = 60_000
 """How often a changed name or status is looked for; a form that a submission names first is written at once."""
@@ -256,7 +257,7 @@ class Mirror:
         counted = self._totals(touched)
         whole = picture.submissions
         chunks: list[Sequence[Submission]] = [whole[i : i + size] for i in range(0, len(whole), size)] or [()]
-        with ThreadPoolExecutor(CHUNKS_AT_ONCE) as pool:
+        with ThreadPoolExecutor(CHUNKS_AT_ONCE, initializer=carrying()) as pool:
             waiting = [
                 pool.submit(self._write_chunk, picture, some, counted if not place else [])
                 for place, some in enumerate(chunks)

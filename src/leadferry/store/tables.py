@@ -115,6 +115,7 @@ consents = Table(
     Column("profile_id", Integer, ForeignKey("user_profiles.id", ondelete="CASCADE"), nullable=False),
     Column("state_hash", LargeBinary, nullable=False, unique=True),
     Column("session_hash", LargeBinary, nullable=False),  # the browser that began it; no other may end it
+    Column("person_id", Text, nullable=False, server_default=""),  # whose session: the next one takes it on
     Column("verifier", LargeBinary, nullable=False),  # PKCE, sealed
     Column("redirect_url", Text, nullable=False),
     Column("scopes", Text, nullable=False),

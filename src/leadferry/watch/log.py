@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from leadferry.watch import tracing
+
 KNOWN = frozenset(
     [
         "alerts",
@@ -101,9 +103,10 @@ def bound(**facts: Any) -> Iterator[None]:
 
 def carrying() -> Callable[[], None]:
     """For threads begun here: `ThreadPoolExecutor(4, initializer=carrying())`. They do not inherit by themselves."""
-    facts = _bound.get()
+    facts, doing = _bound.get(), tracing.current()
 
     def begin() -> None:
         _bound.set(facts)
+        tracing.enter(doing)
 
     return begin

@@ -37,6 +37,8 @@ class Meter:
                 self._made[metric.name] = Histogram(
                     metric.name, metric.meaning, metric.labels, registry=self.registry, buckets=metric.buckets
                 )
+        for service in ("linkedin", "dynamics"):
+            self._made["leadferry_requests_throttled"].labels(service)  # 0, and not absent, until the first
         self.registry.register(self)
 
     def stored(self, environment: str, count: int) -> None:

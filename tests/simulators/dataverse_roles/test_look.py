@@ -94,3 +94,18 @@ def test_what_is_not_there_is_not_found(api: Api) -> None:
 def test_every_table_can_be_looked_at(api: Api) -> None:
     for path in re.findall(r'href="(/look/[a-z]+)"', look(api, "/")):
         look(api, path)
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("pagetype=entityrecord&etn=lead&id={lead}", "/look/lead/{lead}"),
+        ("pagetype=entityrecord&etn=lead&id=%7B{lead}%7D", "/look/lead/{lead}"),
+        ("pagetype=entitylist&etn=lead", "/look/lead"),
+        ("etn=../__sim", "/"),
+        ("", "/"),
+    ],
+)
+def test_dynamics_own_address_of_a_row_leads_to_its_page(api: Api, lead: str, query: str, path: str) -> None:
+    answer = api.http.get(f"{api.url}/main.aspx?{query.format(lead=lead)}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, path.format(lead=lead))

@@ -192,3 +192,18 @@ def token_of(text: str) -> str:
     found = re.search(r'name="csrf" value="([^"]*)"', text)
     assert found
     return found[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "forms"),
+    [
+        ("/campaignmanager/accounts/5001", ["Get the &lt;paper&gt;"]),
+        ("/company/9001/admin/", ["Ask the page"]),
+        ("/campaignmanager/accounts/77", []),
+    ],
+)
+def test_linkedins_own_address_of_an_owner_shows_its_forms(person: Person, address: str, forms: list[str]) -> None:
+    person.scene.put("forms", 3163, **form(owner={"organization": PAGE}, content={"headline": local("Ask the page")}))
+    text = person.scene.send("GET", address).body.decode()
+    assert [title for title in ("Get the &lt;paper&gt;", "Ask the page") if f"<b>{title}</b>" in text] == forms
+    assert ("Nobody has published a form here." in text) is not bool(forms)

@@ -4,13 +4,14 @@ GET /                        tables, apps and dashboards
 GET /look/<table>            rows of a table, by one of its views (`?view=<id>`)
 GET /look/<table>/<id>       one row, on its main form
 GET /look/dashboards/<id>    a dashboard, drawn
+GET /main.aspx               Dynamics' own address of a row or a table (`pagetype`, `etn`, `id`): on to these pages
 """
 
 from __future__ import annotations
 
 import sqlite3
 from html import escape
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from leadferry.simulators.dataverse import look_charts, look_rows
 from leadferry.simulators.dataverse.look_html import link, page
@@ -30,6 +31,8 @@ _HEADERS = {
 def answer(storage: Storage, request: Request) -> Response | None:
     """None for an address that is not one of these pages."""
     parts = [part for part in request.path.split("/") if part]
+    if request.method == "GET" and parts == ["main.aspx"]:
+        return Response(302, b"", {"Location": _of_dynamics(dict(parse_qsl(request.query)))})
     if request.method != "GET" or (parts and parts[0] != "look"):
         return None
     try:
@@ -40,6 +43,15 @@ def answer(storage: Storage, request: Request) -> Response | None:
     if found is None:
         return Response(404, page("Not found", "<p>There is nothing at this address.</p>").encode(), _HEADERS)
     return Response(200, found.encode(), _HEADERS)
+
+
+def _of_dynamics(asked: dict[str, str]) -> str:
+    """`?pagetype=entityrecord&etn=lead&id=...`, braces or not; what names no table leads to the first page."""
+    table = asked.get("etn", "")
+    if not table.isidentifier():
+        return "/"
+    key = guid(asked.get("id", "").strip("{}")) if asked.get("pagetype") == "entityrecord" else None
+    return f"/look/{table}/{key}" if key else f"/look/{table}"
 
 
 def _page(storage: Storage, parts: list[str], request: Request) -> str | None:

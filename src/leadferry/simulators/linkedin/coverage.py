@@ -15,7 +15,7 @@ from leadferry.simulators.linkedin.urls import OPERATIONS, ROOT, Operation
 
 ABSENT = (
     ("leadForms: create, partial update", "forms are made by `PUT /__sim/forms/{id}`"),
-    ("leadNotifications, webhook challenges and pushes", "not simulated"),
+    ("leadNotifications: create, get, delete; webhook challenges and pushes", "not simulated: the finder is empty"),
     ("id_token and the OpenID Connect keys", "`/v2/userinfo` is served"),
     ("conversions, conversionEvents", "not simulated"),
     ("adAnalytics: attributedRevenueMetrics, pivots by company, job or country", "not simulated"),
@@ -25,6 +25,7 @@ ABSENT = (
 
 PEOPLE = (
     ("GET", "`/`", "the published lead forms, and the members to be"),
+    ("GET", "`/campaignmanager/accounts/{id}`, `/company/{id}/admin/`", "the same, of one ad account or page"),
     ("GET, POST", "`/login`", "who is it"),
     ("GET, POST", "`/forms/{id}[?creative=N]`", "a lead form to fill in; sent, it is a form response"),
     ("GET, POST", f"`{site.SERVICES}`", "the applications that the member let in; removing one revokes its tokens"),

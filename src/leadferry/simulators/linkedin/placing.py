@@ -23,7 +23,11 @@ def live_forms(state: State) -> list[Form]:
 
 
 def owner_name(state: State, form: Form) -> str:
-    urn = owner_urn(form.get("owner"))
+    return name_of(state, owner_urn(form.get("owner")))
+
+
+def name_of(state: State, urn: str) -> str:
+    """Of an ad account or a page; the URN where nobody knows it."""
     kind, name = ("account", "name") if urn.startswith(_ACCOUNT) else ("organization", "localizedName")
     return str((state.get(kind, last_part(urn)) or {}).get(name, urn))
 

@@ -5,6 +5,8 @@ Source: linkedin-api reference, section 4.3 ("Lead Sync Schema", lead-sync/leads
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from leadferry.simulators.linkedin import answers, kept_forms, kept_responses, refusals
 from leadferry.simulators.linkedin.call import Call, checked_urn, is_number
 from leadferry.simulators.linkedin.decorations import decorated
@@ -35,14 +37,17 @@ OWNERS_OF_TYPES = {
 
 def read_owner(call: Call) -> tuple[str, str]:
     """(union key, URN) of `owner=(sponsoredAccount:urn%3A…)`."""
-    record = call.record("owner")
+    return owner_in(call.record("owner"))
+
+
+def owner_in(record: Mapping[str, object]) -> tuple[str, str]:
     if len(record) != 1 or not OWNER_KEYS.keys() >= record.keys():
         raise refusals.bad_parameter("owner", "(sponsoredAccount:urn) or (organization:urn) is expected")
     ((key, urn),) = record.items()
     return key, checked_urn("owner", urn, OWNER_KEYS[key])
 
 
-def _read_lead_type(call: Call, owner_key: str) -> str:
+def read_lead_type(call: Call, owner_key: str) -> str:
     lead_type = call.record("leadType").get("leadType")
     if not isinstance(lead_type, str) or lead_type not in OWNERS_OF_TYPES:
         raise refusals.bad_parameter("leadType", f"one of {', '.join(OWNERS_OF_TYPES)} is expected")
@@ -91,7 +96,7 @@ def _read_test(call: Call) -> bool | None:
 
 def find_by_owner(call: Call) -> Response:
     owner_key, owner = read_owner(call)
-    lead_type = _read_lead_type(call, owner_key)
+    lead_type = read_lead_type(call, owner_key)
     range_start, range_end = _read_range(call)
     start = call.number("start", 0)
     count = min(call.number("count", answers.DEFAULT_COUNT, minimum=1), call.settings.max_count)

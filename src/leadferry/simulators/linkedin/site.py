@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from leadferry.simulators.html import read_form, see_other
 from leadferry.simulators.linkedin import browsing, kept_tokens, lead_form, placing
 from leadferry.simulators.linkedin.call import is_number, last_part
 from leadferry.simulators.linkedin.filling import text_of
-from leadferry.simulators.linkedin.kept_forms import Form
+from leadferry.simulators.linkedin.kept_forms import Form, owner_urn
 from leadferry.simulators.linkedin.scopes import in_words
 from leadferry.simulators.linkedin.state import State
 from leadferry.simulators.server import Request, Response
@@ -19,12 +20,15 @@ from leadferry.simulators.server import Request, Response
 SERVICES = "/psettings/permitted-services"
 
 
-def home(request: Request, state: State) -> Response:
+def home(request: Request, state: State, owner: str = "") -> Response:
+    """`owner`: the URN of the account or page whose forms are wanted; "" for all."""
     where = browsing.browser(request, state)
+    shown = [form for form in placing.live_forms(state) if owner in {"", owner_urn(form.get("owner"))}]
     return browsing.PAGES.show(
         "home.html",
         where,
-        forms=[entry for form in placing.live_forms(state) for entry in _entries(state, form)],
+        forms=[entry for form in shown for entry in _entries(state, form)],
+        owner=placing.name_of(state, owner) if owner else "",
         people=browsing.members(state),
         member=browsing.member_at(state, where),
         services=SERVICES,
@@ -120,11 +124,21 @@ FORM_PAGES = {"GET": lead_form.show, "POST": lead_form.send}
 """Of `/forms/{id}`."""
 
 
+OWNERS = (
+    (re.compile(r"/campaignmanager/accounts/(\d+)"), "urn:li:sponsoredAccount:"),
+    (re.compile(r"/company/(\d+)/admin/?"), "urn:li:organization:"),
+)
+"""LinkedIn's own addresses of an ad account and of a company page, for its people."""
+
+
 def answer(request: Request, state: State) -> Response | None:
     """None where the address is none of these."""
     page = PAGES.get((request.method, request.path))
     if page:
         return page(request, state)
+    for path, prefix in OWNERS:
+        if request.method == "GET" and (found := path.fullmatch(request.path)):
+            return home(request, state, prefix + found[1])
     form_id = request.path.removeprefix("/forms/")
     if form_id != request.path and is_number(form_id) and request.method in FORM_PAGES:
         return FORM_PAGES[request.method](request, state, int(form_id))

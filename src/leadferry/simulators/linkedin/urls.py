@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from leadferry.simulators.linkedin import accounts, ad_analytics, campaigns, events, forms, pages, refusals, responses
+from leadferry.simulators.linkedin import (
+    accounts,
+    ad_analytics,
+    campaigns,
+    events,
+    forms,
+    notifications,
+    pages,
+    refusals,
+    responses,
+)
 from leadferry.simulators.linkedin.call import Handler
 from leadferry.simulators.linkedin.restli import parse_key
 from leadferry.simulators.server import Request
@@ -58,6 +68,9 @@ OPERATIONS = (
     Operation("/leadFormResponses/{id}", "GET", responses.get, LEADS, "4.3"),
     Operation("/leadFormResponses", "BATCH_GET", responses.batch_get, LEADS, "4.3", params=("ids",)),
     Operation("/leadFormResponses", "FINDER", responses.find_by_owner, LEADS, "4.3", "owner", responses.FINDER_PARAMS),
+    Operation(
+        "/leadNotifications", "FINDER", notifications.find, LEADS, "5.1", "criteria", notifications.FINDER_PARAMS
+    ),
     Operation("/adAccounts/{account}", "GET", accounts.get, ADS, "6.1"),
     Operation("/adAccounts", "FINDER", accounts.search, ADS, "6.1", "search", ("search", *_CURSOR)),
     Operation("/adAccountUsers", "FINDER", accounts.users_of_member, ADS, "6.2", "authenticatedUser", _PAGE),
