@@ -84,7 +84,6 @@ ONLY_AT_THE_CONSOLE: Mapping[str, str] = {
     "adopt/stop": _ADOPT,
     "connect/app": "It is a step of the wizard, which a person goes through with the vendors' portals beside it.",
     "connect/start": "It ends the wizard; `POST sync` begins a sync afterwards.",
-    "privacy/run": "It runs every night by itself; `GET retention` tells what the next run takes.",
     "profiles/new": _CONSENT,
     "profiles/{profile_id}/authorize": _CONSENT,
     "profiles/{profile_id}/confirm/{consent_id}": _CONSENT,
