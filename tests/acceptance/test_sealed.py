@@ -260,7 +260,9 @@ def _own(one: Address) -> set[int]:
     """What an address answers with its own records: where `BODIES` has none for it, it may refuse the empty one."""
     refused = {400, 404, 409, 422}
     done = {200, 201, 202, 204}
-    known = f"{one.method} {one.path}" in BODIES or (one.method == "GET" and not {"key"} & set(parameters(one.path)))
+    name = f"{one.method} {one.path}"
+    looks = one.method == "GET" and "key" not in parameters(one.path) and name != "GET /api/v1/review/{number}"
+    known = name in BODIES or looks  # crane's submission is not in review
     return done if known else done | refused
 
 

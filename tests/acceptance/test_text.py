@@ -27,6 +27,7 @@ from leadferry.cli.text_pseudo import pseudo, pseudo_catalogue
 from leadferry.cli.text_unmarked import SPOKEN
 from leadferry.console import languages_store
 from leadferry.console.rights import Scope
+from leadferry.delivery.configuration import OPTIONS
 from leadferry.guardian.model import Level
 from leadferry.store.tables import metadata
 from services import Dynamics, LinkedIn
@@ -129,6 +130,7 @@ def data_of(pair: Pair) -> list[str]:
             columns = [column for column in table.c if column.name not in KEPT_ENGLISH]
             for row in connection.execute(sa.select(*columns)):
                 found.update(text for value in row for text in strings(value))
+    found.update(choice for option, _default in OPTIONS.values() for choice in option.choices)
     found.update(text.replace("`", "") for text in list(found))
     found.update(("(unknown)", "Crane", "Yes", "No", *(scope.value for scope in Scope)))
     for column in pair.app.lead_tables.table(pair.crane).columns.values():

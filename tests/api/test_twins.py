@@ -13,13 +13,17 @@ from web import new_console
 
 DIFFERS = {
     "profiles/{profile_id}/rights": "At the console the member's colleagues may look too; a token needs `admin`.",
-    "privacy/dry-run": "Over the API it is read, as `GET retention` is: nothing is changed.",
     "mappings/columns": "It reads again; over the API that changes nothing.",
-    "privacy/person/file": "Answers of people are handed out, which a token for erasing alone may not see.",
     "mappings/{mapping_id}/preview": "Answers of people are shown, which a token for rules alone may not see.",
 }
 """Twins that need another right, and why."""
-NO_TOKEN = {Action.ADD_ENVIRONMENT, Action.REMOVE_ENVIRONMENT, Action.AUTHORIZE_PROFILE, Action.READ_INSTALLATION}
+NO_TOKEN = {
+    Action.ADOPT,
+    Action.ADD_ENVIRONMENT,
+    Action.REMOVE_ENVIRONMENT,
+    Action.AUTHORIZE_PROFILE,
+    Action.READ_INSTALLATION,
+}
 """Rights of people only: `console.rights.SCOPES` says so."""
 
 

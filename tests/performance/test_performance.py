@@ -40,7 +40,7 @@ def test_a_filter_narrows_every_figure_and_stays_in_every_link(insight: Insight)
     page = insight.console.operator().get("/e/1/performance?campaign=7&days=7")
     text = text_of(page)
     assert "Submissions 4 " in text
-    assert "No campaign" not in text
+    assert "No campaign 3" not in text
     assert 'href="performance?days=90&amp;campaign=7"' in page.text
     assert "/e/1/performance/csv/days?days=7&amp;campaign=7" in page.text
     assert (

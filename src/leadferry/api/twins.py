@@ -10,6 +10,8 @@ from collections.abc import Mapping
 CONSOLE, API = "/e/{environment_id}/", "/api/v1/"
 _CONSENT = "The member consents at LinkedIn, in a browser of their own."
 
+_ADOPT = "It is done once, by a person who has read what would be taken over; the command line can."
+
 TWINS: Mapping[str, str] = {
     "accounts/{owner_id}": "PATCH accounts/{account_id}",
     "alerts/again/{channel_id}": "POST alerts/channels/{channel_id}/retry",
@@ -77,9 +79,11 @@ TWINS: Mapping[str, str] = {
 """A form's address below the environment -> the address of the API below `/api/v1/`."""
 
 ONLY_AT_THE_CONSOLE: Mapping[str, str] = {
+    "adopt": _ADOPT,
+    "adopt/dry-run": _ADOPT,
+    "adopt/stop": _ADOPT,
     "connect/app": "It is a step of the wizard, which a person goes through with the vendors' portals beside it.",
     "connect/start": "It ends the wizard; `POST sync` begins a sync afterwards.",
-    "privacy/run": "It runs every night by itself; `GET retention` tells what the next run takes.",
     "profiles/new": _CONSENT,
     "profiles/{profile_id}/authorize": _CONSENT,
     "profiles/{profile_id}/confirm/{consent_id}": _CONSENT,

@@ -114,6 +114,12 @@ def _pattern(node: ast.expr) -> str:
     match node:
         case ast.Constant(value=str(text)):
             return text.replace("\n", " ")
+        case ast.Call(func=ast.Name(id="_" | "worded"), args=[ast.Constant(value=str(text))], keywords=gaps):
+            return re.sub(r"{\w+}", "…", text).replace("{{", "{").replace("}}", "}") if gaps else text
+        case ast.Call(func=ast.Name(id="_n" | "worded_many"), args=[_one, ast.Constant(value=str(text)), *_n]):
+            return re.sub(r"{\w+}", "…", text)
+        case ast.Call(func=ast.Name(id="together"), args=[ast.Tuple(elts=parts), *_by]):
+            return " ".join(_pattern(part) or "…" for part in parts if not isinstance(part, ast.Starred))
         case ast.JoinedStr(values=values):
             return "".join(_pattern(value) or "…" for value in values)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
