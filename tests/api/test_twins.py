@@ -13,12 +13,15 @@ from web import new_console
 
 DIFFERS = {
     "profiles/{profile_id}/rights": "At the console the member's colleagues may look too; a token needs `admin`.",
+    "privacy/person/file": "It hands out what LinkedIn sent; a token that may delete may not read.",
     "mappings/columns": "It reads again; over the API that changes nothing.",
     "mappings/{mapping_id}/preview": "Answers of people are shown, which a token for rules alone may not see.",
 }
 """Twins that need another right, and why."""
 NO_TOKEN = {
     Action.ADOPT,
+    Action.KEEP_DASHBOARDS,
+    Action.SHARE_DASHBOARDS,
     Action.ADD_ENVIRONMENT,
     Action.REMOVE_ENVIRONMENT,
     Action.AUTHORIZE_PROFILE,

@@ -142,7 +142,7 @@ def find(call: AtCall, data: JSONBody[PersonWish]) -> PersonFound:
     return PersonFound(found.reasons, list(found.mentions), len(found.views), found.cut)
 
 
-@post("/people/document", Action.READ_SUBMISSIONS, status_code=200, repeatable=True)
+@post("/people/document", Action.READ_RAW, status_code=200, repeatable=True)
 def document(call: AtCall, data: JSONBody[DocumentWish]) -> dict[str, Any]:
     """Everything that these submissions hold, for the person who asks for it."""
     made: dict[str, Any] = call.rooms.dossier(call.here, data.numbers)
