@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 CONSOLE, API = "/e/{environment_id}/", "/api/v1/"
 _CONSENT = "The member consents at LinkedIn, in a browser of their own."
-_DASHBOARD = "It is a page for people's eyes; `GET figures`, `figures/conversion` and `figures/costs` have what it shows."
+_DASHBOARD = "It is a page for eyes; `GET figures`, `figures/conversion` and `figures/costs` have what it shows."
 _ADOPT = "It is done once, by a person who has read what would be taken over; the command line can."
 
 TWINS: Mapping[str, str] = {
