@@ -29,6 +29,7 @@ from leadferry.api import (
 from leadferry.api.call_routes import provide_call
 from leadferry.api.describing import described
 from leadferry.api.exchange_routes import Exchange, begin_once
+from leadferry.console.router_routes import RouterOfOneApplication
 from leadferry.words import Words
 
 PREFIX = "/api/v1"
@@ -42,7 +43,7 @@ def description(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 def api_router() -> Router:
     """New with each console: Litestar keeps a router for one application."""
-    return Router(
+    return RouterOfOneApplication(
         PREFIX,
         route_handlers=[
             description,

@@ -32,6 +32,7 @@ from leadferry.console.desk_routes import Desk, desk_of
 from leadferry.console.guard_routes import SignedIn, allowed
 from leadferry.console.headers_routes import SafeHeaders
 from leadferry.console.pages_routes import Templates
+from leadferry.console.router_routes import RouterOfOneApplication
 
 STATIC = Path(__file__).parent / "static"
 CSRF_COOKIE = "leadferry-csrf"
@@ -63,7 +64,7 @@ def make_web(
         cache_control=None,
     )
     # All at once: Litestar wraps a handler twice when another method of its address is registered after it.
-    pages = Router("/", route_handlers=[*own, *handlers])
+    pages = RouterOfOneApplication("/", route_handlers=[*own, *handlers])
     litestar = Litestar(
         route_handlers=[pages, static],
         guards=[allowed],
