@@ -15,11 +15,17 @@ from leadferry.adoption.runs_worker import Runs
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 BADGES = {Do.TAKE: "b-good", Do.THERE: "b-info", Do.KEEP: "b-info", Do.PROBLEM: "b-warn"}
-TO_DO = {Do.TAKE: "Take", Do.THERE: "Is here", Do.KEEP: "Keep ours", Do.PROBLEM: "Cannot be taken"}
-DONE = {**TO_DO, Do.TAKE: "Taken", Do.KEEP: "Kept ours"}
+TO_DO = {
+    Do.TAKE: _("Take"),
+    Do.THERE: _("Is here"),
+    Do.KEEP: _("Keep ours"),
+    Do.PROBLEM: _("Cannot be taken"),
+}
+DONE = {**TO_DO, Do.TAKE: _("Taken"), Do.KEEP: _("Kept ours")}
 ORDER = (Do.PROBLEM, Do.TAKE, Do.KEEP, Do.THERE)
 
 
@@ -68,7 +74,7 @@ def _state(desk: Desk) -> dict[str, Any]:
 def try_it(desk: AtDesk, data: Form) -> Response[Any]:
     """Reads, and changes nothing; it goes on when the page is left."""
     fresh = _start(desk, carry_out=False, replace=data.get("replace") == "yes")
-    return desk.go(desk.address("adopt"), toast="" if fresh else "Microsoft's tables are being read already")
+    return desk.go(desk.address("adopt"), toast="" if fresh else _("Microsoft's tables are being read already"))
 
 
 @post("/e/{environment_id:int}/adopt", Action.ADOPT)
@@ -77,8 +83,8 @@ def take(desk: AtDesk) -> Response[Any]:
     here, tried = desk.here, _rooms(desk).adoptions.tried(desk.here.id)
     if tried is None or tried.report is None:
         raise InputError(
-            "Nobody has looked yet at what would be taken over.",
-            fix="Look first; nothing is changed by it.",
+            _("Nobody has looked yet at what would be taken over."),
+            fix=_("Look first; nothing is changed by it."),
             code="dry-run-first",
         )
     after = {
@@ -87,21 +93,21 @@ def take(desk: AtDesk) -> Response[Any]:
         "replace": tried.replace,
     }
     if not _start(desk, carry_out=True, replace=tried.replace):
-        return desk.go(desk.address("adopt"), toast="Microsoft's tables are being read already")
+        return desk.go(desk.address("adopt"), toast=_("Microsoft's tables are being read already"))
     desk.record(Action.ADOPT, "adoption", here.id, "Microsoft's connector", after=after)
-    return desk.go(desk.address("adopt"), toast="The takeover has started")
+    return desk.go(desk.address("adopt"), toast=_("The takeover has started"))
 
 
 @post("/e/{environment_id:int}/adopt/stop", Action.ADOPT)
 def stop(desk: AtDesk) -> Response[Any]:
     _rooms(desk).adoptions.stop(desk.here.id)
-    return desk.go(desk.address("adopt"), toast="It stops after the page of submissions in hand")
+    return desk.go(desk.address("adopt"), toast=_("It stops after the page of submissions in hand"))
 
 
 def _start(desk: Desk, *, carry_out: bool, replace: bool) -> bool:
     rooms, here = _rooms(desk), desk.here
 
-    def work(_: object, on_progress: Callable[[int], None]) -> Report:
+    def work(_run: object, on_progress: Callable[[int], None]) -> Report:
         report = rooms.adopt(here, carry_out=carry_out, replace=replace, on_progress=on_progress)
         if carry_out:
             rooms.adoptions.forget_dry_run(here.id)

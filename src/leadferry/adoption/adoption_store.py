@@ -22,6 +22,7 @@ from leadferry.performance.facet_store import Numbers, columns_of, none_new, res
 from leadferry.performance.keeping_store import came, following, standing
 from leadferry.store.statements import lock_environment
 from leadferry.store.tables import environments, intents, submission_bodies, submission_events, submissions
+from leadferry.words import worded
 
 BOOKS = "adopted"
 """Name among what the configuration keeps and does not know:
@@ -234,7 +235,7 @@ def _outcome(item: Adopted) -> dict[str, Any]:
 
 def _event(key: int, item: Adopted, now: int) -> dict[str, Any]:
     """Its line in the timeline."""
-    detail = {"why": "Taken from its tables, not delivered again.", "row": item.row_id}
+    detail = {"why": worded("Taken from its tables, not delivered again."), "row": item.row_id}
     if item.trouble:
         detail["message"] = item.trouble
     return {"submission_id": key, "at": now, "kind": int(EventKind.ADOPTED), "detail": json.dumps(detail)}

@@ -17,8 +17,9 @@ from leadferry.mapping.defaults import default_mappings
 from leadferry.mapping.discovered import LONGEST_NAME
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.mapping.standing import LEFT_OUT, standing_problem
+from leadferry.words import _, worded
 
-KIND = "field mapping"
+KIND = worded("field mapping")
 OUR_PREFIX = "ferry_"
 Key = tuple[Source, str]
 _DEFAULTS = {(mapping.source, mapping.key): mapping.column for mapping in default_mappings()}
@@ -61,7 +62,7 @@ def _plan_one(plan: MappingsPlan, original: Original, theirs: str, questions: Se
     name = original.text("name")
     keys = tuple(dict.fromkeys(meant_fields(original, questions, here.forms)))
     if not theirs:
-        plan.items.append(Item(KIND, name, Do.THERE, "it has no lead column: nothing is to be taken"))
+        plan.items.append(Item(KIND, name, Do.THERE, _("it has no lead column: nothing is to be taken")))
         return
     column = _column_here(theirs, here.lead)
     if problem := _problem(keys, column, theirs, name, here.lead):
@@ -77,15 +78,16 @@ def _item(plan: MappingsPlan, original: Original, column: str, changes: Sequence
     name = original.text("name")
     if not changes or (original.id in here.taken and not here.replace):
         plan.taken.append(original.id)
-        return Item(KIND, name, Do.THERE, f"goes to {column}" if not changes else "taken before, and changed since")
+        words = _("taken before, and changed since") if changes else _("goes to {column}", column=column)
+        return Item(KIND, name, Do.THERE, words)
     ours = {mapping.id: mapping.column for mapping in here.mappings}
     kept = [change for change in changes if change.id and not here.replace and not untouched(change, ours[change.id])]
     if kept:
-        decided = ours[kept[0].id] or "no column"
-        return Item(KIND, name, Do.KEEP, f"here it goes to {decided}, there to {column}")
+        decided = ours[kept[0].id] or _("no column")
+        return Item(KIND, name, Do.KEEP, _("here it goes to {ours}, there to {theirs}", ours=decided, theirs=column))
     plan.write += changes
     plan.taken.append(original.id)
-    return Item(KIND, name, Do.TAKE, f"to {column}")
+    return Item(KIND, name, Do.TAKE, _("to {column}", column=column))
 
 
 def untouched(mapping: FieldMapping, column: str | None) -> bool:
@@ -123,7 +125,7 @@ def _named(form: FormVersion, name: str) -> Iterator[Key]:
     for consent in form.consents:
         if consent.text.casefold() == name:
             yield Source.CONSENT, str(consent.id)
-    for hidden, _ in form.hidden_fields:
+    for hidden, _value in form.hidden_fields:
         if hidden.casefold() == name:
             yield Source.HIDDEN, hidden
 
@@ -136,6 +138,6 @@ def _column_here(theirs: str, lead: Table) -> str:
 
 def _problem(keys: Sequence[Key], column: str, theirs: str, name: str, lead: Table) -> str:
     if not keys:
-        return f"no form known here has a field of this name; its column would be {theirs}"
+        return _("no form known here has a field of this name; its column would be {column}", column=theirs)
     found = standing_problem(FieldMapping(0, *keys[0], name, column), lead)
     return found.detail if found and found.action == LEFT_OUT else ""

@@ -18,6 +18,7 @@ from leadferry.adoption.original import (
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.errors import NotFoundError
+from leadferry.words import _
 
 AT_ONCE = 125
 """Submissions of one question for their answers: an `In` on a lookup is not documented, and addresses have an end."""
@@ -36,8 +37,11 @@ class OriginalClient:
         self._sets = self.client.entity_sets([table.name for table in TABLES])
         if not self._sets:
             raise NotFoundError(
-                f"There are no tables of Microsoft's LinkedIn connector (msdyncrm_linkedin...) in {self.client.url}.",
-                fix="Nothing is to be adopted here. Where they should be there, check the environment's address.",
+                _(
+                    "There are no tables of Microsoft's LinkedIn connector (msdyncrm_linkedin...) in {address}.",
+                    address=self.client.url,
+                ),
+                fix=_("Nothing is to be adopted here. Where they should be there, check the environment's address."),
                 code="original-missing",
             )
         return sorted(self._sets)

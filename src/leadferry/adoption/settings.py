@@ -9,9 +9,10 @@ from leadferry.accounts.model import Owner
 from leadferry.adoption.model import Do, Item
 from leadferry.adoption.original import Original, urn
 from leadferry.delivery.configuration import OPTIONS, Configuration
+from leadferry.words import _, worded
 
-ACCOUNT = "account"
-OPTION = "configuration"
+ACCOUNT = worded("account")
+OPTION = worded("configuration")
 CREATE_NEW_LEAD = 192350001
 
 
@@ -53,7 +54,7 @@ def plan_accounts(plan: SettingsPlan, originals: Iterable[Original], here: Here)
         found = account_urn(original.text("linkedinaccounttextid"))
         name = original.text("name") or found
         if not found:
-            plan.items.append(Item(ACCOUNT, name, Do.PROBLEM, "its LinkedIn account id holds no number"))
+            plan.items.append(Item(ACCOUNT, name, Do.PROBLEM, _("its LinkedIn account id holds no number")))
             continue
         plan.items.append(_account(plan, original, AccountChoice(found, name), by_urn.get(found), here))
 
@@ -62,19 +63,25 @@ def _account(plan: SettingsPlan, original: Original, bare: AccountChoice, ours: 
     lead_owner, enabled = original.link("defaultleadowner"), original.flag("enabledforsync", True)
     other_owner = bool(lead_owner) and (ours is None or ours.default_lead_owner_id.lower() != lead_owner)
     other_sync = enabled != (ours.sync_enabled if ours else True)
-    words = f"{'synced' if enabled else 'not synced'}, {'a' if lead_owner else 'no'} default lead owner"
+    words = _choice_words(enabled=enabled, lead_owner=bool(lead_owner))
     if ours and not other_owner and not other_sync:
         plan.taken.append(original.id)
         return Item(ACCOUNT, bare.name, Do.THERE, words)
     if ours and original.id in here.taken and not here.replace:
-        return Item(ACCOUNT, bare.name, Do.THERE, "taken before, and changed since")
+        return Item(ACCOUNT, bare.name, Do.THERE, _("taken before, and changed since"))
     if ours and not here.replace and _decided(ours, other_owner, other_sync):
-        return Item(ACCOUNT, bare.name, Do.KEEP, f"decided otherwise here; theirs: {words}")
+        return Item(ACCOUNT, bare.name, Do.KEEP, _("decided otherwise here; theirs: {theirs}", theirs=words))
     plan.accounts.append(
         AccountChoice(bare.urn, bare.name, lead_owner if other_owner else "", enabled if other_sync else None)
     )
     plan.taken.append(original.id)
     return Item(ACCOUNT, bare.name, Do.TAKE, words)
+
+
+def _choice_words(*, enabled: bool, lead_owner: bool) -> str:
+    if enabled:
+        return _("synced, a default lead owner") if lead_owner else _("synced, no default lead owner")
+    return _("not synced, a default lead owner") if lead_owner else _("not synced, no default lead owner")
 
 
 def _decided(ours: Owner, other_owner: bool, other_sync: bool) -> bool:
@@ -105,9 +112,9 @@ def _option(plan: SettingsPlan, original: Original, name: str, theirs: str, here
         plan.taken.append(mark)
         plan.items.append(Item(OPTION, name, Do.THERE, theirs))
     elif mark in here.taken and not here.replace:
-        plan.items.append(Item(OPTION, name, Do.THERE, "taken before, and changed since"))
+        plan.items.append(Item(OPTION, name, Do.THERE, _("taken before, and changed since")))
     elif getattr(here.configuration, name) != default and not here.replace:
-        plan.items.append(Item(OPTION, name, Do.KEEP, f"here it is {ours}, there {theirs}"))
+        plan.items.append(Item(OPTION, name, Do.KEEP, _("here it is {ours}, there {theirs}", ours=ours, theirs=theirs)))
     else:
         plan.options.append((name, theirs))
         plan.taken.append(mark)

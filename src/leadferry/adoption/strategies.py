@@ -10,9 +10,10 @@ from leadferry.adoption.model import Do, Item
 from leadferry.adoption.original import Original
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.matching.model import DEFAULT_NAME, Strategy
+from leadferry.words import _, worded
 
-KIND = "matching strategy"
-IN_FORCE = "in force"
+KIND = worded("matching strategy")
+IN_FORCE = worded("in force")
 """Kept among the ids of what was taken: which strategy is in force was decided once."""
 LONGEST_NAME = 100
 
@@ -85,11 +86,14 @@ def _plan_one(
     if lacking:
         quoted = ", ".join(f'"{one}"' for one in lacking)
         return Item(
-            KIND, name, Do.PROBLEM, f"its field {quoted} cannot be taken; with fewer fields it would match more"
+            KIND,
+            name,
+            Do.PROBLEM,
+            _("its field {quoted} cannot be taken; with fewer fields it would match more", quoted=quoted),
         )
     always = original.flag("alwayscreatelead", False)
     if not mapping_ids and not always:
-        return Item(KIND, name, Do.PROBLEM, "it has no field: it would match nothing")
+        return Item(KIND, name, Do.PROBLEM, _("it has no field: it would match nothing"))
     keys = frozenset(key for one in mapping_ids for key in fields[one])
     ours = next((one for one in here.strategies if one.name.casefold() == name.casefold()), None)
     contacts = original.flag("enablecontactcreation", True)
@@ -98,14 +102,14 @@ def _plan_one(
 
 
 def _decided(plan: StrategiesPlan, original: Original, wanted: Wanted, ours: Strategy | None, here: Here) -> Item:
-    words = "creates a lead for each submission" if wanted.always_create else _fields(wanted.keys)
+    words = _("creates a lead for each submission") if wanted.always_create else _fields(wanted.keys)
     if ours and _same(ours, wanted, here):
         plan.taken.append(original.id)
         return Item(KIND, wanted.name, Do.THERE, words)
     if original.id in here.taken and not here.replace:
-        return Item(KIND, wanted.name, Do.THERE, "taken before, and changed or removed since")
+        return Item(KIND, wanted.name, Do.THERE, _("taken before, and changed or removed since"))
     if ours and not here.replace and not here.is_untouched(ours):
-        return Item(KIND, wanted.name, Do.KEEP, f"one of this name is here already; theirs: {words}")
+        return Item(KIND, wanted.name, Do.KEEP, _("one of this name is here already; theirs: {theirs}", theirs=words))
     plan.write.append(wanted)
     plan.taken.append(original.id)
     return Item(KIND, wanted.name, Do.TAKE, words)
@@ -117,7 +121,7 @@ def _same(ours: Strategy, wanted: Wanted, here: Here) -> bool:
 
 
 def _fields(keys: Iterable[Key]) -> str:
-    return f"by {', '.join(sorted(key for _, key in keys))}"
+    return _("by {fields}", fields=", ".join(sorted(key for _source, key in keys)))
 
 
 def _plan_activation(plan: StrategiesPlan, name: str, item: Item, here: Here) -> None:
@@ -127,8 +131,8 @@ def _plan_activation(plan: StrategiesPlan, name: str, item: Item, here: Here) ->
     if IN_FORCE in here.taken and not here.replace:
         return
     if active and not here.replace and not here.is_untouched(active):
-        plan.items.append(Item(IN_FORCE, name, Do.KEEP, f'here "{active.name}" is in force'))
+        plan.items.append(Item(IN_FORCE, name, Do.KEEP, _('here "{name}" is in force', name=active.name)))
         return
     plan.activate = name
     plan.taken.append(IN_FORCE)
-    plan.items.append(Item(IN_FORCE, name, Do.TAKE, f'instead of "{active.name}"' if active else ""))
+    plan.items.append(Item(IN_FORCE, name, Do.TAKE, _('instead of "{name}"', name=active.name) if active else ""))

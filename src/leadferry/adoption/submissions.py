@@ -13,6 +13,7 @@ from leadferry.adoption.original import Original, number_of, response_id, urn
 from leadferry.delivery.model import MatchingStatus, ProcessingState, State
 from leadferry.forms.model import LeadType
 from leadferry.intake.csv_responses import YES
+from leadferry.words import worded
 
 Wire = dict[str, Any]
 _STATES: Mapping[MatchingStatus, State] = {
@@ -24,7 +25,7 @@ _STATES: Mapping[MatchingStatus, State] = {
     MatchingStatus.UPDATE_FAILED: State.FAILED,
     MatchingStatus.PENDING: State.FAILED,
 }
-NEVER_DELIVERED = "Microsoft's connector had not delivered it when it was switched off; replay delivers it."
+NEVER_DELIVERED = worded("Microsoft's connector had not delivered it when it was switched off; replay delivers it.")
 
 
 @dataclass(frozen=True, slots=True)

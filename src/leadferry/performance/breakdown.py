@@ -87,7 +87,7 @@ def lines(kind: str, now: Sums, before: Sums, names: Mapping[int, str]) -> list[
 
 def _name(kind: str, key: Any, names: Mapping[int, str]) -> str:
     if kind == "type":
-        return TYPE_WORDS.get(key, str(key) or "Unknown")
+        return TYPE_WORDS.get(key, str(key) or _("Unknown"))
     return names.get(key) or NONE_WORDS[kind]
 
 

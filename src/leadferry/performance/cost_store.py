@@ -16,6 +16,7 @@ from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
 from leadferry.store.tables import ads, cost_readings, daily_costs, owners
+from leadferry.words import _
 
 c = daily_costs.c
 _FORM = sa.func.coalesce(ads.c.form_id, 0)
@@ -109,7 +110,7 @@ class CostStore:
         """One without a name is called by its number."""
         wanted = sa.select(ads.c.ad_id, ads.c.name).where(ads.c.environment_id == environment_id)
         with self.database.read() as connection:
-            return {row.ad_id: row.name or f"Ad {row.ad_id}" for row in connection.execute(wanted)}
+            return {row.ad_id: row.name or _("Ad {number}", number=row.ad_id) for row in connection.execute(wanted)}
 
     def forms_of_ads(self, environment_id: int) -> dict[int, int]:
         """Row id of the lead form behind each ad's button."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from leadferry.performance.cost_rows import Reading
+from leadferry.words import _, worded
 
 SCOPE = "r_ads_reporting"
 
@@ -26,24 +27,26 @@ class CostState:
 def cost_notice(state: CostState) -> tuple[str, str]:
     """(what, what to do); ("", "") where all is well."""
     if not state.told:
-        return "Costs are not told by this filter.", "Narrow by account, campaign or form, or show all."
+        return _("Costs are not told by this filter."), _("Narrow by account, campaign or form, or show all.")
     if not state.held:
-        return "Costs are not read from LinkedIn.", _permission(wanted=state.wanted)
+        return _("Costs are not read from LinkedIn."), _permission(wanted=state.wanted)
     trouble = next((one.trouble for one in state.readings if one.trouble), "")
     if trouble:
-        return f"Costs could not be read. {trouble}", "They are read again within the hour."
+        return worded("Costs could not be read. {trouble}", trouble=trouble), _("They are read again within the hour.")
     if not any(one.read_at for one in state.readings):
-        return "Costs are not read yet.", "They are read once a day, beside the leads."
+        return _("Costs are not read yet."), _("They are read once a day, beside the leads.")
     return "", ""
 
 
 def _permission(*, wanted: bool) -> str:
     if wanted:
-        return (
-            f"No user profile was granted {SCOPE}. Whoever owns the LinkedIn app adds the product Advertising API in "
-            "the developer portal; then authorize the user profile again."
+        return _(
+            "No user profile was granted {scope}. Whoever owns the LinkedIn app adds the product Advertising API in "
+            "the developer portal; then authorize the user profile again.",
+            scope=SCOPE,
         )
-    return (
-        f"If the LinkedIn app has the product Advertising API, add {SCOPE} to LEADFERRY_LINKEDIN_SCOPES and authorize "
-        "the user profile again. Leads cross without it."
+    return _(
+        "If the LinkedIn app has the product Advertising API, add {scope} to LEADFERRY_LINKEDIN_SCOPES and authorize "
+        "the user profile again. Leads cross without it.",
+        scope=SCOPE,
     )

@@ -11,16 +11,21 @@ import msgspec
 from leadferry.errors import InputError
 from leadferry.performance.narrowing import Narrowing, read_narrowing
 from leadferry.performance.worth import KINDS, Money, Side
+from leadferry.words import _
 
 SHAPES: Mapping[str, str] = {
-    "number": "A number",
-    "line": "A line over time",
-    "bars": "Bars",
-    "table": "A table",
-    "funnel": "The way from response to won",
+    "number": _("A number"),
+    "line": _("A line over time"),
+    "bars": _("Bars"),
+    "table": _("A table"),
+    "funnel": _("The way from response to won"),
 }
-SIZES: Mapping[str, str] = {"third": "A third of the page", "half": "Half of the page", "full": "The whole width"}
-PERIODS: Mapping[str, str] = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
+SIZES: Mapping[str, str] = {
+    "third": _("A third of the page"),
+    "half": _("Half of the page"),
+    "full": _("The whole width"),
+}
+PERIODS: Mapping[str, str] = {"7": _("7 days"), "30": _("30 days"), "90": _("90 days"), "365": _("A year")}
 MOST_CHARTS, LONGEST_TITLE = 24, 80
 
 
@@ -44,20 +49,20 @@ def _share(part: str) -> Callable[[Side], float]:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "submissions": Measure("Submissions", lambda side: side.submissions),
-    "in-dynamics": Measure("In Dynamics", lambda side: side.in_dynamics),
-    "created": Measure("New leads", lambda side: side.created),
-    "qualified": Measure("Qualified", lambda side: side.qualified),
-    "qualified-share": Measure("Qualified, of 100 submissions", _share("qualified"), unit="%"),
-    "won": Measure("Won", lambda side: side.won),
-    "won-share": Measure("Won, of 100 submissions", _share("won"), unit="%"),
-    "disqualified": Measure("Disqualified", lambda side: side.disqualified, better="down"),
-    "spent": Measure("Spent", lambda side: side.spent, better="", unit="money", of_ads=True),
-    "per-lead": Measure("Cost per lead", lambda side: side.per_lead, "down", "money", of_ads=True),
-    "per-qualified": Measure("Cost per qualified lead", lambda side: side.per_qualified, "down", "money"),
-    "impressions": Measure("Impressions of ads", lambda side: side.impressions, of_ads=True),
-    "clicks": Measure("Clicks on ads", lambda side: side.clicks, of_ads=True),
-    "opens": Measure("Lead forms opened", lambda side: side.opens, of_ads=True),
+    "submissions": Measure(_("Submissions"), lambda side: side.submissions),
+    "in-dynamics": Measure(_("In Dynamics"), lambda side: side.in_dynamics),
+    "created": Measure(_("New leads"), lambda side: side.created),
+    "qualified": Measure(_("Qualified"), lambda side: side.qualified),
+    "qualified-share": Measure(_("Qualified, of 100 submissions"), _share("qualified"), unit="%"),
+    "won": Measure(_("Won"), lambda side: side.won),
+    "won-share": Measure(_("Won, of 100 submissions"), _share("won"), unit="%"),
+    "disqualified": Measure(_("Disqualified"), lambda side: side.disqualified, better="down"),
+    "spent": Measure(_("Spent"), lambda side: side.spent, better="", unit="money", of_ads=True),
+    "per-lead": Measure(_("Cost per lead"), lambda side: side.per_lead, "down", "money", of_ads=True),
+    "per-qualified": Measure(_("Cost per qualified lead"), lambda side: side.per_qualified, "down", "money"),
+    "impressions": Measure(_("Impressions of ads"), lambda side: side.impressions, of_ads=True),
+    "clicks": Measure(_("Clicks on ads"), lambda side: side.clicks, of_ads=True),
+    "opens": Measure(_("Lead forms opened"), lambda side: side.opens, of_ads=True),
 }
 """What stands in a dashboard -> what it is."""
 
@@ -81,9 +86,29 @@ class Chart:
     @property
     def _usual(self) -> str:
         if self.shape == "funnel":
-            return "From response to won"
+            return _("From response to won")
         words = MEASURES[self.measure].words
-        return {"number": words, "line": f"{words} over time"}.get(self.shape, f"{words} by {KINDS[self.by].lower()}")
+        match self.shape:
+            case "number":
+                return words
+            case "line":
+                return _("{measure} over time", measure=words)
+            case _other:
+                return _told_by(words, self.by)
+
+
+def _told_by(words: str, kind: str) -> str:
+    match kind:
+        case "campaign":
+            return _("{measure} by campaign", measure=words)
+        case "form":
+            return _("{measure} by form", measure=words)
+        case "owner":
+            return _("{measure} by account", measure=words)
+        case "type":
+            return _("{measure} by source", measure=words)
+        case _other:
+            return _("{measure} by ad", measure=words)
 
 
 def read_chart(data: Mapping[str, str]) -> Chart:
@@ -99,16 +124,22 @@ def read_chart(data: Mapping[str, str]) -> Chart:
         read_narrowing(data),
     )
     if len(chart.title) > LONGEST_TITLE:
-        raise _bad("The title is too long.", f"Give at most {LONGEST_TITLE} characters.")
+        raise _bad(_("The title is too long."), _("Give at most {most} characters.", most=LONGEST_TITLE))
     if chart.by == "ad" and shape in {"bars", "table"} and not MEASURES[chart.measure].of_ads:
         words = MEASURES[chart.measure].words
-        raise _bad(f'"{words}" is not told by ad.', "Choose what ads cost, or tell it by campaign or form.")
+        raise _bad(
+            _('"{measure}" is not told by ad.', measure=words),
+            _("Choose what ads cost, or tell it by campaign or form."),
+        )
     return chart
 
 
 def _one_of(data: Mapping[str, str], name: str, known: Mapping[str, Any]) -> str:
     if (value := data.get(name, "")) not in known:
-        raise _bad(f'What stands for "{name}" is nothing Leadferry knows.', f"It is one of {', '.join(known)}.")
+        raise _bad(
+            _('What stands for "{name}" is nothing Leadferry knows.', name=name),
+            _("It is one of {types}.", types=", ".join(known)),
+        )
     return value
 
 

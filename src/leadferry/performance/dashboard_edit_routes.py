@@ -26,10 +26,16 @@ from leadferry.performance.dashboard_routes import BASE, ONE, list_page, may_cha
 from leadferry.performance.dashboard_store import Dashboard
 from leadferry.performance.narrowing import TYPES
 from leadferry.performance.worth import KINDS
+from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 KIND = "dashboard"
 NEW = {"shape": "bars", "measure": "submissions", "by": "campaign", "days": "30", "size": "half", "title": ""}
+NARROW = {
+    "owner": _("Only of this account"),
+    "campaign": _("Only of this campaign"),
+    "form": _("Only of this form"),
+}
 
 
 @post(BASE, Action.KEEP_DASHBOARDS)
@@ -41,7 +47,7 @@ def add(desk: AtDesk, data: Form) -> Response[Any]:
     except InputError as error:
         return list_page(desk, name, str(error))
     desk.record(Action.KEEP_DASHBOARDS, KIND, key, name.strip(), after={"charts": len(FIRST)})
-    return desk.go(desk.address(f"dashboards/{key}/edit"), toast=f'"{name.strip()}" is made')
+    return desk.go(desk.address(f"dashboards/{key}/edit"), toast=_('"{name}" is made', name=name.strip()))
 
 
 @page(f"{ONE}/edit", Action.KEEP_DASHBOARDS)
@@ -61,7 +67,7 @@ def change(desk: AtDesk, dashboard_id: FromPath[int], data: Form) -> Response[An
     action = Action.SHARE_DASHBOARDS if shared != found.shared else Action.KEEP_DASHBOARDS
     after = {"name": data.get("name", "").strip(), "shared": shared}
     desk.record(action, KIND, found.id, found.name, before={"name": found.name, "shared": found.shared}, after=after)
-    return desk.go(desk.address(f"dashboards/{found.id}"), toast="Dashboard saved")
+    return desk.go(desk.address(f"dashboards/{found.id}"), toast=_("Dashboard saved"))
 
 
 @post(f"{ONE}/charts", Action.KEEP_DASHBOARDS)
@@ -114,7 +120,7 @@ def delete(desk: AtDesk, dashboard_id: FromPath[int]) -> Response[Any]:
     rooms_of(desk).dashboards.delete(found)
     before = {"name": found.name, "shared": found.shared, "charts": len(found.charts)}
     desk.record(Action.KEEP_DASHBOARDS, KIND, found.id, found.name, before=before)
-    return desk.go(desk.address("dashboards"), toast=f'"{found.name}" is deleted')
+    return desk.go(desk.address("dashboards"), toast=_('"{name}" is deleted', name=found.name))
 
 
 def _mine(desk: Desk, dashboard_id: int) -> Dashboard:
@@ -122,8 +128,8 @@ def _mine(desk: Desk, dashboard_id: int) -> Dashboard:
     found = the_dashboard(desk, dashboard_id)
     if not may_change(desk, found):
         raise NotFoundError(
-            f'The dashboard "{found.name}" is {found.person}\'s: only they change it.',
-            fix="Make one of your own.",
+            _('The dashboard "{name}" is {person}\'s: only they change it.', name=found.name, person=found.person),
+            fix=_("Make one of your own."),
             code="dashboard-not-found",
         )
     return found
@@ -157,15 +163,15 @@ def _choices(desk: Desk) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     """Of a chart: (name, label, [(value, words)])."""
     names = rooms_of(desk).figures.names(desk.here.id)
     found: list[tuple[str, str, list[tuple[Any, str]]]] = [
-        ("shape", "Shown as", list(SHAPES.items())),
-        ("measure", "What", [(key, one.words) for key, one in MEASURES.items()]),
-        ("by", "By, of bars and tables", list(KINDS.items())),
-        ("days", "Time, up to today", list(PERIODS.items())),
-        ("size", "Size", list(SIZES.items())),
+        ("shape", _("Shown as"), list(SHAPES.items())),
+        ("measure", _("What"), [(key, one.words) for key, one in MEASURES.items()]),
+        ("by", _("By, of bars and tables"), list(KINDS.items())),
+        ("days", _("Time, up to today"), list(PERIODS.items())),
+        ("size", _("Size"), list(SIZES.items())),
     ]
-    narrow = [(kind, f"Only of this {KINDS[kind].lower()}", [("", "All"), *names[kind].items()])
-              for kind in ("owner", "campaign", "form")]  # fmt: skip
-    return [*found, *narrow, ("type", "Only of this source", [("", "All"), *((one, TYPE_WORDS[one]) for one in TYPES)])]
+    every: tuple[Any, str] = ("", _("All"))
+    narrow = [(kind, words, [every, *names[kind].items()]) for kind, words in NARROW.items()]
+    return [*found, *narrow, ("type", _("Only of this source"), [every, *((one, TYPE_WORDS[one]) for one in TYPES)])]
 
 
 HANDLERS: tuple[Any, ...] = (add, edit, change, add_chart, chart_form, change_chart, delete)

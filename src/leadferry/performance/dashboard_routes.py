@@ -14,7 +14,7 @@ from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.dashboard_charts import Chart
+from leadferry.performance.dashboard_charts import PERIODS, Chart
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
 from leadferry.performance.dashboard_store import Dashboard, DashboardStore
 from leadferry.performance.figures import date_of
@@ -23,6 +23,7 @@ from leadferry.performance.performance_routes import Asked
 from leadferry.performance.worth import Worth
 from leadferry.performance.worth_routes import WorthRooms
 from leadferry.performance.worth_worker import WorthLook
+from leadferry.words import _
 
 BASE = "/e/{environment_id:int}/dashboards"
 ONE = f"{BASE}/{{dashboard_id:int}}"
@@ -113,6 +114,7 @@ def dashboard(desk: AtDesk, dashboard_id: FromPath[int]) -> Response[Any]:
         day_words=lambda days: [desk.reader.short_date(date_of(days[n])) for n in charts.marks(len(days))],
         date_of=date_of,
         rows=ROWS,
+        periods=PERIODS,
         names=rooms_of(desk).figures.names(desk.here.id),
         share=charts.share,
         compared=charts.change,
@@ -146,7 +148,7 @@ def as_csv(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) -> R
 def the_chart(found: Dashboard, place: int) -> Chart:
     if not 0 <= place < len(found.charts):
         raise NotFoundError(
-            "The dashboard has no such chart any more.", fix="Open the dashboard again.", code="no-chart"
+            _("The dashboard has no such chart any more."), fix=_("Open the dashboard again."), code="no-chart"
         )
     return found.charts[place]
 

@@ -15,6 +15,7 @@ from leadferry.performance.dashboard_charts import MOST_CHARTS, Chart, read, wri
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import dashboards
+from leadferry.words import _
 
 MOST, LONGEST_NAME = 50, 60
 d = dashboards.c
@@ -48,8 +49,8 @@ class DashboardStore:
             row = connection.execute(_visible(environment_id, person_id).where(d.id == key)).first()
         if row is None:
             raise NotFoundError(
-                "There is no such dashboard, or it is not shared any more.",
-                fix="Open the list of dashboards.",
+                _("There is no such dashboard, or it is not shared any more."),
+                fix=_("Open the list of dashboards."),
                 code="dashboard-not-found",
             )
         return _dashboard(row)
@@ -59,7 +60,9 @@ class DashboardStore:
         mine = [one for one in self.list(environment_id, person_id) if one.person_id == person_id]
         if len(mine) >= MOST:
             raise InputError(
-                f"You have {MOST} dashboards already.", fix="Delete one first.", code="too-many-dashboards"
+                _("You have {most} dashboards already.", most=MOST),
+                fix=_("Delete one first."),
+                code="too-many-dashboards",
             )
         now = self.clock()
         about = {"environment_id": environment_id, "person_id": person_id, "person": person, "name": name}
@@ -73,8 +76,8 @@ class DashboardStore:
     def set_charts(self, found: Dashboard, charts: Sequence[Chart]) -> None:
         if len(charts) > MOST_CHARTS:
             raise InputError(
-                f"A dashboard holds {MOST_CHARTS} charts at most.",
-                fix="Remove one first, or make a second dashboard.",
+                _("A dashboard holds {most} charts at most.", most=MOST_CHARTS),
+                fix=_("Remove one first, or make a second dashboard."),
                 code="too-many-charts",
             )
         with self.database.write() as connection:
@@ -91,8 +94,8 @@ class DashboardStore:
                 return new_key(result) if statement.is_insert else 0
         except sa.exc.IntegrityError:
             raise InputError(
-                f'There is a dashboard "{name}" of the same person already.',
-                fix="Give it another name.",
+                _('There is a dashboard "{name}" of the same person already.', name=name),
+                fix=_("Give it another name."),
                 code="bad-dashboard",
             ) from None
 
@@ -114,8 +117,8 @@ def _checked(name: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InputError(
-            "The dashboard has no name." if not name else "The name of the dashboard is too long.",
-            fix=f"Give 1 to {LONGEST_NAME} characters.",
+            _("The dashboard has no name.") if not name else _("The name of the dashboard is too long."),
+            fix=_("Give 1 to {longest_name} characters.", longest_name=LONGEST_NAME),
             code="bad-dashboard",
         )
     return name

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any
 
+from leadferry.words import worded
+
 WON = 1
 """`statecode` of an opportunity."""
 
@@ -30,11 +32,11 @@ class Stage(IntEnum):
 
 
 _LABELS = {
-    Stage.OPEN: "Open",
-    Stage.QUALIFIED: "Qualified",
-    Stage.WON: "Won",
-    Stage.DISQUALIFIED: "Disqualified",
-    Stage.GONE: "Deleted in Dynamics",
+    Stage.OPEN: worded("Open"),
+    Stage.QUALIFIED: worded("Qualified"),
+    Stage.WON: worded("Won"),
+    Stage.DISQUALIFIED: worded("Disqualified"),
+    Stage.GONE: worded("Deleted in Dynamics"),
 }
 REACHED_QUALIFIED = (Stage.QUALIFIED, Stage.WON)
 """Whoever won was qualified before."""

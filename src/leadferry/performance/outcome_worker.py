@@ -17,6 +17,7 @@ from leadferry.dataverse.client import DataverseClient
 from leadferry.errors import DataverseError
 from leadferry.performance.outcome_stages import WON, Stage, stage_of, won_by_lead
 from leadferry.performance.outcome_store import OutcomeStore
+from leadferry.words import worded
 
 HOUR_MS, WEEK_MS = 3_600_000, 7 * 86_400_000
 OVERLAP_MS = 600_000
@@ -163,9 +164,10 @@ class OutcomeWork:
         """Where Dynamics does not show opportunities, leads are told as qualified at most."""
         if error.status not in UNREADABLE:
             raise error
-        self.trouble = (
-            f"Won opportunities cannot be read: {error.message} Give the application user a security role with "
-            "prvReadOpportunity for the whole organization; until then leads count as qualified at most."
+        self.trouble = worded(
+            "Won opportunities cannot be read: {why} Give the application user a security role with "
+            "prvReadOpportunity for the whole organization; until then leads count as qualified at most.",
+            why=error.message,
         )
 
 

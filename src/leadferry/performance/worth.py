@@ -11,8 +11,15 @@ from typing import Any
 
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, first_day, month_of
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED, Stage
+from leadferry.words import _
 
-KINDS: Mapping[str, str] = {"campaign": "Campaign", "form": "Form", "owner": "Account", "type": "Source", "ad": "Ad"}
+KINDS: Mapping[str, str] = {
+    "campaign": _("Campaign"),
+    "form": _("Form"),
+    "owner": _("Account"),
+    "type": _("Source"),
+    "ad": _("Ad"),
+}
 """What costs and conversion are told by."""
 Money = Mapping[str, int]
 """Currency -> millionths."""

@@ -15,8 +15,13 @@ from leadferry.performance.cost_words import CostState, cost_notice
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.performance.worth import KINDS, Worth
 from leadferry.performance.worth_worker import WorthLook
+from leadferry.words import _
 
-TABLES = ("campaign", "form", "ad")
+TABLES = {
+    "campaign": _("Campaigns: conversion and costs"),
+    "form": _("Forms: conversion and costs"),
+    "ad": _("Ads: conversion and costs"),
+}
 FILES = ("funnel", "spent", *(f"cost-{kind}" for kind in KINDS))
 ROWS = 25
 
@@ -38,7 +43,7 @@ def worth_of_page(desk: Desk, look: WorthLook) -> dict[str, Any]:
         "funnel": worth_table.funnel(whole),
         "spent_days": days,
         "spending": spending(desk, whole, days),
-        "worth_tables": [(kind, KINDS[kind], _shown(look.lines(kind))) for kind in TABLES],
+        "worth_tables": [(kind, KINDS[kind], title, _shown(look.lines(kind))) for kind, title in TABLES.items()],
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,
         "compared_money": worth_table.compared,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from leadferry.performance.charts import Change, change
 from leadferry.performance.figures import date_of
 from leadferry.performance.worth import Money, Side, Worth
+from leadferry.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def funnel(worth: Worth) -> list[Step]:
     return [Step(words, now[n], above[n], before[n], above_before[n]) for n, words in enumerate(STEPS)]
 
 
-STEPS = ("Submitted", "In Dynamics", "Qualified", "Won")
+STEPS = (_("Submitted"), _("In Dynamics"), _("Qualified"), _("Won"))
 
 
 def _reached(side: Side, step: str) -> int:
@@ -44,7 +46,12 @@ def _reached(side: Side, step: str) -> int:
 
 def in_words(amounts: Money, spell: Callable[[int, str], str]) -> str:
     """`€40.94`, `€40.94 and CHF 12.00`; "-" of nothing."""
-    return " and ".join(spell(micros, currency) for currency, micros in sorted(amounts.items())) or "-"
+    spelled = [spell(micros, currency) for currency, micros in sorted(amounts.items())]
+    return reduce(_with, spelled) if spelled else "-"
+
+
+def _with(some: str, more: str) -> str:
+    return _("{some} and {more}", some=some, more=more)
 
 
 def compared(now: Money, before: Money) -> list[tuple[str, Change]]:

@@ -16,6 +16,7 @@ from leadferry.performance.narrowing import PERIODS, Narrowing, Period
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.performance.worth import Side, Worth, by_month, paid_as_told, together, with_payers
+from leadferry.words import _
 
 Days = tuple[int, int]
 _SPONSORED = "SPONSORED"
@@ -43,7 +44,7 @@ class WorthLook:
             together((side, currencies.get(key, "")) for key, side in self._by("owner", days).items())
             for days in (self.period.span, self.period.before)
         )
-        return Worth(0, "All", now, before)
+        return Worth(0, _("All"), now, before)
 
     def lines(self, kind: str) -> list[Worth]:
         """Most submissions first. What only the period before had is there with 0."""
@@ -133,7 +134,7 @@ class WorthLook:
             forms = self.costs.forms_of_ads(self.environment_id)
             return lambda cell: forms.get(cell[2], 0)
         if kind == "type":
-            return lambda _: _SPONSORED
+            return lambda _cell: _SPONSORED
         place = {"owner": 0, "day": 1, "campaign": 1, "ad": 2}[kind]
         return lambda cell: cell[place]
 
@@ -142,7 +143,7 @@ class WorthLook:
             return lambda key: TYPE_WORDS.get(key, str(key))
         if kind == "ad":
             known = self.costs.ad_names(self.environment_id)
-            return lambda key: known.get(key) or (f"Ad {key}" if key else "Not told by ad")
+            return lambda key: known.get(key) or (_("Ad {number}", number=key) if key else _("Not told by ad"))
         names = self.figures.names(self.environment_id).get(kind, {})
         return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
 
