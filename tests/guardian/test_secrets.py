@@ -23,9 +23,11 @@ from leadferry.alerts.wishes import Wishes
 from leadferry.app import App
 from leadferry.cli.reference import commands
 from leadferry.cli.reference_rights import addresses_of
+from leadferry.console.person import OPERATOR
 from leadferry.console.rights import Scope
 from leadferry.errors import LeadferryError
 from leadferry.intake.model import Door, Received
+from leadferry.performance.dashboard_charts import Chart
 from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.webhooks.addresses import read_rules
@@ -147,6 +149,7 @@ def test_no_page_tells_a_secret(house: House, planted: tuple[App, list[str]]) ->
     app.check_now(environment_of(app))
     _, token = app.tokens.make(1, "all", list(Scope), 1, "Ada")
     app.views.save(1, "operator", "all", "")
+    app.dashboards.add(1, OPERATOR.id, "Operator", "all", [Chart("table")])
     app.inbox.store(1, Door.POLL, [Received("one", b"{}", 1, "SPONSORED")])
     with serving(app) as console:
         visitor = console.operator()

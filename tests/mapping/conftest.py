@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from leadferry.dataverse.metadata import Column, ColumnType, Table
@@ -95,7 +96,7 @@ def response_of(answers: Answers, **more: object) -> FormResponse:
         for number, value in answers.items()
     )
     plain = FormResponse("r-1", 1793001234567, "SPONSORED", "urn:li:sponsoredAccount:5001", 3162, 2, answers=given)
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **more)
 
 
 Run = Callable[..., Mapped]

@@ -53,7 +53,7 @@ LABELS: Mapping[Event, tuple[str, str]] = {
     ),
 }
 
-URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA}
+URGENT: frozenset[Event] = frozenset(Event) - {Event.NEW_LEAD, Event.REVIEW, Event.QUOTA, Event.WEBHOOK}
 """Events whose worst alerts (level `bad`) come at once, in quiet hours too."""
 
 

@@ -33,6 +33,7 @@ from leadferry.delivery.filters import Filters
 from leadferry.delivery.listing_question_store import Span
 from leadferry.delivery.submissions_routes import MOST_SELECTED, searchable
 from leadferry.errors import InputError
+from leadferry.words import for_json
 
 WithFilters = NamedDependency[Filters]
 FILTERS = {"filters": Provide(provide_filters, sync_to_thread=False)}
@@ -110,7 +111,7 @@ def export(
 
 def _lines(rows: Iterable[Any], shape: Callable[[Any], Any]) -> Iterator[bytes]:
     for row in rows:
-        yield msgspec.json.encode(shape(row)) + b"\n"
+        yield msgspec.json.encode(shape(row), enc_hook=for_json) + b"\n"
 
 
 # What can be done

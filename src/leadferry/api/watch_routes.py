@@ -21,6 +21,7 @@ from leadferry.console.audit_routes import wanted
 from leadferry.console.audit_store import Wanted
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
+from leadferry.words import for_json
 
 Words = FromQuery[str]
 NDJSON = "application/x-ndjson"
@@ -78,7 +79,7 @@ def export(
 
 def _lines(entries: Iterable[Any]) -> Iterator[bytes]:
     for one in entries:
-        yield msgspec.json.encode(_item(one)) + b"\n"
+        yield msgspec.json.encode(_item(one), enc_hook=for_json) + b"\n"
 
 
 def _wanted(person: str, action: str, since: str, until: str) -> Wanted:

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from leadferry.words import for_json
+
 MAX_OPERATIONS = 1000
 
 
@@ -72,7 +74,7 @@ def _written(operation: Operation, root: str, content_id: int = 0) -> bytes:
     if operation.row is not None:
         headers["Content-Type"] = "application/json; type=entry"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
-    body = b"" if operation.row is None else msgspec.json.encode(operation.row)
+    body = b"" if operation.row is None else msgspec.json.encode(operation.row, enc_hook=for_json)
     return head.encode() + body + b"\r\n"
 
 

@@ -33,7 +33,7 @@ from leadferry.dataverse.refusals import to_error
 from leadferry.dataverse.tokens_client import Tokens
 from leadferry.errors import DataverseError
 from leadferry.http_client import Answer, Http, HttpClient
-from leadferry.words import _
+from leadferry.words import _, for_json
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -79,6 +79,8 @@ _PRIVILEGES = msgspec.json.Decoder(_Privileges)
 _PAGE = msgspec.json.Decoder(_Page)
 _IDS = msgspec.json.Decoder(_Ids)
 _ROW = msgspec.json.Decoder(Row)
+
+_as_json = msgspec.json.Encoder(enc_hook=for_json).encode
 
 
 class DataverseClient:
@@ -239,7 +241,7 @@ class DataverseClient:
             return list(self._walk(paths[0], {}, _("GET {entity_set}", entity_set=entity_set)))
         found: dict[bytes, Row] = {}
         for row in self._find_in_batch(paths, f"GET {entity_set}"):
-            found.setdefault(msgspec.json.encode(row), row)
+            found.setdefault(msgspec.json.encode(row, enc_hook=for_json), row)
         return list(found.values())
 
     def _find_in_batch(self, paths: Sequence[str], what: str) -> Iterator[Row]:
@@ -291,7 +293,7 @@ class DataverseClient:
     def create(self, entity_set: str, row: Mapping[str, Any]) -> str:
         """`create-entity-web-api.md`. Returns the id. Not repeated."""
         what = f"POST {entity_set}"
-        answer = self._connection.call("POST", entity_set, what=what, body=msgspec.json.encode(row))
+        answer = self._connection.call("POST", entity_set, what=what, body=_as_json(row))
         return made_id(answer.headers)
 
     def patch(self, entity_set: str, row_id: str, row: Mapping[str, Any], *, if_match: str | None = "*") -> None:
@@ -299,7 +301,7 @@ class DataverseClient:
         Not repeated here; may be by the caller."""
         headers = {"If-Match": if_match} if if_match else {}
         path, what = odata.key_url(entity_set, row_id), f"PATCH {entity_set}(id)"
-        self._connection.call("PATCH", path, what=what, headers=headers, body=msgspec.json.encode(row))
+        self._connection.call("PATCH", path, what=what, headers=headers, body=_as_json(row))
 
     def delete(self, entity_set: str, row_id: str) -> None:
         """Raises `dataverse-not-found` where it is gone already. Not repeated here; may be by the caller."""
@@ -322,7 +324,7 @@ class DataverseClient:
             "Status": status,
         }
         path, what = f"{odata.key_url('leads', lead_id)}/Microsoft.Dynamics.CRM.QualifyLead", "POST QualifyLead"
-        answer = self._connection.call("POST", path, what=what, body=msgspec.json.encode(body))
+        answer = self._connection.call("POST", path, what=what, body=_as_json(body))
         return self._page(answer.body, what).value if answer.body else []
 
     def batch(
@@ -358,7 +360,7 @@ class DataverseClient:
 
     def _bulk(self, message: str, entity_set: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Answer:
         kind = f"Microsoft.Dynamics.CRM.{table}"
-        body = msgspec.json.encode({"Targets": [{"@odata.type": kind, **row} for row in rows]})
+        body = _as_json({"Targets": [{"@odata.type": kind, **row} for row in rows]})
         path = f"{entity_set}/Microsoft.Dynamics.CRM.{message}"
         return self._connection.call(
             "POST",

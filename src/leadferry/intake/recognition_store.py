@@ -24,6 +24,7 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
+from leadferry.words import for_json
 
 SECOND = 1000
 
@@ -188,5 +189,5 @@ def _rename(connection: Connection, environment_id: int, candidate: Candidate, i
     detail = {"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}
     event = {"submission_id": candidate.id, "at": now, "kind": int(EventKind.RECOGNISED)}
     connection.execute(
-        sa.insert(submission_events).values(**event, detail=msgspec.json.encode(detail).decode()),
+        sa.insert(submission_events).values(**event, detail=msgspec.json.encode(detail, enc_hook=for_json).decode()),
     )
