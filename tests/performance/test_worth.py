@@ -14,7 +14,7 @@ from leadferry.performance.cost_rows import Reading
 from leadferry.performance.cost_words import CostState, cost_notice
 from leadferry.performance.outcome_stages import Stage
 from leadferry.performance.worth import Side, together, with_payers
-from leadferry.performance.worth_table import amount, compared, in_words
+from leadferry.performance.worth_table import amount, compared, compared_prices, in_words
 from performance.conftest import Insight
 from performance.test_api_figures import ask
 from performance.worth import Worth
@@ -44,6 +44,12 @@ def file(insight: Insight, name: str, query: str = "") -> list[dict[str, str]]:
     answer = insight.console.operator().get(f"/e/1/performance/csv/{name}{query}")
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_without_a_lead_there_is_no_price_and_no_lower_one() -> None:
+    assert compared_prices({}, {"EUR": 50}) == []
+    assert compared_prices({"EUR": 50}, {"EUR": 60, "USD": 7}) == [("", change(50, 60))]
+    assert compared_prices({"EUR": 50, "USD": 8}, {"EUR": 60}) == compared({"EUR": 50, "USD": 8}, {"EUR": 60})
 
 
 def test_the_page_tells_conversion_and_costs_and_says_in_words_whether_they_got_better(

@@ -47,6 +47,7 @@ def worth_of_page(desk: Desk, look: WorthLook) -> dict[str, Any]:
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,
         "compared_money": worth_table.compared,
+        "compared_prices": worth_table.compared_prices,
         "outcome_reading": look.outcomes.reading(desk.here.id),
         "cost_notice": notice_of(desk, look),
     }

@@ -60,6 +60,11 @@ def compared(now: Money, before: Money) -> list[tuple[str, Change]]:
     return [(name if len(names) > 1 else "", change(now.get(name, 0), before.get(name, 0))) for name in names]
 
 
+def compared_prices(now: Money, before: Money) -> list[tuple[str, Change]]:
+    """As `compared`, of what one lead cost: without a lead there is no price, and no lower one."""
+    return compared(now, {name: value for name, value in before.items() if name in now})
+
+
 # Files of figures
 
 
