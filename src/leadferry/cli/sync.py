@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadferry.cli.memory import share_heaps
+from leadferry.cli.memory import collect_rarely, share_heaps
 from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import chosen, environment_option, opened
 from leadferry.cli.output import json_option, plain, print_json, warn
@@ -59,6 +59,7 @@ def sync(
     if (dry_run or accounts) and not reset:
         raise InputError("--dry-run and --account belong to --reset.", fix="Add --reset.", code="no-reset")
     share_heaps()
+    collect_rarely()
     with opened(long=not once) as app, stopping() as stop:
         if reset and dry_run:
             context.exit(try_reset(app, chosen(app, name), accounts, as_json, stop))
