@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, Self
 
+import msgspec
+
 
 class Translations(Protocol):
     """As `gettext.NullTranslations` and its kin."""
@@ -62,6 +64,10 @@ def for_json(value: Any) -> str:
     if isinstance(value, Words):
         return str(value)
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+json_of = msgspec.json.Encoder(enc_hook=for_json).encode
+"""JSON of anything, words among it."""
 
 
 def _(message: str, **values: Any) -> Words:

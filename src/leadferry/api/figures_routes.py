@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -39,14 +40,20 @@ def figures(call: AtCall, request: Request[Any, Any, Any]) -> Figures:
     or outcome, in the last `days` days (1, 7, 30, 90, 365, all; of all time a month a line) of the environment's time
     zone. `campaign`, `form`, `creative`, `owner`, `type`, `country` and `industry` narrow it by the keys of an earlier
     answer; `none` are those without."""
-    by = request.query_params.get("by", "") or "day"
-    if by not in BY:
-        raise InputError(
-            'Figures are not told by what "by" says.', fix=f"It is one of {', '.join(BY)}.", code="bad-filter"
-        )
+    by = told_by(request.query_params, BY, "day")
     asked = asked_of(call.rooms, call.here, request.query_params)
     first, last = asked.period.span
     return Figures(date_of(first).isoformat(), date_of(last).isoformat(), by, _items(asked, by))
+
+
+def told_by(query: Mapping[str, str], known: Sequence[str], otherwise: str) -> str:
+    """What `by` asks for. Raises InputError `bad-filter`."""
+    by = query.get("by", "") or otherwise
+    if by not in known:
+        raise InputError(
+            'Figures are not told by what "by" says.', fix=f"It is one of {', '.join(known)}.", code="bad-filter"
+        )
+    return by
 
 
 def _items(asked: Asked, by: str) -> list[Figure]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import msgspec
 from litestar import MediaType, Response
 from litestar.di import NamedDependency, Provide
 from litestar.openapi import ResponseSpec
@@ -33,7 +32,7 @@ from leadferry.delivery.filters import Filters
 from leadferry.delivery.listing_question_store import Span
 from leadferry.delivery.submissions_routes import MOST_SELECTED, searchable
 from leadferry.errors import InputError
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 WithFilters = NamedDependency[Filters]
 FILTERS = {"filters": Provide(provide_filters, sync_to_thread=False)}
@@ -111,7 +110,7 @@ def export(
 
 def _lines(rows: Iterable[Any], shape: Callable[[Any], Any]) -> Iterator[bytes]:
     for row in rows:
-        yield msgspec.json.encode(shape(row), enc_hook=for_json) + b"\n"
+        yield json_of(shape(row)) + b"\n"
 
 
 # What can be done

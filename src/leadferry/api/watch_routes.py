@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-import msgspec
 from litestar import Response
 from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery
@@ -21,7 +20,7 @@ from leadferry.console.audit_routes import wanted
 from leadferry.console.audit_store import Wanted
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 Words = FromQuery[str]
 NDJSON = "application/x-ndjson"
@@ -79,7 +78,7 @@ def export(
 
 def _lines(entries: Iterable[Any]) -> Iterator[bytes]:
     for one in entries:
-        yield msgspec.json.encode(_item(one), enc_hook=for_json) + b"\n"
+        yield json_of(_item(one)) + b"\n"
 
 
 def _wanted(person: str, action: str, since: str, until: str) -> Wanted:

@@ -9,8 +9,8 @@ import msgspec
 from litestar import Request
 
 from leadferry.api.call_routes import AtCall, read
+from leadferry.api.figures_routes import told_by
 from leadferry.console.rights import Action
-from leadferry.errors import InputError
 from leadferry.performance.figures import date_of
 from leadferry.performance.performance_routes import asked_of
 from leadferry.performance.worth import KINDS, Side, Worth
@@ -80,7 +80,7 @@ class Costs(msgspec.Struct):
 def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
     """What became of leads, `by` all, day, campaign, form, owner or type, in the last `days` days (1, 7, 30, 90, 365)
     of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
-    by = _by(request.query_params, tuple(one for one in BY if one != "ad"))
+    by = told_by(request.query_params, tuple(one for one in BY if one != "ad"), "all")
     since, until, found = _found(call, request.query_params, by)
     read_at = call.rooms.outcomes.reading(call.here.id).counted_at
     items = [ConversionOf(_key(one, by), one.name, _conversion(one.now), _conversion(one.before)) for one in found]
@@ -91,7 +91,7 @@ def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
 def costs(call: AtCall, request: Request[Any, Any, Any]) -> Costs:
     """What ads cost, `by` all, day, campaign, form, owner, type or ad, in the last `days` days (1, 7, 30, 90, 365);
     `campaign`, `form`, `owner` and `type` narrow it."""
-    by = _by(request.query_params, BY)
+    by = told_by(request.query_params, BY, "all")
     since, until, found = _found(call, request.query_params, by)
     return Costs(since, until, by, [_cost_of(one, by) for one in found])
 
@@ -99,14 +99,6 @@ def costs(call: AtCall, request: Request[Any, Any, Any]) -> Costs:
 def _cost_of(one: Worth, by: str) -> CostOf:
     ads = (one.now.impressions, one.now.clicks, one.now.opens)
     return CostOf(_key(one, by), one.name, *ads, _costs(one.now), _costs(one.before))
-
-
-def _by(query: Mapping[str, str], known: tuple[str, ...]) -> str:
-    by = query.get("by", "") or "all"
-    if by not in known:
-        fix = f"It is one of {', '.join(known)}."
-        raise InputError('Figures are not told by what "by" says.', fix=fix, code="bad-filter")
-    return by
 
 
 def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from leadferry.clock import as_text
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 COLUMNS = (
     "id", "at", "environment", "person", "person_id", "via", "action", "record_kind", "record_id", "record", "before",
@@ -30,7 +30,7 @@ def as_json(entries: Iterable[Any]) -> Iterator[str]:
     """One array."""
     before = "[\n"
     for entry in entries:
-        yield before + msgspec.json.encode(shown(entry), enc_hook=for_json).decode()
+        yield before + json_of(shown(entry)).decode()
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -15,7 +15,7 @@ from leadferry.accounts.model import Environment
 from leadferry.clock import Clock
 from leadferry.store.database import Database
 from leadferry.store.tables import audit_entries, environments
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _json(values: Mapping[str, Any] | None) -> str | None:
-    return None if values is None else msgspec.json.encode(dict(values), enc_hook=for_json).decode()
+    return None if values is None else json_of(dict(values)).decode()
 
 
 def _entry(row: RowMapping) -> AuditEntry:

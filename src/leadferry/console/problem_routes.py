@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException, ValidationException
 
@@ -13,12 +12,12 @@ from leadferry.console.problem import MEDIA_TYPE, Problem
 from leadferry.console.rights import Action, role_to_ask_for, scope_to_ask_for
 from leadferry.console.trouble import Trouble
 from leadferry.errors import LeadferryError, ServiceError
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 
 def problem(error: Exception, trouble: Trouble) -> Response[bytes]:
     found = _problem(error, trouble)
-    body = msgspec.json.encode(found, enc_hook=for_json)
+    body = json_of(found)
     return Response(body, status_code=found.status, media_type=MEDIA_TYPE, headers=_headers(error))
 
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 MAX_OPERATIONS = 1000
 
@@ -74,7 +72,7 @@ def _written(operation: Operation, root: str, content_id: int = 0) -> bytes:
     if operation.row is not None:
         headers["Content-Type"] = "application/json; type=entry"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
-    body = b"" if operation.row is None else msgspec.json.encode(operation.row, enc_hook=for_json)
+    body = b"" if operation.row is None else json_of(operation.row)
     return head.encode() + body + b"\r\n"
 
 

@@ -33,7 +33,7 @@ from leadferry.dataverse.refusals import to_error
 from leadferry.dataverse.tokens_client import Tokens
 from leadferry.errors import DataverseError
 from leadferry.http_client import Answer, Http, HttpClient
-from leadferry.words import _, for_json
+from leadferry.words import _, json_of
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -79,8 +79,6 @@ _PRIVILEGES = msgspec.json.Decoder(_Privileges)
 _PAGE = msgspec.json.Decoder(_Page)
 _IDS = msgspec.json.Decoder(_Ids)
 _ROW = msgspec.json.Decoder(Row)
-
-_as_json = msgspec.json.Encoder(enc_hook=for_json).encode
 
 
 class DataverseClient:
@@ -241,7 +239,7 @@ class DataverseClient:
             return list(self._walk(paths[0], {}, _("GET {entity_set}", entity_set=entity_set)))
         found: dict[bytes, Row] = {}
         for row in self._find_in_batch(paths, f"GET {entity_set}"):
-            found.setdefault(msgspec.json.encode(row, enc_hook=for_json), row)
+            found.setdefault(json_of(row), row)
         return list(found.values())
 
     def _find_in_batch(self, paths: Sequence[str], what: str) -> Iterator[Row]:
@@ -293,7 +291,7 @@ class DataverseClient:
     def create(self, entity_set: str, row: Mapping[str, Any]) -> str:
         """`create-entity-web-api.md`. Returns the id. Not repeated."""
         what = f"POST {entity_set}"
-        answer = self._connection.call("POST", entity_set, what=what, body=_as_json(row))
+        answer = self._connection.call("POST", entity_set, what=what, body=json_of(row))
         return made_id(answer.headers)
 
     def patch(self, entity_set: str, row_id: str, row: Mapping[str, Any], *, if_match: str | None = "*") -> None:
@@ -301,7 +299,7 @@ class DataverseClient:
         Not repeated here; may be by the caller."""
         headers = {"If-Match": if_match} if if_match else {}
         path, what = odata.key_url(entity_set, row_id), f"PATCH {entity_set}(id)"
-        self._connection.call("PATCH", path, what=what, headers=headers, body=_as_json(row))
+        self._connection.call("PATCH", path, what=what, headers=headers, body=json_of(row))
 
     def delete(self, entity_set: str, row_id: str) -> None:
         """Raises `dataverse-not-found` where it is gone already. Not repeated here; may be by the caller."""
@@ -324,7 +322,7 @@ class DataverseClient:
             "Status": status,
         }
         path, what = f"{odata.key_url('leads', lead_id)}/Microsoft.Dynamics.CRM.QualifyLead", "POST QualifyLead"
-        answer = self._connection.call("POST", path, what=what, body=_as_json(body))
+        answer = self._connection.call("POST", path, what=what, body=json_of(body))
         return self._page(answer.body, what).value if answer.body else []
 
     def batch(
@@ -360,7 +358,7 @@ class DataverseClient:
 
     def _bulk(self, message: str, entity_set: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Answer:
         kind = f"Microsoft.Dynamics.CRM.{table}"
-        body = _as_json({"Targets": [{"@odata.type": kind, **row} for row in rows]})
+        body = json_of({"Targets": [{"@odata.type": kind, **row} for row in rows]})
         path = f"{entity_set}/Microsoft.Dynamics.CRM.{message}"
         return self._connection.call(
             "POST",

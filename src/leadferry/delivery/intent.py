@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from leadferry.delivery.plan import Action
-from leadferry.words import for_json
+from leadferry.words import json_of
 
-_encoder = msgspec.json.Encoder(enc_hook=for_json)
 _decoder = msgspec.json.Decoder(list[Action])
 
 
 def to_bytes(actions: Sequence[Action]) -> bytes:
-    return _encoder.encode(actions)
+    return json_of(actions)
 
 
 def from_bytes(body: bytes) -> list[Action]:

@@ -31,9 +31,8 @@ from leadferry.store.tables import (
 )
 from leadferry.webhooks import queue_store as webhook_queue
 from leadferry.webhooks.model import EventType
-from leadferry.words import _, for_json
+from leadferry.words import _, json_of
 
-_encode = msgspec.json.Encoder(enc_hook=for_json).encode
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
 """The work list's own index, as small as the list."""
 
@@ -315,7 +314,7 @@ class SubmissionStore:
         webhook_queue.put(connection, environment_id, [webhook_queue.Happening(event, key, facts)], self.clock())
 
     def _add_event(self, connection: Connection, key: int, kind: EventKind, detail: Mapping[str, Any]) -> None:
-        text = _encode(detail).decode() if detail else None
+        text = json_of(detail).decode() if detail else None
         values = {"submission_id": key, "at": self.clock(), "kind": int(kind), "detail": text}
         connection.execute(sa.insert(submission_events).values(values))
 
@@ -357,7 +356,7 @@ def _now(item: Settlement, now: int) -> tuple[int, int, int | None]:
 
 
 def _event(item: Settlement, now: int) -> dict[str, Any]:
-    detail = _encode(item.detail).decode() if item.detail else None
+    detail = json_of(item.detail).decode() if item.detail else None
     return {"submission_id": item.submission_id, "at": now, "kind": int(item.kind), "detail": detail}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -20,7 +19,7 @@ from leadferry.store.database import Database
 from leadferry.store.statements import Bulk
 from leadferry.store.tables import submission_bodies, submission_events, submissions
 from leadferry.webhooks import queue_store as webhook_queue
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 INTAKE_LOCK = 7_233_406_194_302
 _INSERT, _INSERT_BODIES = Bulk(sa.insert(submissions)), Bulk(sa.insert(submission_bodies))
@@ -122,5 +121,5 @@ def _unreadable(key: int, item: Received, now: int) -> dict[str, object]:
         "submission_id": key,
         "at": now,
         "kind": int(EventKind.FAILED),
-        "detail": msgspec.json.encode(detail, enc_hook=for_json).decode(),
+        "detail": json_of(detail).decode(),
     }

@@ -24,7 +24,7 @@ from leadferry.store.tables import (
     submission_events,
     submissions,
 )
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 SECOND = 1000
 
@@ -189,5 +189,5 @@ def _rename(connection: Connection, environment_id: int, candidate: Candidate, i
     detail = {"why": "LinkedIn showed it again, under the id it has today.", "was": candidate.response_id}
     event = {"submission_id": candidate.id, "at": now, "kind": int(EventKind.RECOGNISED)}
     connection.execute(
-        sa.insert(submission_events).values(**event, detail=msgspec.json.encode(detail, enc_hook=for_json).decode()),
+        sa.insert(submission_events).values(**event, detail=json_of(detail).decode()),
     )

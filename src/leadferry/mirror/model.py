@@ -12,7 +12,7 @@ import msgspec
 
 from leadferry.forms.model import FormVersion
 from leadferry.solution.model import Table
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 Row = dict[str, Any]
 
@@ -103,7 +103,7 @@ class Master:
     @property
     def digest(self) -> bytes:
         steady = {name: str(value)[:13] if name in _HOURLY else value for name, value in self.row.items()}
-        return hashlib.blake2b(msgspec.json.encode(steady, enc_hook=for_json), digest_size=16).digest()
+        return hashlib.blake2b(json_of(steady), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from leadferry.privacy.people_store import MOST
 from leadferry.privacy.privacy_routes import PATH, follow, show
 from leadferry.privacy.shown import addresses, held, name_of
 from leadferry.privacy.wanted import By, read_wanted
-from leadferry.words import _, _n, for_json, together
+from leadferry.words import _, _n, json_of, together
 
 Form = URLEncodedBody[dict[str, Any]]
 
@@ -57,7 +57,7 @@ def file(desk: AtDesk, data: Form) -> Response[Any]:
     made = desk.rooms.dossier(desk.here, numbers)
     desk.record(Action.READ_SUBMISSIONS, "person", "", _("One person's data as JSON"), after={"numbers": numbers})
     headers = {"Content-Disposition": 'attachment; filename="person.json"'}
-    body = msgspec.json.format(msgspec.json.encode(made, enc_hook=for_json), indent=2)
+    body = msgspec.json.format(json_of(made), indent=2)
     return Response(body, media_type=MediaType.JSON, headers=headers)
 
 

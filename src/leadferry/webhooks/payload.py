@@ -17,7 +17,7 @@ from leadferry.delivery.model import MatchingStatus, State
 from leadferry.delivery.shown import lead_address
 from leadferry.forms.model import FormResponse, FormVersion
 from leadferry.webhooks.model import EventType
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def body_of(
         "environment": {"id": place.id, "name": place.name, "url": place.url},
         "data": {"test": True} if told is None else _data(place, facts, told),
     }
-    return msgspec.json.encode(envelope, enc_hook=for_json)
+    return json_of(envelope)
 
 
 def without_answers(body: bytes) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -17,7 +16,7 @@ from leadferry.store.statements import Bulk, some_of
 from leadferry.store.tables import form_versions, submissions, webhook_deliveries, webhooks
 from leadferry.webhooks.happenings import EVENT_OF, RECEIVED_FACTS, UNREADABLE_FACTS, facts_of
 from leadferry.webhooks.model import DeliveryState, EventType
-from leadferry.words import for_json
+from leadferry.words import json_of
 
 Facts = Mapping[str, Any]
 _INSERT = Bulk(sa.insert(webhook_deliveries))
@@ -110,7 +109,7 @@ def _row(environment_id: int, webhook_id: int, one: Happening, now: int, message
         "event": one.event.value,
         "submission_id": one.submission_id,
         "happened_at": now,
-        "facts": msgspec.json.encode(one.facts, enc_hook=for_json).decode(),
+        "facts": json_of(one.facts).decode(),
         "state": DeliveryState.WAITING.value,
         "due_at": now,
     }
