@@ -15,6 +15,7 @@ from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.delivery import intent
+from leadferry.delivery.chunk_size import ChunkSize, sized
 from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.lookups import lookup_questions, with_lookups
@@ -25,7 +26,7 @@ from leadferry.delivery.settling import settlement, unreadable, unwanted
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
-from leadferry.delivery.write_worker import ChunkSize, Writer
+from leadferry.delivery.write_worker import Writer
 from leadferry.errors import BusyError, InputError, LeadferryError
 from leadferry.forms.model import FormResponse
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
@@ -332,7 +333,7 @@ class Delivery:
         began: int | None = None,
     ) -> int:
         configuration = around.configuration
-        self.chunk = self.chunk or ChunkSize(configuration.write_chunk)
+        self.chunk = sized(self.chunk, configuration.write_chunk)
         contact = self.table("contact") if any(action.contact_row for action in actions) else None
         writer = Writer(
             self.client,
