@@ -9,7 +9,8 @@ import pytest
 import simulated
 from adoption.conftest import SUBMISSIONS, Opened, Succession
 from environments import StandingClock
-from leadferry.adoption.model import Do
+from leadferry.adoption.adoption_store import AdoptionStore
+from leadferry.adoption.model import Do, Standing
 from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.errors import InputError
 from leadferry.mapping.model import Source
@@ -130,6 +131,21 @@ def test_an_interrupted_run_is_finished_by_the_next(succession: Succession, monk
     assert succession.count() == 12
     report = succession.adopt()
     assert (report.submissions.new, report.submissions.known, succession.count()) == (8, 12, 20)
+
+
+def test_the_books_tell_how_far_it_is_and_whether_somebody_is_at_it(on_both: Succession) -> None:
+    store, key = AdoptionStore(on_both.app.database, on_both.clock), on_both.environment.id
+    assert (store.under_way(key), store.standing(key)) == (False, Standing())
+    on_both.adopt(replace=True)
+    standing = store.standing(key)
+    assert (standing.taken, standing.replace, standing.unfinished) == (SUBMISSIONS, True, False)
+    on_both.clock.now += 1000
+    with store.alone(key):
+        store.note_began(key)
+        assert store.under_way(key)
+    standing = store.standing(key)
+    assert (standing.taken, standing.replace, standing.unfinished) == (SUBMISSIONS, False, True)
+    assert not store.under_way(key)
 
 
 def test_what_a_person_decided_here_stays_unless_it_shall_be_replaced(succession: Succession) -> None:
