@@ -108,7 +108,8 @@ def two_environments(scene: Scene) -> Iterator[Pair]:
         pair.state = _fill(pair, scene, "heron", "hana", 6001, 4001)
         app.traffic.flush()
         pair.upload(OPERATOR.id)
-        pair.herons = {name: rows - before[name] for name, rows in pair.rows().items()} | pair.heron_uploads()
+        herons = {name: rows - before[name] for name, rows in pair.rows().items()}
+        pair.herons = {**herons, **pair.heron_uploads()}
         yield pair
 
 
