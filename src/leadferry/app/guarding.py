@@ -200,6 +200,7 @@ class Guarding(Clients):
             return 0
         changed, zone = work.run(), self.environments.configuration(environment).time_zone
         self.outcomes.recount(environment.id, zone)
+        self.facet_outcomes.recount(environment.id, zone)
         warm(self.costs, self.outcomes, environment.id, Days(ZoneInfo(zone)).of(self.clock()))
         return changed
 
