@@ -22,10 +22,9 @@ from leadferry.api.dashboards_shapes import (
 )
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
-from leadferry.performance.dashboard_charts import FIRST
+from leadferry.performance.dashboard_charts import FIRST, Dashboard
 from leadferry.performance.dashboard_edit_routes import KIND
 from leadferry.performance.dashboard_routes import Looks
-from leadferry.performance.dashboard_store import Dashboard
 
 
 @read("/dashboards", Action.READ_PERFORMANCE)

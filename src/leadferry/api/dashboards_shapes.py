@@ -9,9 +9,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from leadferry.api.shapes import moment
-from leadferry.performance.dashboard_charts import Chart, read_chart
+from leadferry.performance.dashboard_charts import Chart, Dashboard, read_chart
 from leadferry.performance.dashboard_drawing import Drawn, Row
-from leadferry.performance.dashboard_store import Dashboard
 from leadferry.performance.figures import date_of
 from leadferry.performance.worth_table import amount
 

@@ -19,11 +19,11 @@ from leadferry.performance.dashboard_charts import (
     PERIODS,
     SHAPES,
     SIZES,
+    Dashboard,
     moved,
     read_chart,
 )
 from leadferry.performance.dashboard_routes import BASE, ONE, list_page, may_change, rooms_of, the_chart, the_dashboard
-from leadferry.performance.dashboard_store import Dashboard
 from leadferry.performance.narrowing import TYPES
 from leadferry.performance.worth import KINDS
 from leadferry.words import _

@@ -14,9 +14,9 @@ from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.dashboard_charts import PERIODS, Chart
+from leadferry.performance.dashboard_charts import PERIODS, Chart, Dashboard
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
-from leadferry.performance.dashboard_store import Dashboard, DashboardStore
+from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.performance.figures import date_of
 from leadferry.performance.narrowing import Period, address_query
 from leadferry.performance.performance_routes import Asked

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
-from leadferry.performance.dashboard_charts import MOST_CHARTS, Chart, read, written
+from leadferry.performance.dashboard_charts import MOST_CHARTS, Chart, Dashboard, read, written
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import dashboards
@@ -19,17 +18,6 @@ from leadferry.words import _
 
 MOST, LONGEST_NAME = 50, 60
 d = dashboards.c
-
-
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    id: int
-    person_id: str
-    person: str
-    name: str
-    shared: bool
-    charts: builtins.list[Chart]
-    changed_at: int
 
 
 class DashboardStore:
