@@ -68,6 +68,8 @@ WALK: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "forms/1/versions", {}),
     ("GET", "campaigns", {}),
     ("GET", "figures", {}),
+    ("GET", "figures/time-to-lead", {}),
+    ("GET", "figures/reconciliation", {}),
     ("GET", "figures/conversion", {}),
     ("GET", "figures/costs", {}),
     ("POST", "dashboards", {"json": {"name": "Monday"}}),
