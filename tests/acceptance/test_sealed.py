@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx2
@@ -25,12 +26,13 @@ from leadferry.cli.reference_rights import Address, addresses_of
 from leadferry.console.person import OPERATOR, Person, Role
 from leadferry.console.rights import Scope
 from leadferry.console.session_store import hash_of
+from leadferry.simulators.dataverse.users import CLIENT_SECRET
 from leadferry.store.tables import consents
 from services import Dynamics, LinkedIn
 from visitor import Visitor
 from web import Console, serving
 
-NO_RECORD = {"kind": "audit.csv", "token": "none", "path": "x", "key": "none", "name": "campaign", "place": "0"}
+NO_RECORD = {"kind": "audit.csv", "token": "none", "path": "x", "name": "campaign", "place": "0"}
 """Parameters of an address that name no record, and what stands for them."""
 
 ANYWHERE = {
@@ -187,7 +189,7 @@ def test_ids_in_a_form_reach_no_record_of_the_other_environment(pair: Pair, cons
         named = {"name": "crane"} if one.path == "/e/{environment_id}/remove" else {}
         answer = ask(visitor, one.method, path, herons_in_a_form(pair) | named)
         assert answer.status_code < 500, f"{one.method} {one.path}"
-        if one.method == "GET" and not {"consent_id", "key"} & set(parameters(one.path)):  # its own records are there
+        if one.method == "GET" and "consent_id" not in parameters(one.path):  # its own records are there
             assert answer.status_code < 400, one.path
         assert MARK not in answer.text, f"{one.method} {one.path}"
         pair.app.background.wait()
@@ -231,39 +233,60 @@ def test_a_consent_of_the_other_environment_is_not_answered(
 
 
 Ids = Mapping[str, int]
-BODIES: Mapping[str, Callable[[Ids], dict[str, object]]] = {
-    "PATCH /api/v1/accounts/{account_id}": lambda _: {"sync_enabled": False},
-    "PATCH /api/v1/configuration": lambda _: {"pull_leads": True},
-    "POST /api/v1/mappings": lambda _: {"source": "hidden", "key": "utm_medium"},
-    "PATCH /api/v1/mappings/{mapping_id}": lambda _: {"name": "Another name"},
-    "POST /api/v1/mappings/{mapping_id}/preview": lambda _: {"name": "Another name"},
-    "POST /api/v1/strategies": lambda ids: {"name": "By mail", "fields": [ids["email_mapping_id"]]},
-    "PATCH /api/v1/strategies/{strategy_id}": lambda ids: {"fields": [ids["email_mapping_id"]]},
-    "POST /api/v1/strategies/preview": lambda ids: {"fields": [ids["email_mapping_id"]]},
-    "POST /api/v1/sync": lambda _: {},
-    "POST /api/v1/webhooks": lambda ids: {
+CSV = b"Email\ncrane@x.test\n"
+Body = Callable[[Ids], dict[str, object]]
+CHANNEL: dict[str, object] = {"name": "Desk", "address": "json://127.0.0.1:9/", "events": ["gap"]}
+BODIES: Mapping[str, Body] = {
+    "PATCH accounts/{account_id}": lambda _: {"sync_enabled": False},
+    "POST alerts/channels": lambda _: CHANNEL,
+    "PATCH alerts/channels/{channel_id}": lambda _: {"digest_minutes": 5},
+    "PATCH configuration": lambda _: {"pull_leads": True},
+    "POST configuration/document": lambda _: {"text": "leadferry: 1\nconfiguration:\n  pull_leads: yes\n"},
+    "POST dashboards": lambda _: {"name": "Desk"},
+    "PATCH dashboards/{dashboard_id}": lambda _: {"charts": [{"shape": "funnel"}]},
+    "PATCH dashboards/{dashboard_id}/sharing": lambda _: {"shared": True},
+    "POST deleted-responses": lambda _: {"response_ids": ["none"]},
+    "PATCH environment": lambda _: {"name": "crane"},
+    "POST environment/credential": lambda _: {"secret": CLIENT_SECRET},
+    "POST environment/linkedin-version": lambda _: {"version": "202609"},
+    "PATCH imports/{key}": lambda _: {"columns": {"0": "field:EMAIL"}},
+    "POST mappings": lambda _: {"source": "hidden", "key": "utm_medium"},
+    "PATCH mappings/{mapping_id}": lambda _: {"name": "Another name"},
+    "POST mappings/{mapping_id}/preview": lambda _: {"name": "Another name"},
+    "POST people/document": lambda ids: {"numbers": [ids["number"]]},
+    "POST people/erase": lambda ids: {"numbers": [ids["number"]]},
+    "POST people/find": lambda _: {"who": "crane@x.test"},
+    "PATCH profiles/{profile_id}": lambda _: {"name": "Another name"},
+    "POST retention/dry-run": lambda _: {"days": {"answers": 30}},
+    "POST review/decisions": lambda ids: {"ids": [ids["number"]], "decision": "create"},
+    "POST strategies": lambda ids: {"name": "By mail", "fields": [ids["email_mapping_id"]]},
+    "PATCH strategies/{strategy_id}": lambda ids: {"fields": [ids["email_mapping_id"]]},
+    "POST strategies/preview": lambda ids: {"fields": [ids["email_mapping_id"]]},
+    "POST submissions/replay": lambda ids: {"ids": [ids["number"]]},
+    "POST sync/reset": lambda ids: {"dry_run": True, "account_ids": [ids["owner_id"]]},
+    "POST tokens": lambda _: {"name": "child", "scopes": ["read"], "days": 1},
+    "POST views": lambda _: {"name": "Failed", "query": "state=failed"},
+    "POST webhooks": lambda ids: {
         "name": "Desk",
         "url": "https://hooks.example.com/leads",
         "form_ids": [ids["linkedin_form_id"]],
     },
-    "PATCH /api/v1/webhooks/{webhook_id}": lambda ids: {"name": "Another name", "form_ids": [ids["linkedin_form_id"]]},
-    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": lambda _: {},
-    "POST /api/v1/webhooks/{webhook_id}/redeliver": lambda _: {},
-    "POST /api/v1/webhooks/{webhook_id}/rotate": lambda _: {},
-    "POST /api/v1/webhooks/{webhook_id}/test": lambda _: {},
-    "POST /api/v1/sync/reset": lambda ids: {"dry_run": True, "account_ids": [ids["owner_id"]]},
+    "PATCH webhooks/{webhook_id}": lambda ids: {"name": "Another name", "form_ids": [ids["linkedin_form_id"]]},
 }
-"""What addresses of the API take, so that they do their work."""
+"""What addresses of the API take, so that they do their work; the others take nothing."""
+MAY_REFUSE = {
+    "GET review/{number}": "Crane's submission is not in review.",
+    "DELETE submissions/{number}/lead": "It is no test.",
+}
+"""Own records with which an address cannot do its work, and why."""
+MISSES = {"POST review/decisions", "POST submissions/replay"}
+"""Of many records at once: what is not there is told beside what is."""
+LATE = {"POST profiles/{profile_id}/disconnect": 1, "POST people/erase": 3}
+"""Ends what others need: after them, but for what deletes (2) a profile with its tokens."""
 
 
-def _own(one: Address) -> set[int]:
-    """What an address answers with its own records: where `BODIES` has none for it, it may refuse the empty one."""
-    refused = {400, 404, 409, 422}
-    done = {200, 201, 202, 204}
-    name = f"{one.method} {one.path}"
-    looks = one.method == "GET" and "key" not in parameters(one.path) and name != "GET /api/v1/review/{number}"
-    known = name in BODIES or looks  # crane's submission is not in review
-    return done if known else done | refused
+def _named(one: Address) -> str:
+    return f"{one.method} {one.path.removeprefix('/api/v1/')}"
 
 
 def _nothing(_: Ids) -> dict[str, object]:
@@ -273,7 +296,9 @@ def _nothing(_: Ids) -> dict[str, object]:
 def of_the_api(console: Console) -> list[Address]:
     """What ends records comes last."""
     found = [one for one in known(console) if one.path.startswith("/api/v1")]
-    return sorted(found, key=lambda one: one.method == "DELETE")
+    return sorted(
+        found, key=lambda one: (LATE.get(_named(one), 2 if one.method == "DELETE" else 0), one.path.count("/") < 4)
+    )
 
 
 def call(
@@ -281,11 +306,13 @@ def call(
 ) -> httpx2.Response:
     """As crane's token. `names`, `in_body`: whose ids stand in the address, and in the body."""
     ids = {name: values[names] for name, values in pair.ids.items()}
-    body = BODIES.get(f"{one.method} {one.path}", _nothing)
+    body = BODIES.get(_named(one), _nothing)
     sent = body({name: values[in_body] for name, values in pair.ids.items()}) if one.method != "GET" else None
+    file = {"files": {"file": ("leads.csv", CSV, "text/csv")}}
+    more: dict[str, Any] = file if _named(one) == "POST imports" else {"json": sent}
     query = f"?environment_id={pair.heron.id}&environment=heron" if one.method == "GET" else ""
     address = console.url + filled(one.path, {**NO_RECORD, **ids}) + query
-    answer = httpx2.request(one.method, address, headers={"Authorization": f"Bearer {token}"}, json=sent, timeout=60)
+    answer = httpx2.request(one.method, address, headers={"Authorization": f"Bearer {token}"}, timeout=60, **more)
     pair.app.background.wait()
     assert MARK not in answer.text, f"{one.method} {one.path}"
     return answer
@@ -293,23 +320,30 @@ def call(
 
 def test_a_token_reaches_its_own_environment_only(pair: Pair, console: Console) -> None:
     """Of one address after the other: its own records are there, the other environment's are not."""
-    _, token = pair.app.tokens.make(pair.crane.id, "all", list(Scope), 1, "Ada")
+    made, token = pair.app.tokens.make(pair.crane.id, "all", list(Scope), 1, "Ada")
+    pair.upload(f"token:{made.id}")
+    pair.herons = {**pair.herons, **pair.heron_uploads()}
+    refused = set()
     for one in of_the_api(console):
-        name = f"{one.method} {one.path}"
         if records(one.path):
-            assert call(pair, console, token, one, "heron").status_code == 404, name
+            assert call(pair, console, token, one, "heron").status_code == 404, _named(one)
         own = call(pair, console, token, one, "crane")
-        assert own.status_code in _own(one), (name, own.text)
+        if not own.is_success:
+            refused.add((_named(one), own.status_code, own.text))
+    assert {name for name, *_ in refused} <= MAY_REFUSE.keys(), refused
     assert (pair.lost(), pair.added()) == ({}, {})
 
 
 def test_ids_of_the_other_environment_in_a_body_are_refused(pair: Pair, console: Console) -> None:
     _, token = pair.app.tokens.make(pair.crane.id, "all", list(Scope), 1, "Ada")
-    naming = [one for one in of_the_api(console) if _names_records(f"{one.method} {one.path}")]
+    naming = [one for one in of_the_api(console) if _names_records(_named(one))]
     assert len(naming) >= 4
     for one in naming:
         answer = call(pair, console, token, one, "crane", in_body="heron")
-        assert answer.status_code in {404, 422}, (f"{one.method} {one.path}", answer.text)
+        if _named(one) in MISSES:
+            assert answer.json().get("ids", []) == [], (_named(one), answer.text)
+        else:
+            assert answer.status_code in {404, 422}, (_named(one), answer.text)
     assert (pair.lost(), pair.added()) == ({}, {})
 
 

@@ -19,6 +19,7 @@ from leadferry.app import App
 from leadferry.console.person import OPERATOR
 from leadferry.console.rights import Scope
 from leadferry.guardian.model import Level
+from leadferry.intake.csv_file import read_csv
 from leadferry.linkedin.tokens import Tokens
 from leadferry.linkedin.wire import Creative
 from leadferry.mapping.model import FieldMapping, Source
@@ -26,7 +27,7 @@ from leadferry.performance.cost_rows import AdDay
 from leadferry.performance.dashboard_charts import SHAPES, SIZES, Chart
 from leadferry.performance.outcome_stages import Stage
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
-from leadferry.store.tables import metadata
+from leadferry.store.tables import metadata, uploads
 from leadferry.webhooks.addresses import read_rules
 from leadferry.webhooks.wishes import read_wishes
 from samples import form, response
@@ -43,7 +44,7 @@ Rows = Mapping[str, frozenset[tuple[Any, ...]]]
 @dataclass
 class Pair:
     app: App
-    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Parameter of an address -> environment -> the record's id."""
     state: str = ""
     """Of heron's consent under way at LinkedIn."""
@@ -57,6 +58,17 @@ class Pair:
     @property
     def heron(self) -> Environment:
         return self.app.environments.get("heron")
+
+    def upload(self, person_id: str) -> None:
+        """A file of hers on its way in each environment, named alike."""
+        for here in (self.crane, self.heron):
+            file = read_csv(f"Email\n{MARK if here == self.heron else 'crane'}@x.test\n".encode())
+            key = self.app.uploads.add(here.id, person_id, "leads.csv", None, file)
+            self.ids.setdefault("key", {})[here.name] = key
+
+    def heron_uploads(self) -> Rows:
+        place = list(uploads.c.keys()).index("environment_id")
+        return {"uploads": frozenset(row for row in self.rows()["uploads"] if row[place] == self.heron.id)}
 
     def rows(self) -> Rows:
         with self.app.database.read() as connection:
@@ -95,7 +107,9 @@ def two_environments(scene: Scene) -> Iterator[Pair]:
         before = pair.rows()
         pair.state = _fill(pair, scene, "heron", "hana", 6001, 4001)
         app.traffic.flush()
-        pair.herons = {name: rows - before[name] for name, rows in pair.rows().items()}
+        pair.upload(OPERATOR.id)
+        herons = {name: rows - before[name] for name, rows in pair.rows().items()}
+        pair.herons = {**herons, **pair.heron_uploads()}
         yield pair
 
 

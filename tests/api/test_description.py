@@ -21,6 +21,7 @@ from web import serving
 
 CSV = b"First Name,Last Name,Email\nAnna,Brandt,anna@nord.test\n"
 CHANNEL = {"name": "ops", "address": "json://127.0.0.1:9/", "events": ["review", "gap"]}
+CHARTS = [{"shape": shape, "measure": "per-lead", "by": "owner"} for shape in ("number", "line", "table", "funnel")]
 WALK: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "environment", {}),
     ("PATCH", "environment", {"json": {"name": "walk"}}),
@@ -67,8 +68,17 @@ WALK: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "forms/1/versions", {}),
     ("GET", "campaigns", {}),
     ("GET", "figures", {}),
+    ("GET", "figures/time-to-lead", {}),
+    ("GET", "figures/reconciliation", {}),
     ("GET", "figures/conversion", {}),
     ("GET", "figures/costs", {}),
+    ("POST", "dashboards", {"json": {"name": "Monday"}}),
+    ("GET", "dashboards", {}),
+    ("GET", "dashboards/1", {}),
+    ("PATCH", "dashboards/1", {"json": {"charts": CHARTS}}),
+    ("GET", "dashboards/1/figures", {}),
+    ("PATCH", "dashboards/1/sharing", {"json": {"shared": True}}),
+    ("DELETE", "dashboards/1", {}),
     ("GET", "lead-columns", {}),
     ("GET", "strategies", {}),
     ("GET", "strategies/1", {}),

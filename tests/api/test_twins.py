@@ -20,8 +20,6 @@ DIFFERS = {
 """Twins that need another right, and why."""
 NO_TOKEN = {
     Action.ADOPT,
-    Action.KEEP_DASHBOARDS,
-    Action.SHARE_DASHBOARDS,
     Action.ADD_ENVIRONMENT,
     Action.REMOVE_ENVIRONMENT,
     Action.AUTHORIZE_PROFILE,

@@ -55,7 +55,7 @@ def test_sync_now_carries_leads_and_the_figures_of_each_account_agree(console: C
     text = synced(console, visitor)
     assert "Leads created, ever 2" in text
     assert "Account 5001" in text
-    assert "2 form responses stored, 2 leads created" in text
+    assert "Form responses stored: 2. Leads created: 2" in text
     entry = console.app.audit.list(environment_of(console.app))[0]
     assert (entry.action, entry.via) == ("sync.run", "console")
 

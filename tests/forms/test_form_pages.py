@@ -69,7 +69,7 @@ def test_a_suggestion_is_taken_by_a_press_and_audited(console: Console) -> None:
     with console.app.database.write() as connection:
         connection.exec_driver_sql("update field_mappings set \"column\" = null where key = 'COMPANY_SIZE'")
     visitor = console.operator()
-    assert "Map to numberofemployees" in text_of(visitor.get("/e/1/forms/1"))
+    assert "Map to No. of Employees" in text_of(visitor.get("/e/1/forms/1"))
     shown = visitor.post("/e/1/forms/1/mappings", {"source": "predefined", "key": "COMPANY_SIZE"})
     assert "goes to numberofemployees" in text_of(shown)
     entry = console.app.audit.list(console.app.environments.by_id(1))[0]

@@ -208,7 +208,7 @@ def test_a_gap_is_counted_twice_before_it_is_told_and_heals(house: House) -> Non
         found = app.guardian.count(environment)
         assert found is not None
         assert (found.level, found.title) == (
-            Level.BAD, "1 form responses that LinkedIn shows have no outcome here.",
+            Level.BAD, "1 form response that LinkedIn shows has no outcome here.",
         )  # fmt: skip
         assert "gap:-:now" in open_keys(app)
         app.sync_once(environment)

@@ -56,6 +56,11 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
                 )
             )  # fmt: skip
             connection.execute(
+                sa.insert(metadata.tables["uploads"]).values(
+                    key="k", environment_id=crane.id, person_id="p", name="x.csv", at=1, content=sealed
+                )
+            )
+            connection.execute(
                 sa.insert(metadata.tables["idempotency_keys"]).values(
                     environment_id=crane.id, token_id=1, key="x", fingerprint=b"f", begun_at=1, expires_at=2,
                     status=201, answer=sealed,

@@ -8,9 +8,15 @@ from pathlib import Path
 import httpx2
 import msgspec
 import pytest
+import sqlalchemy as sa
 
-from leadferry.intake.uploads import LARGEST, MOST
+from leadferry.errors import NotFoundError
+from leadferry.intake.binding import LEFT_OUT
+from leadferry.intake.upload_store import UploadStore
+from leadferry.intake.uploads import KEPT_MS, LARGEST, MOST
 from leadferry.linkedin.reading import to_form_version
+from leadferry.store.database import Database
+from leadferry.store.tables import uploads
 from samples import form
 from visitor import Visitor, text_of
 from web import Console, new_console
@@ -118,6 +124,37 @@ def test_an_upload_is_its_uploaders_and_goes_by_itself(console: Console) -> None
     for _ in range(MOST):
         upload(visitor, GERMAN)
     assert visitor.get(path_of(shown)).status_code == 404
+
+
+def test_an_upload_outlives_its_process_sealed_and_goes_after_an_hour(console: Console, tmp_path: Path) -> None:
+    visitor, app = console.operator(), console.app
+    shown = upload(visitor, GERMAN)
+    bound = {"column-0": "field:FIRST_NAME", "column-1": "field:LAST_NAME", "column-2": "out", "column-3": "own"}
+    visitor.post(path_of(shown), bound)
+    key = path_of(shown).rpartition("/")[2]
+    again = UploadStore(Database(app.database.url), app.vault, app.clock)
+    file = again.get(key, 1, "operator").file
+    assert file is not None
+    assert [column.predefined or column.fact for column in file.columns] == ["FIRST_NAME", "LAST_NAME", LEFT_OUT, ""]
+    assert file.rows[0].cells[0] == "Ada"
+    with app.database.read() as connection:
+        assert b"Lovelace" not in bytes(connection.execute(sa.select(uploads.c.content)).scalar_one())
+    later = UploadStore(app.database, app.vault, lambda: app.clock() + KEPT_MS + 1000)
+    with pytest.raises(NotFoundError, match="kept for an hour"):
+        later.get(key, 1, "operator")
+    later.forget_old()
+    with pytest.raises(NotFoundError):
+        app.uploads.get(key, 1, "operator")
+
+
+def test_uploads_go_when_a_person_is_erased(console: Console) -> None:
+    visitor, app = console.operator(), console.app
+    shown = upload(visitor, GERMAN)
+    bound = {"column-0": "field:FIRST_NAME", "column-1": "field:LAST_NAME", "column-2": "field:EMAIL", "do": "import"}
+    visitor.post(path_of(shown), bound)
+    waiting = upload(visitor, GERMAN)
+    app.erase(app.environments.by_id(1), [1], mirror=False)
+    assert visitor.get(path_of(waiting)).status_code == 404
 
 
 def test_a_file_can_be_dropped(console: Console) -> None:

@@ -82,7 +82,7 @@ def test_a_dashboard_is_its_maker_s_own_until_it_is_shared(database: Database) -
     assert names(store, "bo") == []
     with pytest.raises(NotFoundError, match="no such dashboard"):
         store.get(1, "bo", key)
-    store.rename(store.get(1, "ada", key), "Monday", shared=True)
+    store.change(store.get(1, "ada", key), "Monday", shared=True)
     store.add(1, "bo", "Bo", "Air", [])
     assert names(store, "bo") == ["Air", "Monday"]
     assert store.get(1, "bo", key).charts == [Chart("funnel")]
@@ -213,7 +213,7 @@ def test_a_shared_one_is_seen_by_others_and_every_change_stands_in_the_audit(
     store = insight.console.app.dashboards
     key = store.add(1, "ada", "Ada", "Ada's", [])
     assert visitor.get(f"/e/1/dashboards/{key}").status_code == 404
-    store.rename(store.get(1, "ada", key), "Ada's", shared=True)
+    store.change(store.get(1, "ada", key), "Ada's", shared=True)
     assert "Ada's 0 charts, made by Ada Shared" in text_of(visitor.get("/e/1/dashboards"))
     assert "Shared by Ada." in text_of(visitor.get(f"/e/1/dashboards/{key}"))
     send(visitor, f"/e/1/dashboards/{key}", name="Ada's", shared="no")

@@ -131,8 +131,10 @@ def test_a_script_finds_hands_out_and_erases(api: Api) -> None:
     }
     document = api("POST", "people/document", {"numbers": [number]}).json()
     assert document["submissions"][0]["raw"]["id"] == "response-1"
-    result = api("POST", "people/erase", {"numbers": [number], "email": ADA["email"], "leads": True}).json()
-    assert result == {"submissions": 1, "leads_deleted": 1, "leads_left": [], "clean": True}
+    wish = {"numbers": [number], "email": ADA["email"], "leads": True, "contacts": True}
+    result = api("POST", "people/erase", wish).json()
+    wanted = {"submissions": 1, "leads_deleted": 1, "contacts_deleted": 1, "leads_left": [], "clean": True}
+    assert result == wanted
     assert not any(name in everything(api.ferry.app.database) for name in NAMES)
     entries = api.ferry.app.audit.list(api.ferry.environment)
     assert [(one.action, one.via) for one in entries][:2] == [("submission.delete", "api"), ("submission.read", "api")]

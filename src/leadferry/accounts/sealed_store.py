@@ -17,6 +17,7 @@ from leadferry.store.tables import (
     environments,
     idempotency_keys,
     sessions,
+    uploads,
     user_profiles,
     webhooks,
 )
@@ -47,6 +48,7 @@ COLUMNS: tuple[Sealed, ...] = (
     Sealed("secrets of webhooks", webhooks.c.secret, webhooks.c.id, webhooks.c.environment_id),
     Sealed("secrets of webhooks before", webhooks.c.old_secret, webhooks.c.id, webhooks.c.environment_id),
     Sealed("answers of the API", idempotency_keys.c.answer, idempotency_keys.c.id, idempotency_keys.c.environment_id),
+    Sealed("uploaded files", uploads.c.content, uploads.c.key, uploads.c.environment_id),
     Sealed("sign-ins", sessions.c.id_token_hint, sessions.c.token_hash, None),
 )
 

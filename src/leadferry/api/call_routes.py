@@ -17,9 +17,9 @@ from litestar.serialization import encode_json
 
 from leadferry.accounts.model import Environment
 from leadferry.api.etags import etag, named
-from leadferry.console.person import OPERATOR, Person
+from leadferry.console.person import OPERATOR, Person, Role
 from leadferry.console.recording import Maker, Recording
-from leadferry.console.rights import Action
+from leadferry.console.rights import Action, may
 from leadferry.console.token_store import ApiToken
 from leadferry.errors import StaleError
 
@@ -29,12 +29,18 @@ _one_at_a_time: dict[int, threading.Lock] = {}
 
 @dataclass(frozen=True)
 class Call(Recording):
-    """One request. Every store is asked for `here.id` only. `if_match`: what the caller read last, by its ETag."""
+    """One request. Every store is asked for `here.id` only. `if_match`: what the caller read last, by its ETag.
+    `roles`: of the token's person, here and now."""
 
     rooms: Any
     token: ApiToken
     here: Environment
     if_match: str = ""
+    roles: frozenset[Role] = frozenset()
+
+    def may(self, action: Action) -> bool:
+        """Beyond what the address asks for."""
+        return self.token.may(action) and may(self.roles, action)
 
     @property
     def maker(self) -> Maker:
@@ -71,9 +77,8 @@ AtCall = NamedDependency[Call]
 
 
 def provide_call(request: Request[Any, Any, Any]) -> Call:
-    return Call(
-        request.app.state.rooms, request.user, request.state.environment, request.headers.get("if-match", "").strip()
-    )
+    if_match, state = request.headers.get("if-match", "").strip(), request.state
+    return Call(request.app.state.rooms, request.user, state.environment, if_match, state.roles)
 
 
 def read(path: str, action: Action, **more: Any) -> Callable[..., Any]:

@@ -40,7 +40,7 @@ class ImportResultShape(msgspec.Struct):
 
 
 class ImportShape(msgspec.Struct):
-    """A file between upload and import, kept in memory until `expires_at`. `form` null: it is made from the header, or
+    """A file between upload and import, kept until `expires_at`. `form` null: it is made from the header, or
     the rows are of several forms. `preview`: the first rows, as far as columns are not left out. `result`: once it is
     imported; the columns are gone then."""
 

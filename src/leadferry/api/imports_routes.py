@@ -17,6 +17,7 @@ from leadferry.forms.model import FormVersion
 from leadferry.intake.binding import choices, rebound
 from leadferry.intake.csv_file import read_csv
 from leadferry.intake.import_routes import ENCODINGS, title_of
+from leadferry.intake.model import ImportResult
 from leadferry.intake.uploads import LARGEST, Upload
 
 
@@ -79,6 +80,7 @@ def bind(call: AtCall, key: FromPath[str], data: JSONBody[Binding]) -> ImportSha
         )
     with call.changing(lambda: _shown(call, key)):
         one.file = rebound(one.file, {f"column-{place}": value for place, value in data.columns.items()}, form)
+        call.rooms.uploads.save(key, one)
     return _shown(call, key)
 
 
@@ -86,16 +88,16 @@ def bind(call: AtCall, key: FromPath[str], data: JSONBody[Binding]) -> ImportSha
 def commit(call: AtCall, key: FromPath[str]) -> ImportResultShape:
     """Puts the rows into the inbox and begins a sync. Rows that are stored already change nothing."""
     one = _of(call, key)
-    if one.file is not None:
-        one.result = call.rooms.csv_door.import_rows(call.here.id, one.file, title_of(one), form_id=one.form_id)
-        one.file = None
-        after = {"rows": one.result.rows, "new": one.result.new, "forms": one.result.forms}
-        call.record(Action.IMPORT, "file", one.name, one.name, after=after)
-        if one.result.new:
-            call.rooms.start_sync(call.here)
-    if one.result is None:
-        raise InputError("The file is being imported.", fix="Ask for it in a moment.", code="imported-already")
-    return result_shape(one.result)
+    if one.file is None:
+        return result_shape(one.result or ImportResult())
+    result = one.result = call.rooms.csv_door.import_rows(call.here.id, one.file, title_of(one), form_id=one.form_id)
+    one.file = None
+    call.rooms.uploads.save(key, one)
+    after = {"rows": result.rows, "new": result.new, "forms": result.forms}
+    call.record(Action.IMPORT, "file", one.name, one.name, after=after)
+    if result.new:
+        call.rooms.start_sync(call.here)
+    return result_shape(result)
 
 
 @delete("/imports/{key:str}", Action.IMPORT)

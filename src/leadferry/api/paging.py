@@ -30,6 +30,13 @@ def after(found: Sequence[Any], limit: int) -> str | None:
     return base64.urlsafe_b64encode(f"before:{found[limit - 1].id}".encode()).decode().rstrip("=")
 
 
+def of_list(known: Sequence[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
+    """Of a whole list in the order of its ids: (the page, the cursor of the next one)."""
+    size, start = checked(limit), before(cursor) or 0
+    found = [one for one in known if one.id > start][: size + 1]
+    return found[:size], after(found, size)
+
+
 def place(cursor: str) -> tuple[int, int] | None:
     """Of a list of submissions: the (time, number) after which a page begins. Raises InputError `bad-cursor`."""
     if not cursor:

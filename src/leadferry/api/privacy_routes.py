@@ -63,13 +63,16 @@ class ErasureWish(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
     mirror: bool = True
     leads: bool = False
+    contacts: bool = False
 
 
 class ErasureResult(msgspec.Struct):
-    """`clean`: nothing of it can be read out of the database's file any more."""
+    """`leads_left`: leads and contacts that stay in Dynamics, and why. `clean`: nothing of it can be read out of the
+    database's file any more."""
 
     submissions: int
     leads_deleted: int
+    contacts_deleted: int
     leads_left: list[str]
     clean: bool
 
@@ -153,13 +156,13 @@ def document(call: AtCall, data: JSONBody[DocumentWish]) -> dict[str, Any]:
 
 @post("/people/erase", Action.DELETE_SUBMISSIONS, status_code=200, repeatable=True)
 def erase(call: AtCall, data: JSONBody[ErasureWish]) -> ErasureResult:
-    """Erases what these submissions hold; the rows stay, without answers. `leads`: the leads in Dynamics go too."""
-    erased = call.rooms.erase(
-        call.here, data.numbers, by=call.token.name, mirror=data.mirror, leads=data.leads, email=data.email
-    )
+    """Erases what these submissions hold; the rows stay, without answers. `leads`: the leads in Dynamics go too.
+    `contacts`: so do contacts that Leadferry made with them, where nothing else uses them."""
+    wishes = {"mirror": data.mirror, "leads": data.leads, "contacts": data.contacts}
+    erased = call.rooms.erase(call.here, data.numbers, by=call.token.name, email=data.email, **wishes)
     told = erased.recorded(data.numbers, mirror=data.mirror)
     call.record(Action.DELETE_SUBMISSIONS, "person", "", "One person, erased", after=told)
-    return ErasureResult(erased.submissions, erased.leads, list(erased.left), erased.clean)
+    return ErasureResult(erased.submissions, erased.leads, erased.contacts, list(erased.left), erased.clean)
 
 
 @read("/test-leads", Action.READ_SYNC)

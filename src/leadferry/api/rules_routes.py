@@ -52,7 +52,7 @@ STRATEGY, MAPPING = "matching strategy", "field mapping"
 @read("/strategies", Action.READ_RULES)
 def strategies(call: AtCall, cursor: FromQuery[str] = "", limit: FromQuery[int] = 100) -> StrategyPage:
     """Matching strategies, oldest first; one is active. `next` is the cursor of the page after this."""
-    items, following = _page(call.rooms.strategies.list(call.here.id), cursor, limit)
+    items, following = paging.of_list(call.rooms.strategies.list(call.here.id), cursor, limit)
     return StrategyPage([strategy_shape(one) for one in items], following)
 
 
@@ -128,7 +128,7 @@ def _comparable(call: Call, wanted: Strategy) -> None:
 @read("/mappings", Action.READ_RULES)
 def mappings(call: AtCall, cursor: FromQuery[str] = "", limit: FromQuery[int] = 100) -> MappingPage:
     """Field mappings in their order: the first that fills a column wins. `next` is the cursor of the page after."""
-    items, following = _page(call.rooms.mappings.list(call.here.id), cursor, limit)
+    items, following = paging.of_list(call.rooms.mappings.list(call.here.id), cursor, limit)
     return MappingPage([mapping_shape(one) for one in items], following)
 
 
@@ -227,13 +227,6 @@ def _remove(call: Call, kind: str, store: Any, key: int) -> None:
 
 def _told(one: Strategy | FieldMapping) -> dict[str, Any]:
     return recorded_strategy(one) if isinstance(one, Strategy) else recorded_mapping(one)
-
-
-def _page(known: list[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
-    """Of a list in the order of its ids."""
-    size, start = paging.checked(limit), paging.before(cursor) or 0
-    found = [one for one in known if one.id > start][: size + 1]
-    return found[:size], paging.after(found, size)
 
 
 HANDLERS: tuple[Any, ...] = (

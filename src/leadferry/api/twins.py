@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 CONSOLE, API = "/e/{environment_id}/", "/api/v1/"
 _CONSENT = "The member consents at LinkedIn, in a browser of their own."
-_DASHBOARD = "It is a page for eyes; `GET figures`, `figures/conversion` and `figures/costs` have what it shows."
 _ADOPT = "It is done once, by a person who has read what would be taken over; the command line can."
 
 TWINS: Mapping[str, str] = {
@@ -23,6 +22,11 @@ TWINS: Mapping[str, str] = {
     "configuration": "PATCH configuration",
     "configuration/file": "POST configuration/document",
     "connect/accounts": "PATCH accounts/{account_id}",
+    "dashboards": "POST dashboards",
+    "dashboards/{dashboard_id}": "PATCH dashboards/{dashboard_id}",
+    "dashboards/{dashboard_id}/charts": "PATCH dashboards/{dashboard_id}",
+    "dashboards/{dashboard_id}/charts/{place}": "PATCH dashboards/{dashboard_id}",
+    "dashboards/{dashboard_id}/delete": "DELETE dashboards/{dashboard_id}",
     "forms/{form_id}/mappings": "POST mappings",
     "health/check": "POST health/check",
     "health/version": "POST environment/linkedin-version",
@@ -82,11 +86,6 @@ ONLY_AT_THE_CONSOLE: Mapping[str, str] = {
     "adopt": _ADOPT,
     "adopt/dry-run": _ADOPT,
     "adopt/stop": _ADOPT,
-    "dashboards": _DASHBOARD,
-    "dashboards/{dashboard_id}": _DASHBOARD,
-    "dashboards/{dashboard_id}/charts": _DASHBOARD,
-    "dashboards/{dashboard_id}/charts/{place}": _DASHBOARD,
-    "dashboards/{dashboard_id}/delete": _DASHBOARD,
     "connect/app": "It is a step of the wizard, which a person goes through with the vendors' portals beside it.",
     "connect/start": "It ends the wizard; `POST sync` begins a sync afterwards.",
     "profiles/new": _CONSENT,

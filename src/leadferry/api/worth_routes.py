@@ -11,12 +11,17 @@ from litestar import Request
 from leadferry.api.call_routes import AtCall, read
 from leadferry.api.figures_routes import told_by
 from leadferry.console.rights import Action
+from leadferry.errors import InputError
+from leadferry.performance.facet_outcome_store import tells
+from leadferry.performance.facet_worth_worker import NAMES, FacetWorth
 from leadferry.performance.figures import date_of
+from leadferry.performance.narrowing import read_narrowing
 from leadferry.performance.performance_routes import asked_of
 from leadferry.performance.worth import KINDS, Side, Worth
 from leadferry.performance.worth_table import amount
 
 BY = ("all", "day", *KINDS)
+CONVERSION_BY = (*(one for one in BY if one != "ad"), *NAMES)
 
 
 class Conversion(msgspec.Struct):
@@ -78,9 +83,16 @@ class Costs(msgspec.Struct):
 
 @read("/figures/conversion", Action.READ_PERFORMANCE)
 def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
-    """What became of leads, `by` all, day, campaign, form, owner or type, in the last `days` days (1, 7, 30, 90, 365)
-    of the environment's time zone; `campaign`, `form`, `owner` and `type` narrow it."""
-    by = told_by(request.query_params, tuple(one for one in BY if one != "ad"), "all")
+    """What became of leads, `by` all, day, campaign, form, owner, type, creative, country or industry, in the last
+    `days` days (1, 7, 30, 90, 365, all; of all time a month a line) of the environment's time zone. The filters are
+    those of `figures`, but by `day` not creative, country and industry."""
+    by = told_by(request.query_params, CONVERSION_BY, "all")
+    if by == "day" and tells(read_narrowing(request.query_params)):
+        raise InputError(
+            "Conversion is not told by day where creative, country or industry narrow it.",
+            fix="Tell it by what they are, or leave the filter out.",
+            code="bad-filter",
+        )
     since, until, found = _found(call, request.query_params, by)
     read_at = call.rooms.outcomes.reading(call.here.id).counted_at
     items = [ConversionOf(_key(one, by), one.name, _conversion(one.now), _conversion(one.before)) for one in found]
@@ -89,8 +101,9 @@ def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
 
 @read("/figures/costs", Action.READ_PERFORMANCE)
 def costs(call: AtCall, request: Request[Any, Any, Any]) -> Costs:
-    """What ads cost, `by` all, day, campaign, form, owner, type or ad, in the last `days` days (1, 7, 30, 90, 365);
-    `campaign`, `form`, `owner` and `type` narrow it."""
+    """What ads cost, `by` all, day, campaign, form, owner, type or ad, in the last `days` days (1, 7, 30, 90, 365, all;
+    of all time a month a line); `campaign`, `form`, `owner` and `type` narrow it. LinkedIn tells no costs by who
+    answered, so there are none by country and industry."""
     by = told_by(request.query_params, BY, "all")
     since, until, found = _found(call, request.query_params, by)
     return Costs(since, until, by, [_cost_of(one, by) for one in found])
@@ -106,7 +119,11 @@ def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
     asked = asked_of(call.rooms, call.here, query)
     look = asked.worth(call.rooms)
     first, last = asked.period.span
-    found = [look.whole()] if by == "all" else look.days() if by == "day" else look.lines(by)
+    facets = FacetWorth(call.rooms.facet_outcomes, asked, call.rooms.environments.configuration(call.here).time_zone)
+    if by in NAMES or (tells(asked.narrowing) and by not in {"all", "day"}):
+        found = facets.lines(by, look)
+    else:
+        found = [facets.completed(look.whole())] if by == "all" else look.days() if by == "day" else look.lines(by)
     return date_of(first).isoformat(), date_of(last).isoformat(), found
 
 

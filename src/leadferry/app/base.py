@@ -27,6 +27,7 @@ from leadferry.intake.inbox_store import InboxStore
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.performance.cost_store import CostStore
+from leadferry.performance.facet_outcome_store import FacetOutcomeStore
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.settings import Settings
@@ -67,6 +68,7 @@ class Base:
         self.figures = FigureStore(database, self.clock)
         self.costs = CostStore(database, self.clock)
         self.outcomes = OutcomeStore(database, self.clock)
+        self.facet_outcomes = FacetOutcomeStore(database)
         self.audit = AuditStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.alerts = AlertStore(database, self.clock)

@@ -189,6 +189,7 @@ class Crossings(Connections):
         self.figure_keeper.keep(environment.id, zone, days_in(zone).of(self.clock()))
         if self.outcomes.reading(environment.id).time_zone not in {"", zone}:
             self.outcomes.recount(environment.id, zone)
+            self.facet_outcomes.recount(environment.id, zone)
 
     def today(self, environment: Environment) -> int:
         """As a day of the figures, in the environment's time zone."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from leadferry.guardian.guardian_worker import Guardian
     from leadferry.guardian.model import Finding
     from leadferry.guardian.redaction import Redactor
+    from leadferry.intake.upload_store import UploadStore
     from leadferry.solution.install_worker import SolutionInstaller
 
 
@@ -73,6 +74,13 @@ class Guarding(Clients):
         """Those that hold tokens, were they refused lately: LinkedIn may take them again."""
         known = self.profiles.list(environment.id)
         return [one for one in known if one.authorization is not Authorization.NOT_AUTHORIZED]
+
+    @cached_property
+    def uploads(self) -> UploadStore:
+        """Files on their way through the import page."""
+        from leadferry.intake.upload_store import UploadStore
+
+        return UploadStore(self.database, self.vault, self.clock)
 
     @cached_property
     def guardian(self) -> Guardian:
@@ -198,6 +206,7 @@ class Guarding(Clients):
             return 0
         changed, zone = work.run(), self.environments.configuration(environment).time_zone
         self.outcomes.recount(environment.id, zone)
+        self.facet_outcomes.recount(environment.id, zone)
         warm(self.costs, self.outcomes, environment.id, Days(ZoneInfo(zone)).of(self.clock()))
         return changed
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a
     from leadferry.configuration.document_store import DocumentStore
     from leadferry.intake.csv_worker import CsvDoor
     from leadferry.intake.model import ImportResult
-    from leadferry.intake.uploads import Uploads
 
 ASK_MAX_WAIT_S = 10.0
 """How long a page waits for a pause that Dynamics asks for."""
@@ -60,13 +59,6 @@ class Leads(Crossings):
         from leadferry.intake.csv_worker import CsvDoor
 
         return CsvDoor(self.inbox, self.forms, self.mappings, self.owners, self.clock)
-
-    @cached_property
-    def uploads(self) -> Uploads:
-        """Files on their way through the import page."""
-        from leadferry.intake.uploads import Uploads
-
-        return Uploads(self.clock)
 
     def replay(
         self,

@@ -79,7 +79,7 @@ class Privacy(Leads):
         from leadferry.privacy.erasure_worker import Erasure
 
         return Erasure(
-            environment,
+            self.environments.by_id(environment.id),  # its organization may have become known
             partial(self.dataverse, environment),
             self.people_found,
             self.submissions,
@@ -88,10 +88,12 @@ class Privacy(Leads):
         )
 
     def erase(self, environment: Environment, numbers: Sequence[int], **wishes: Any) -> Erased:
-        """`wishes`: as `Erasure.run` takes them. What was asked of Dynamics about candidates is forgotten too."""
+        """`wishes`: as `Erasure.run` takes them. What was asked of Dynamics about candidates is forgotten too,
+        and files that are not imported yet."""
         erased = self.erasure(environment).run(numbers, **wishes)
         self.candidates(environment).forget()
         self.idempotency.erase_answers(environment.id)
+        self.uploads.forget_all(environment.id)
         return erased
 
     def erased_before(self, environment: Environment, email: str, most: int = 200) -> AuditEntry | None:

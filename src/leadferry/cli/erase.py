@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--document", type=click.Path(dir_okay=False, path_type=Path), help="First write all of it as JSON.")
 @click.option("--keep-mirror", is_flag=True, help="Leave the rows in Leadferry's own tables in Dynamics.")
 @click.option("--delete-leads", is_flag=True, help="Also delete their leads in Dynamics.")
+@click.option("--delete-contacts", is_flag=True, help="Also delete contacts made with them that nothing else uses.")
 @click.option("--dry-run", is_flag=True, help="Only show what is held.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @environment_option
@@ -40,6 +41,7 @@ def erase(
     document: Path | None,
     keep_mirror: bool,
     delete_leads: bool,
+    delete_contacts: bool,
     dry_run: bool,
     yes: bool,
     name: str | None,
@@ -72,7 +74,8 @@ def erase(
             _show(found, reached, as_json)
         confirm(f"Erase {len(chosen)} of them? It cannot be undone.", yes=yes)
         email = wanted.text if wanted.by is By.EMAIL else ""
-        erased = app.erase(environment, chosen, mirror=not keep_mirror, leads=delete_leads, email=email)
+        wishes = {"mirror": not keep_mirror, "leads": delete_leads, "contacts": delete_contacts}
+        erased = app.erase(environment, chosen, email=email, **wishes)
         told = erased.recorded(chosen, mirror=not keep_mirror)
         record(app, environment, Action.DELETE_SUBMISSIONS, "person", "", "One person, erased", after=told)
         troubles = [] if keep_mirror else app.deliver(environment).troubles

@@ -132,6 +132,7 @@ class Scope(StrEnum):
     RULES = "rules"
     SYNC = "sync"
     ACCOUNTS = "accounts"
+    DASHBOARDS = "dashboards"
     ADMIN = "admin"
     TOKENS = "tokens"
 
@@ -155,6 +156,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
     Scope.RULES: frozenset({Action.READ_RULES, Action.CHANGE_RULES, Action.READ_FORMS}),
     Scope.SYNC: frozenset({Action.READ_SYNC, Action.RUN_SYNC, Action.IMPORT}),
     Scope.ACCOUNTS: frozenset({Action.READ_PROFILES, Action.CHANGE_ACCOUNT}),
+    Scope.DASHBOARDS: frozenset({Action.READ_PERFORMANCE, Action.KEEP_DASHBOARDS}),
     Scope.ADMIN: frozenset(
         {
             Action.CHANGE_ENVIRONMENT,
@@ -167,6 +169,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
             Action.CHANGE_ALERTS,
             Action.READ_WEBHOOKS,
             Action.CHANGE_WEBHOOKS,
+            Action.SHARE_DASHBOARDS,
             Action.READ_AUDIT,
         }
     ),
@@ -182,7 +185,10 @@ SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.RULES: _("Change matching strategies and field mappings."),
     Scope.SYNC: _("Synchronize, import CSV files."),
     Scope.ACCOUNTS: _("Switch accounts and pages on and off, choose their lead owner."),
-    Scope.ADMIN: _("Change configuration, profiles, alerts and webhooks, delete submissions, read the audit."),
+    Scope.DASHBOARDS: _("Read lead performance, make and change dashboards of whoever made the token."),
+    Scope.ADMIN: _(
+        "Change configuration, profiles, alerts and webhooks, share dashboards, delete submissions, read the audit."
+    ),
     Scope.TOKENS: _("Make further tokens that may do no more than this one, and revoke tokens."),
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from leadferry.delivery.model import EventKind, MatchingStatus, State
@@ -32,6 +34,10 @@ LABELS = {
 }
 """For the moment in which the table's definition is not at hand."""
 _BIND = "@odata.bind"
+_BOUND = re.compile(r"/(\w+)\(([0-9a-fA-F-]{36})\)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_LINKED = {"ferry_linkedinforms": "form", "ferry_linkedincampaigns": "campaign"}
+"""Table that a lookup leads to -> what names it in the submission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Told:
     mark: str
     problems: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Lead columns that the text may name."""
 
 
 def journey(found: Found) -> list[Station]:
@@ -128,7 +136,8 @@ def _told(event: Found) -> Told:
         if detail.get(name)
     ]
     problems = tuple(problem_words(problem) for problem in detail.get("problems", []))
-    return Told(event["at"], title, " ".join(filter(None, said)), icon, mark, problems, tuple(facts))
+    columns = tuple(detail.get("compared", ()))
+    return Told(event["at"], title, " ".join(filter(None, said)), icon, mark, problems, tuple(facts), columns)
 
 
 def _by(detail: Found) -> str:
@@ -182,10 +191,21 @@ def label(column: str, columns: Mapping[str, Any]) -> str:
     return (known.label if known else "") or LABELS.get(name, name)
 
 
-def value_words(column: str, value: Any, columns: Mapping[str, Any]) -> str:
-    """A choice by its label, yes and no, a lookup by its id; "" for none."""
+def value_words(
+    column: str,
+    value: Any,
+    columns: Mapping[str, Any],
+    linked: Found | None = None,
+    moment: Callable[[int], str] | None = None,
+) -> str:
+    """A choice by its label, yes and no, a time in the reader's zone, a lookup by what it leads to or its id; "" for
+    none. `linked`: the submission, whose form and campaign are known by name."""
     if value is None or value == "":
         return ""
+    if isinstance(value, str) and (bound := _BOUND.fullmatch(value)):
+        return str((linked or {}).get(_LINKED.get(bound[1], "")) or bound[2])
+    if moment and isinstance(value, str) and _MOMENT.fullmatch(value):
+        return moment(int(datetime.fromisoformat(value).timestamp() * 1000))
     known = columns.get(column.removesuffix(_BIND))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")

@@ -13,6 +13,7 @@ from leadferry.console.rights import Action
 from leadferry.delivery.answers import answers, consents
 from leadferry.delivery.deciding_worker import cross_now
 from leadferry.delivery.model import EventKind
+from leadferry.delivery.naming import named
 from leadferry.delivery.shown import Line, lead_address, lead_type_words, person_of
 from leadferry.delivery.story import journey, label, last_outcome, timeline, value_words
 from leadferry.delivery.undo import last_effect
@@ -51,7 +52,8 @@ def submission(desk: AtDesk, number: FromPath[int]) -> Response[Any]:
         consents=consents(response, form) if response else [],
         response=response,
         label=lambda column: label(column, columns),
-        value=lambda column, value: value_words(column, value, columns),
+        named=lambda text, known: named(text, known, lambda column: label(column, columns)),
+        value=lambda column, value: value_words(column, value, columns, found, desk.reader.exact),
         effect=effect,
         undo_words=_undo_words(effect),
         can_replay=found["state"].final,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -11,9 +13,12 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from leadferry.accounts.addresses import at_linkedin
+from leadferry.accounts.model import Environment
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
+from leadferry.dataverse.metadata import Column
+from leadferry.delivery.story import label
 from leadferry.delivery.tally import Figures, merged
 from leadferry.delivery.tally_store import TallyStore
 from leadferry.errors import InputError, NotFoundError
@@ -44,6 +49,8 @@ class Rooms(Protocol):
     owners: OwnerStore
     mappings: MappingStore
     tallies: TallyStore
+
+    def lead_columns(self, environment: Environment) -> Mapping[str, Column]: ...
 
 
 def _rooms(desk: Desk) -> Rooms:
@@ -145,6 +152,7 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
         unmapped=[one for one in newest if not one.columns],
         figures=_figures(rooms, desk.here.id).get(known.id, Figures()),
         sync_badge=SYNC_BADGE,
+        label=partial(label, columns=rooms.lead_columns(desk.here)),
         **values,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadferry.guardian.model import HOUR_MS, Check, Finding, Level
-from leadferry.words import worded
+from leadferry.words import worded, worded_many
 
 STUCK_MS = HOUR_MS
 QUIET_MS = 15 * 60_000
@@ -105,7 +105,12 @@ def gap_finding(count: Count) -> Finding:
         people=f"{people:,}",
     )
     if count.gap > 0:
-        title = worded("{gap} form responses that LinkedIn shows have no outcome here.", gap=f"{count.gap:,}")
+        title = worded_many(
+            "{gap} form response that LinkedIn shows has no outcome here.",
+            "{gap} form responses that LinkedIn shows have no outcome here.",
+            count.gap,
+            gap=f"{count.gap:,}",
+        )
         fix = worded("`leadferry status --reconcile` shows the forms; Reset and resync fetches them again, none twice.")
         return Finding(Check.GAP, "", Level.BAD, title, detail, fix)
     if count.missing:

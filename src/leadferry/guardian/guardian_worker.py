@@ -50,7 +50,9 @@ class FormCount(Protocol):
     leads_missing: int
 
 
-class Answers(Protocol):
+class Passing(Protocol):
+    """What is kept for a while."""
+
     def forget_old(self) -> None: ...
 
 
@@ -74,7 +76,10 @@ class Rooms(Protocol):
     def alerts(self) -> Bell: ...
 
     @property
-    def idempotency(self) -> Answers: ...
+    def idempotency(self) -> Passing: ...
+
+    @property
+    def uploads(self) -> Passing: ...
 
     def linkedin(self, profile: UserProfile) -> LinkedInClient: ...
     def token_source(self, profile: UserProfile) -> TokenSource: ...
@@ -126,6 +131,7 @@ class Guardian:
                     self._guarded(lambda one=environment: self._duties(one, one.id in alarmed))  # type: ignore[misc]
                 self._once_a_day("forget", 0, self.rooms.requests.forget_old)
                 self._once_a_day("forget answers", 0, self.rooms.idempotency.forget_old)
+                self.rooms.uploads.forget_old()
         except BusyError:
             return
 

@@ -12,7 +12,7 @@ from leadferry.intake.csv_responses import bind
 from leadferry.words import _
 
 OUT, OWN = "out", "own"
-LEFT_OUT = _("(left out)")
+LEFT_OUT = "(left out)"
 """A fact that nobody asks for."""
 SAMPLES = 3
 Choices = Sequence[tuple[str, Sequence[tuple[str, str]]]]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leadferry.errors import InputError
+from leadferry.words import _, worded
 
 FACTS = {
     "id": ("lead id", "response id", "form response id", "submission id"),
@@ -95,42 +96,55 @@ class CsvFile:
 
 def read_csv(raw: bytes, *, encoding: str = "", any_header: bool = False) -> CsvFile:
     """`any_header`: a person says what the columns are. Raises InputError `csv-encoding`, `csv-empty`, `csv-header`."""
-    text = _decoded(raw, encoding)
+    text = _decoded(raw, encoding, _("Encoding") if any_header else "--encoding")
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     header = next((cells for cells in lines if any(cell.strip() for cell in cells)), None)
     if header is None:
-        raise InputError("The CSV file is empty.", code="csv-empty", fix="Download it again from Campaign Manager.")
+        raise InputError(
+            _("The CSV file is empty."), code="csv-empty", fix=_("Download it again from Campaign Manager.")
+        )
     columns = tuple(_column(cell.strip()) for cell in header)
     if not any_header and not any(column.predefined for column in columns):
         raise InputError(
-            "The CSV file has no header that Leadferry knows, such as Email address, First name or Company name.",
+            _("The CSV file has no header that Leadferry knows, such as Email address, First name or Company name."),
             code="csv-header",
-            fix="The first line must hold the column names as Campaign Manager writes them (English).",
+            fix=_("The first line must hold the column names as Campaign Manager writes them (English)."),
         )
     rows, troubles = _rows(lines, len(columns))
     return CsvFile(columns, tuple(rows), tuple(troubles))
 
 
-def _decoded(raw: bytes, encoding: str) -> str:
+def _decoded(raw: bytes, encoding: str, option: str) -> str:
+    """`option`: where a person says the encoding."""
     chosen = encoding or _encoding_of(raw)
     try:
         text = raw.decode(chosen)
     except LookupError:
         raise InputError(
-            f"There is no encoding named {encoding}.", code="csv-encoding", fix="Try utf-8, utf-16 or cp1252."
+            _("There is no encoding named {encoding}.", encoding=encoding),
+            code="csv-encoding",
+            fix=_("Try utf-8, utf-16 or cp1252."),
         ) from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"The CSV file is not {_shown(chosen)}: byte {error.start}, in line {line}, does not fit.",
+            _(
+                "The CSV file is not {encoding}: byte {byte}, in line {line}, does not fit.",
+                encoding=_shown(chosen),
+                byte=error.start,
+                line=line,
+            ),
             code="csv-encoding",
-            fix=f"Name its encoding with --encoding{_guess(raw)}, or save it as UTF-8.",
+            fix=_advice(option, _guesses(raw)),
         ) from None
     if "\x00" in text:
         raise InputError(
-            f"The CSV file is not {_shown(chosen)}: it holds zero bytes.",
+            _("The CSV file is not {encoding}: it holds zero bytes.", encoding=_shown(chosen)),
             code="csv-encoding",
-            fix="Name its encoding with --encoding (UTF-16 without a mark: utf-16-le), or save it as UTF-8.",
+            fix=_(
+                "Name its encoding with {option} (UTF-16 without a mark: utf-16-le), or save it as UTF-8.",
+                option=option,
+            ),
         )
     return text
 
@@ -143,21 +157,36 @@ def _encoding_of(raw: bytes) -> str:
     return "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
 
 
-def _guess(raw: bytes) -> str:
+def _guesses(raw: bytes) -> list[str]:
     """Of little text any guess is a weak one, so the encoding that most such files have is named beside it."""
     from charset_normalizer import from_bytes
 
     head = raw[:65_536]
     best = from_bytes(head).best()
     if not best:
-        return ""
+        return []
     try:
         western = head.decode("cp1252")
     except UnicodeDecodeError:
-        return f" (it looks like {best.encoding})"
-    if western == str(best):
-        return " (it looks like cp1252)"
-    return f" (it looks like {best.encoding} or cp1252)"
+        return [best.encoding]
+    return ["cp1252"] if western == str(best) else [best.encoding, "cp1252"]
+
+
+def _advice(option: str, guesses: Sequence[str]) -> str:
+    if not guesses:
+        return _("Name its encoding with {option}, or save it as UTF-8.", option=option)
+    if len(guesses) == 1:
+        return _(
+            "Name its encoding with {option} (it looks like {one}), or save it as UTF-8.",
+            option=option,
+            one=guesses[0],
+        )
+    return _(
+        "Name its encoding with {option} (it looks like {one} or {other}), or save it as UTF-8.",
+        option=option,
+        one=guesses[0],
+        other=guesses[1],
+    )
 
 
 def _delimiter(text: str) -> str:
@@ -177,7 +206,14 @@ def _rows(lines: Iterator[list[str]], width: int) -> tuple[list[CsvRow], list[st
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > width:
-            troubles.append(f"Line {number} has {len(cells)} cells, the header has {width}: left out.")
+            troubles.append(
+                worded(
+                    "Line {number} has {cells} cells, the header has {width}: left out.",
+                    number=number,
+                    cells=len(cells),
+                    width=width,
+                )
+            )
             continue
         rows.append(CsvRow(number, tuple(cell.strip() for cell in cells) + ("",) * (width - len(cells))))
     return rows, troubles

@@ -19,8 +19,9 @@ from leadferry.forms.form_store import FormStore
 from leadferry.intake.binding import OUT, OWN, bound_columns, choices, rebound
 from leadferry.intake.csv_file import CsvFile, read_csv
 from leadferry.intake.csv_worker import CsvDoor
-from leadferry.intake.uploads import LARGEST, Upload, Uploads
-from leadferry.words import _
+from leadferry.intake.upload_store import UploadStore
+from leadferry.intake.uploads import LARGEST, Upload
+from leadferry.words import _, together
 
 Form = URLEncodedBody[dict[str, str]]
 ENCODINGS = (
@@ -38,7 +39,7 @@ class Rooms(Protocol):
 
     forms: FormStore
     csv_door: CsvDoor
-    uploads: Uploads
+    uploads: UploadStore
 
     def start_sync(self, environment: Environment) -> bool: ...
 
@@ -99,7 +100,7 @@ def _take(desk: Desk, raw: bytes, name: str, form: str, encoding: str) -> Respon
     try:
         file = read_csv(raw, encoding=known, any_header=True)
     except InputError as error:
-        return _begin(desk, form, encoding, f"{error.message} {error.fix}".replace("--encoding", "Encoding"))
+        return _begin(desk, form, encoding, together([error.message, error.fix]))
     if not file.rows:
         return _begin(desk, form, encoding, _("The file has a header and no row that can be used."))
     form_id = int(form) if form.isdecimal() else None
@@ -149,11 +150,13 @@ def carry_out(desk: AtDesk, key: FromPath[str], data: Form) -> Response[Any]:
         file = rebound(one.file, data, form)
     except InputError as error:
         return _columns(desk, key, one, one.file, str(error))
-    one.file = file
     if data.get("do") != "import":
+        one.file = file
+        rooms.uploads.save(key, one)
         return _columns(desk, key, one, file, "")
     one.result = rooms.csv_door.import_rows(here.id, file, title_of(one), form_id=one.form_id)
     one.file = None
+    rooms.uploads.save(key, one)
     after = {"rows": one.result.rows, "new": one.result.new, "forms": one.result.forms}
     desk.record(Action.IMPORT, "file", one.name, one.name, after=after)
     if one.result.new:

@@ -97,6 +97,19 @@ class Chart:
                 return _told_by(words, self.by)
 
 
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Of a person; `shared`: everybody who may see performance in the environment sees it."""
+
+    id: int
+    person_id: str
+    person: str
+    name: str
+    shared: bool
+    charts: Sequence[Chart]
+    changed_at: int
+
+
 def _told_by(words: str, kind: str) -> str:
     match kind:
         case "campaign":

@@ -19,11 +19,11 @@ from leadferry.performance.dashboard_charts import (
     PERIODS,
     SHAPES,
     SIZES,
+    Dashboard,
     moved,
     read_chart,
 )
 from leadferry.performance.dashboard_routes import BASE, ONE, list_page, may_change, rooms_of, the_chart, the_dashboard
-from leadferry.performance.dashboard_store import Dashboard
 from leadferry.performance.narrowing import TYPES
 from leadferry.performance.worth import KINDS
 from leadferry.words import _
@@ -61,7 +61,7 @@ def change(desk: AtDesk, dashboard_id: FromPath[int], data: Form) -> Response[An
     found = _mine(desk, dashboard_id)
     shared = data.get("shared") == "yes" if desk.may(Action.SHARE_DASHBOARDS) else found.shared
     try:
-        rooms_of(desk).dashboards.rename(found, data.get("name", ""), shared=shared)
+        rooms_of(desk).dashboards.change(found, data.get("name", ""), shared=shared)
     except InputError as error:
         return _form(desk, found, name=data.get("name", ""), wrong={"name": str(error)})
     action = Action.SHARE_DASHBOARDS if shared != found.shared else Action.KEEP_DASHBOARDS

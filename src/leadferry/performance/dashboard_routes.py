@@ -14,9 +14,9 @@ from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
-from leadferry.performance.dashboard_charts import PERIODS, Chart
+from leadferry.performance.dashboard_charts import PERIODS, Chart, Dashboard
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
-from leadferry.performance.dashboard_store import Dashboard, DashboardStore
+from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.performance.figures import date_of
 from leadferry.performance.narrowing import Period, address_query
 from leadferry.performance.performance_routes import Asked
@@ -56,8 +56,8 @@ def may_change(desk: Desk, found: Dashboard) -> bool:
 class Looks:
     """Charts of the same time and filter are asked for once."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.rooms, self.here = rooms_of(desk), desk.here
+    def __init__(self, rooms: Rooms, here: Environment) -> None:
+        self.rooms, self.here = rooms, here
         self.rooms.keep_figures(self.here)
         self.today = self.rooms.today(self.here)
         self._known: dict[Any, WorthLook] = {}
@@ -102,7 +102,7 @@ def list_page(desk: Desk, name: str = "", wrong: str = "") -> Response[Any]:
 
 @page(ONE, Action.READ_PERFORMANCE)
 def dashboard(desk: AtDesk, dashboard_id: FromPath[int]) -> Response[Any]:
-    found, looks = the_dashboard(desk, dashboard_id), Looks(desk)
+    found, looks = the_dashboard(desk, dashboard_id), Looks(rooms_of(desk), desk.here)
     return desk.page(
         "performance/dashboard.html",
         dashboard=found,
@@ -140,7 +140,9 @@ def as_csv(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) -> R
     """All rows of one chart."""
     found = the_dashboard(desk, dashboard_id)
     chart = the_chart(found, place)
-    text = "".join(line([cell(value) for value in row]) for row in table(Looks(desk).drawn(place, chart)))
+    text = "".join(
+        line([cell(value) for value in row]) for row in table(Looks(rooms_of(desk), desk.here).drawn(place, chart))
+    )
     headers = {"content-disposition": f'attachment; filename="leadferry-dashboard-{found.id}-{place + 1}.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from leadferry.clock import Clock
 from leadferry.errors import InputError, NotFoundError
-from leadferry.performance.dashboard_charts import MOST_CHARTS, Chart, read, written
+from leadferry.performance.dashboard_charts import MOST_CHARTS, Chart, Dashboard, read, written
 from leadferry.store.database import Database
 from leadferry.store.statements import new_key
 from leadferry.store.tables import dashboards
@@ -19,17 +18,6 @@ from leadferry.words import _
 
 MOST, LONGEST_NAME = 50, 60
 d = dashboards.c
-
-
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    id: int
-    person_id: str
-    person: str
-    name: str
-    shared: bool
-    charts: builtins.list[Chart]
-    changed_at: int
 
 
 class DashboardStore:
@@ -66,22 +54,18 @@ class DashboardStore:
             )
         now = self.clock()
         about = {"environment_id": environment_id, "person_id": person_id, "person": person, "name": name}
-        kept = {"shared": False, "charts": written(charts), "created_at": now, "changed_at": now}
+        kept = {"shared": False, "charts": written(_few(charts)), "created_at": now, "changed_at": now}
         return self._unique(name, sa.insert(dashboards).values(**about, **kept))
 
-    def rename(self, found: Dashboard, name: str, *, shared: bool) -> None:
+    def change(self, found: Dashboard, name: str, *, shared: bool, charts: Sequence[Chart] | None = None) -> None:
+        """At once, or not at all. `charts` None: they stay."""
+        values = {} if charts is None else {"charts": written(_few(charts))}
         name = _checked(name)
-        self._unique(name, _change(found, name=name, shared=shared, changed_at=self.clock()))
+        self._unique(name, _change(found, name=name, shared=shared, changed_at=self.clock(), **values))
 
     def set_charts(self, found: Dashboard, charts: Sequence[Chart]) -> None:
-        if len(charts) > MOST_CHARTS:
-            raise InputError(
-                _("A dashboard holds {most} charts at most.", most=MOST_CHARTS),
-                fix=_("Remove one first, or make a second dashboard."),
-                code="too-many-charts",
-            )
         with self.database.write() as connection:
-            connection.execute(_change(found, charts=written(charts), changed_at=self.clock()))
+            connection.execute(_change(found, charts=written(_few(charts)), changed_at=self.clock()))
 
     def delete(self, found: Dashboard) -> None:
         with self.database.write() as connection:
@@ -122,3 +106,13 @@ def _checked(name: str) -> str:
             code="bad-dashboard",
         )
     return name
+
+
+def _few(charts: Sequence[Chart]) -> Sequence[Chart]:
+    if len(charts) > MOST_CHARTS:
+        raise InputError(
+            _("A dashboard holds {most} charts at most.", most=MOST_CHARTS),
+            fix=_("Remove one first, or make a second dashboard."),
+            code="too-many-charts",
+        )
+    return charts

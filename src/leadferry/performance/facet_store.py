@@ -23,10 +23,12 @@ from leadferry.performance.dimensions import (
     kept_text,
     shown_text,
 )
-from leadferry.store.tables import facet_values, questions
+from leadferry.store.tables import daily_facet_conversions, environments, facet_values, questions, submissions
 
 CACHED = 20_000
-v, q = facet_values.c, questions.c
+FORGETTING_LOCK = 7_233_407_000_000
+"""Key of PostgreSQL's advisory lock, beside the environment's number."""
+v, q, s = facet_values.c, questions.c, submissions.c
 Texts = dict[str, int]
 """As it came -> its number."""
 Numbers = tuple[int, tuple[Texts, Texts, Texts]]
@@ -41,6 +43,7 @@ class FacetReader:
 
     def __init__(self) -> None:
         self._asked: dict[int, Asked] = {}
+        self._forgotten: dict[int, int] = {}
         self._numbers: dict[int, tuple[Texts, Texts, Texts]] = {}
 
     def ids(
@@ -49,6 +52,7 @@ class FacetReader:
         """In the order of `items`: (form version, response). And the numbers that were new: `keep` them once the
         transaction is committed, for until then nobody else may use them."""
         self._learn(connection, {key for key, _ in items if key} - self._asked.keys())
+        self._unlearn(connection, environment_id)
         asked, nothing = self._asked, Facets()
         told = [facets_of(one, asked.get(version or 0, {})) if one else nothing for version, one in items]
         known = self._numbers.get(environment_id, ({}, {}, {}))
@@ -73,6 +77,17 @@ class FacetReader:
                 texts.clear()
             texts.update(more)
 
+    def _unlearn(self, connection: Connection, environment_id: int) -> None:
+        """Numbers of texts that are forgotten by now, in whatever process: they may stand for others. Nobody forgets
+        any more until the transaction ends."""
+        if connection.dialect.name != "sqlite":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(FORGETTING_LOCK + environment_id)))
+        asked = sa.select(environments.c.facets_forgotten).where(environments.c.id == environment_id)
+        times = connection.execute(asked).scalar() or 0
+        if self._forgotten.setdefault(environment_id, times) != times:
+            self._numbers.pop(environment_id, None)
+            self._forgotten[environment_id] = times
+
     def _learn(self, connection: Connection, versions: Iterable[int]) -> None:
         """What the questions of these form versions are, as far as a facet is read from them."""
         wanted = list(versions)
@@ -88,6 +103,32 @@ class FacetReader:
             texts = {int(one["id"]): str(one["text"]) for one in json.loads(options)}
             found[version][question_id] = (PREDEFINED[predefined], texts)
         self._asked |= found
+
+
+def forget_unused(connection: Connection, environment_id: int) -> int:
+    """Countries and industries that no submission has any more, after a person was erased: an industry is what they
+    wrote. Returns how many."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(FORGETTING_LOCK + environment_id)))
+    gone: list[int] = []
+    for dimension, column in ((Dimension.COUNTRY, s.country_id), (Dimension.INDUSTRY, s.industry_id)):
+        told = sa.text(f"{column.name} <> 0")  # as the index says it
+        used = sa.exists().where(s.environment_id == environment_id, column == v.id, told)
+        mine = sa.select(v.id).where(v.environment_id == environment_id, v.dimension == int(dimension), ~used)
+        gone += connection.execute(mine).scalars()
+    if gone:
+        _forget(connection, environment_id, gone)
+    return len(gone)
+
+
+def _forget(connection: Connection, environment_id: int, gone: Sequence[int]) -> None:
+    told = daily_facet_conversions.c
+    connection.execute(
+        sa.delete(daily_facet_conversions).where(told.environment_id == environment_id, told.value.in_(gone))
+    )
+    connection.execute(sa.delete(facet_values).where(v.id.in_(gone)))
+    mine = sa.update(environments).where(environments.c.id == environment_id)
+    connection.execute(mine.values(facets_forgotten=environments.c.facets_forgotten + 1))
 
 
 def none_new(environment_id: int) -> Numbers:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from leadferry.accounts.model import Environment
 from leadferry.console.audit_export import cell, line
-from leadferry.console.desk_routes import AtDesk, page
+from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
@@ -28,6 +28,7 @@ from leadferry.performance.breakdown import (
     shortened,
     table,
 )
+from leadferry.performance.facet_worth_worker import NAMES, FacetWorth, became, with_stages
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import (
@@ -134,7 +135,7 @@ def performance(desk: AtDesk) -> Response[Any]:
     asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
     times = asked.figures.latencies(desk.here.id, asked.period.span)
-    period, narrowing = asked.period, asked.narrowing
+    period, narrowing, facets = asked.period, asked.narrowing, _facets(desk, asked)
     return desk.page(
         "performance/performance.html",
         segments=SEGMENTS,
@@ -171,7 +172,8 @@ def performance(desk: AtDesk) -> Response[Any]:
         csv=lambda name: (
             desk.address(f"performance/csv/{name}") + address_query(days=period.asked, **narrowing.address())
         ),
-        **worth_of_page(desk, asked.worth(desk.rooms)),
+        became=lambda kind, one, shown: became(one, shown, facets.stages(kind)) if kind in NAMES else None,
+        **worth_of_page(desk, asked.worth(desk.rooms), facets),
     )
 
 
@@ -196,19 +198,26 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
 def as_csv(desk: AtDesk, name: FromPath[str]) -> Response[str]:
     """`days`, or one of KINDS: what the chart shows, all of it."""
     asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
-    rows = worth_rows(asked.worth(desk.rooms), name) or _rows(asked, name)
+    rows = worth_rows(asked.worth(desk.rooms), name) or _rows(desk, asked, name)
     text = "".join(line([cell(value) for value in row]) for row in rows)
     headers = {"content-disposition": f'attachment; filename="leadferry-{name}.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 
 
-def _rows(asked: Asked, name: str) -> Iterator[Sequence[Any]]:
+def _facets(desk: Desk, asked: Asked) -> FacetWorth:
+    return FacetWorth(desk.rooms.facet_outcomes, asked, desk.rooms.environments.configuration(desk.here).time_zone)
+
+
+def _rows(desk: Desk, asked: Asked, name: str) -> Iterator[Sequence[Any]]:
     if name == "days":
         return iter([("day", "count", "before"), *((str(date_of(day)), now, was) for day, now, was in asked.days())])
     if name not in KINDS:
         fix = _("There are days, {kinds}.", kinds=", ".join((*KINDS, *FILES)))
         raise NotFoundError(_("There is no such file of figures."), fix=fix, code="no-file")
-    return table(name, asked.lines(name))
+    found = asked.lines(name)
+    if name in NAMES:
+        return with_stages(table(name, found), found, _facets(desk, asked).stages(name))
+    return table(name, found)
 
 
 HANDLERS: tuple[Any, ...] = (performance, as_csv)

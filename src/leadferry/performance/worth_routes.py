@@ -12,6 +12,7 @@ from leadferry.performance import charts, worth_table
 from leadferry.performance.cost_store import CostStore
 from leadferry.performance.cost_store import tells as costs_tell
 from leadferry.performance.cost_words import CostState, cost_notice
+from leadferry.performance.facet_worth_worker import FacetWorth
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.performance.worth import KINDS, Worth
 from leadferry.performance.worth_worker import WorthLook
@@ -35,9 +36,9 @@ class WorthRooms(Protocol):
     settings: Any
 
 
-def worth_of_page(desk: Desk, look: WorthLook) -> dict[str, Any]:
+def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, Any]:
     """For `performance/_worth.html` and its like."""
-    whole, days = look.whole(), look.days()
+    whole, days = facets.completed(look.whole()), look.days()
     return {
         "worth": whole,
         "funnel": worth_table.funnel(whole),

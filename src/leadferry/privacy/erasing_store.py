@@ -17,6 +17,7 @@ from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState,
 from leadferry.errors import InputError
 from leadferry.intake.recognition import trace
 from leadferry.mirror import queue_store
+from leadferry.performance.facet_store import forget_unused
 from leadferry.performance.keeping_store import following
 from leadferry.privacy.retention_store import strip_events
 from leadferry.store.cleaning import erasing
@@ -94,6 +95,8 @@ class ErasingStore:
                 told = [webhook_queue.Happening(EventType.ERASED, key, ERASED_FACTS) for key in mine]
                 webhook_queue.put(connection, environment_id, told, self.clock())
             self._others(connection, environment_id, order)
+        with erasing(self.database) as connection:
+            forget_unused(connection, environment_id)
         return len(mine)
 
     def _rows(self, connection: Connection, environment_id: int, keys: Sequence[int]) -> list[Any]:
@@ -175,6 +178,12 @@ class ErasingStore:
         if order.views:
             mine = saved_views.c.environment_id == environment_id
             connection.execute(sa.delete(saved_views).where(mine, saved_views.c.id.in_(order.views)))
+
+    def contacts_shared(self, environment_id: int, contacts: Sequence[str], without: Sequence[int]) -> set[str]:
+        """Those of the contacts that other submissions have too."""
+        wanted = sa.select(s.id, s.contact_id).where(s.environment_id == environment_id, s.contact_id.in_(contacts))
+        with self.database.read() as connection:
+            return {row.contact_id for row in connection.execute(wanted) if row.id not in without}
 
     # A response that LinkedIn deleted
 

@@ -47,10 +47,15 @@ def delete_leads(client: DataverseClient, lead_ids: Sequence[str]) -> Mapping[st
     refused: dict[str, DataverseError] = {}
     for start in range(0, len(lead_ids), AT_ONCE):
         some = lead_ids[start : start + AT_ONCE]
-        results = client.batch([Operation("DELETE", key_url("leads", key)) for key in some], continue_on_error=True)
-        for key, result in zip(some, results, strict=True):
-            if result.error and result.error.code == LACKING:
-                raise _not_allowed()
-            if result.error and result.error.code != "dataverse-not-found":
-                refused[key] = result.error
+        errors = deleted(client, [key_url("leads", key) for key in some])
+        if any(error.code == LACKING for error in errors.values()):
+            raise _not_allowed()
+        refused |= {some[place]: error for place, error in errors.items()}
     return refused
+
+
+def deleted(client: DataverseClient, urls: Sequence[str]) -> dict[int, DataverseError]:
+    """Place in `urls` -> why that row stays; one that is gone already is fine."""
+    results = client.batch([Operation("DELETE", url) for url in urls], continue_on_error=True)
+    errors = {place: result.error for place, result in enumerate(results) if result.error}
+    return {place: error for place, error in errors.items() if error.code != "dataverse-not-found"}

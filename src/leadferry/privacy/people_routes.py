@@ -64,14 +64,18 @@ def file(desk: AtDesk, data: Form) -> Response[Any]:
 @post(f"{PATH}/person/erase", Action.DELETE_SUBMISSIONS)
 def erase(desk: AtDesk, data: Form) -> Response[Any]:
     numbers, mirror, leads = _chosen(data), data.get("mirror") == "yes", data.get("leads") == "yes"
+    wishes = {"mirror": mirror, "leads": leads, "contacts": data.get("contacts") == "yes"}
     who = str(data.get("who", ""))
     email = who if "@" in who else ""
-    erased = desk.rooms.erase(desk.here, numbers, by=desk.person.name, mirror=mirror, leads=leads, email=email)
+    erased = desk.rooms.erase(desk.here, numbers, by=desk.person.name, email=email, **wishes)
     desk.record(
         Action.DELETE_SUBMISSIONS, "person", "", _("One person, erased"), after=erased.recorded(numbers, mirror=mirror)
     )
     crossed = follow(desk) if mirror else ""
-    told = [_("{leads} leads deleted in Dynamics.", leads=f"{erased.leads:,}") if leads else "", *erased.left, crossed]
+    told = [_("{leads} leads deleted in Dynamics.", leads=f"{erased.leads:,}") if leads else ""]
+    if erased.contacts:
+        told.append(_n("{n} contact deleted there.", "{n} contacts deleted there.", erased.contacts))
+    told += [*erased.left, crossed]
     told.append("" if erased.clean else NOT_CLEAN)
     count = erased.submissions
     toast = _n("{count} form submission erased", "{count} form submissions erased", count, count=f"{count:,}")

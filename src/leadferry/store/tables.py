@@ -76,6 +76,7 @@ environments = Table(
     Column("linkedin_client_id", Text, nullable=False, server_default=""),
     Column("linkedin_client_secret", LargeBinary),  # sealed by accounts.vault
     Column("linkedin_version", Text, nullable=False, server_default=""),
+    Column("facets_forgotten", Integer, nullable=False, server_default="0"),  # performance.facet_store
 )
 
 user_profiles = Table(
@@ -637,6 +638,19 @@ daily_conversions = Table(
     sqlite_with_rowid=False,
 )
 
+# The same by what comes with the answers, each for itself; where it was not answered under 0.
+daily_facet_conversions = Table(
+    "daily_facet_conversions",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("dimension", SmallInteger, primary_key=True),  # performance.dimensions.Dimension
+    Column("day", Integer, primary_key=True),
+    Column("value", Integer, primary_key=True),  # facet_values.id
+    Column("stage", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # A person's own page of charts.
 dashboards = Table(
     "dashboards",
@@ -730,6 +744,20 @@ idempotency_keys = Table(
     Column("answer", LargeBinary),  # sealed by accounts.vault: media type and body
     UniqueConstraint("token_id", "key"),
     Index("ix_idempotency_keys_expires_at", "expires_at"),
+)
+
+# Files between upload and import, for an hour.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _environment(),
+    Column("person_id", Text, nullable=False),  # as in sessions, or token:7
+    Column("name", Text, nullable=False),
+    Column("form_id", BigInteger),  # LinkedIn's, where a person said which form it is of
+    Column("at", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # sealed by accounts.vault: intake.uploads.packed
+    Index("ix_uploads_at", "at"),
 )
 
 # Append-only: triggers refuse every change, and to delete what is younger than 90 days. It outlives the environment it

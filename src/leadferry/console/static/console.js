@@ -13,7 +13,7 @@
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       navigator.clipboard.writeText(copy.dataset.copy).then(() => {
-        copy.querySelector("span").textContent = "Copied";
+        copy.querySelector("span").textContent = document.documentElement.dataset.copied;
       });
     }
   });
