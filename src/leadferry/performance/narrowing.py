@@ -4,7 +4,7 @@ Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ class Narrowing:
 
     def values(self) -> dict[str, Any]:
         """Those that narrow."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
     def address(self) -> dict[str, Any]:
         """Those that narrow, as an address says them."""
