@@ -27,7 +27,19 @@ import sqlalchemy as sa
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
-from filling import CAMPAIGNS, COUNTRIES, CREATIVES, FIRST, FORMS, INDUSTRIES, LAST, OWNERS, fill, fill_worth, settle_down  # noqa: E402
+from filling import (  # noqa: E402
+    CAMPAIGNS,
+    COUNTRIES,
+    CREATIVES,
+    FIRST,
+    FORMS,
+    INDUSTRIES,
+    LAST,
+    OWNERS,
+    fill,
+    fill_worth,
+    settle_down,
+)
 
 from databases import new_postgresql_url, postgresql_in  # noqa: E402
 from leadferry.app import App, open_app  # noqa: E402
@@ -185,7 +197,13 @@ def _timed(
         took.append((time.perf_counter() - began) * 1000)
         busy.append((_busy_s(there) - busy_before) * 1000)
     known, later = took[3:], busy[3:]  # the first ones warm up
-    return statistics.median(known), statistics.quantiles(known, n=20)[18], statistics.median(later), busy[0], size / 1024
+    return (
+        statistics.median(known),
+        statistics.quantiles(known, n=20)[18],
+        statistics.median(later),
+        busy[0],
+        size / 1024,
+    )
 
 
 def _busy_s(servers: Sequence[Path]) -> float:

@@ -5,9 +5,10 @@ import io
 
 import sqlalchemy as sa
 
-from leadferry.performance.breakdown import lines, shortened
+from leadferry.performance.breakdown import first_keys, lines, others
 from leadferry.performance.charts import change, marks, scale_of, stacked
 from leadferry.performance.charts import lines as line_plot
+from leadferry.performance.figures import Outcome
 from leadferry.store.tables import campaigns
 from performance.conftest import CREATED, FAILED, REVIEW, UPDATED, Insight
 from visitor import text_of
@@ -79,10 +80,13 @@ def test_a_filter_that_is_none_is_refused_in_words(insight: Insight) -> None:
 
 
 def test_more_than_fit_become_one_line_and_nothing_is_lost() -> None:
-    found = lines("form", {(n, 3): n for n in range(1, 11)}, {(4,): 9, (99,): 5}, {n: f"f{n}" for n in range(1, 11)})
-    short = shortened(found, 4)
+    now, before = {(n,): n for n in range(1, 11)}, {(4,): 9, (99,): 5}
+    keys = first_keys(now, before, 3)
+    shown = lines("form", {(n, 3): n for n in keys}, dict.fromkeys([(n,) for n in keys], 0), {n: f"f{n}" for n in keys})
+    short = [*shown, others(shown, {Outcome.CREATED: 55}, 14, 11)]
     assert [one.name for one in short] == ["f10", "f9", "f8", "8 others"]
     assert sum(one.count for one in short) == 55
+    assert sum(one.of(Outcome.CREATED) for one in short) == 55
     assert sum(one.before for one in short) == 14
 
 

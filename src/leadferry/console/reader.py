@@ -97,6 +97,7 @@ class Reader:
     def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)
 
+
 @lru_cache(REMEMBERED)
 def _number(value: float, locale: Locale) -> str:
     return str(format_decimal(value, locale=locale))
@@ -113,7 +114,7 @@ def _money(micros: int, currency: str, locale: Locale) -> str:
 
 @lru_cache(REMEMBERED)
 def _date(day: date, length: str, locale: Locale) -> str:
-    return str(format_date(day, length, locale=locale))  # type: ignore[arg-type]
+    return str(format_date(day, length, locale=locale))
 
 
 @lru_cache(REMEMBERED)

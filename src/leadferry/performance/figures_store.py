@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from leadferry.clock import Clock
+from leadferry.performance.dimensions import FACETS, Dimension
 from leadferry.performance.facet_store import facet_names
 from leadferry.performance.keeping_store import ALL, kept_of
 from leadferry.performance.narrowing import Narrowing
@@ -27,6 +28,7 @@ from leadferry.store.tables import (
 )
 
 __all__ = ["EVER", "FigureStore", "Reconciled"]
+NAMED = ("form", "campaign", "owner", "creative", "country", "industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class FigureStore:
         days: tuple[int, int] = EVER,
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
         outcomes: Collection[int] = (),
+        among: Collection[Any] = (),
     ) -> dict[tuple[Any, ...], int]:
         """How many submissions, by these: day, outcome, names of dimensions; both days included. What is 0 is absent.
+        `among`: of the first of `by` these values only, unless there are none.
         Raises InputError where creative, country or industry meet another dimension and too many are to be looked at:
         see `told`."""
-        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes])
+        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes], among)
         with self.database.read() as connection:
             kept = kept_of(connection, environment_id)
             return answer(connection, kept, asked) if kept else {}
@@ -97,15 +101,22 @@ class FigureStore:
         with self.database.read() as connection:
             return {row[0]: int(row[1]) for row in connection.execute(wanted.group_by(table.bucket)) if row[1]}
 
-    def names(self, environment_id: int) -> dict[str, dict[int, str]]:
-        """Of everything that figures are told by: `form`, `campaign`, `owner`, `creative`, `country`, `industry`; each
-        id -> name, in the order of names."""
+    def names(self, environment_id: int, kinds: Collection[str] = NAMED) -> dict[str, dict[int, str]]:
+        """Of what figures are told by: `form`, `campaign`, `owner`, `creative`, `country`, `industry`; each id -> name,
+        in the order of names. Of creatives there may be thousands: ask for `creatives` where a few are shown."""
         found: dict[str, dict[int, str]] = {}
         with self.database.read() as connection:
             for kind, table in {"form": lead_forms, "campaign": campaigns, "owner": owners}.items():
-                wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
-                found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
-            return found | facet_names(connection, environment_id)
+                if kind in kinds:
+                    wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
+                    found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
+            told = [one for one in FACETS if one.name.lower() in kinds]
+            return found | facet_names(connection, environment_id, told)
+
+    def creatives(self, environment_id: int, keys: Collection[int]) -> dict[int, str]:
+        """Names of these."""
+        with self.database.read() as connection:
+            return facet_names(connection, environment_id, [Dimension.CREATIVE], keys)["creative"] if keys else {}
 
     def latest(self, environment_id: int, limit: int) -> list[dict[str, Any]]:
         """The submissions that came last, without test leads."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -23,9 +23,10 @@ from leadferry.performance.breakdown import (
     TYPE_WORDS,
     Line,
     by_month,
+    first_keys,
     lines,
     narrowed,
-    shortened,
+    others,
     table,
 )
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
@@ -76,7 +77,11 @@ class Asked:
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
-        return self.figures.names(self.environment_id)
+        """Without those of creatives, of which there may be thousands."""
+        return self.figures.names(self.environment_id, [kind for kind in KINDS if kind != "creative"])
+
+    def names_of(self, kind: str, keys: Collection[Any]) -> dict[int, str]:
+        return self.figures.creatives(self.environment_id, keys) if kind == "creative" else self.names.get(kind, {})
 
     def told(self, kind: str) -> bool:
         """Whether there is an answer: see FigureStore.sums."""
@@ -90,8 +95,18 @@ class Asked:
 
     def lines(self, kind: str) -> list[Line]:
         """Raises InputError where there is no answer."""
-        now = self._sums([kind, "outcome"], self.period.span)
-        return lines(kind, now, self._sums([kind], self.period.before), self.names.get(kind, {}))
+        now, before = self._sums([kind, "outcome"], self.period.span), self._sums([kind], self.period.before)
+        return lines(kind, now, before, self.names_of(kind, {key for key, *_ in (*now, *before)}))
+
+    def first_lines(self, kind: str, most: int) -> list[Line]:
+        """At most so many: of more the first ones, and the others as one."""
+        now, before = self._sums([kind], self.period.span), self._sums([kind], self.period.before)
+        if len(now.keys() | before.keys()) <= most:
+            return self.lines(kind)
+        keys = first_keys(now, before, most - 1)
+        outcomes = self._sums([kind, "outcome"], self.period.span, keys)
+        shown = lines(kind, outcomes, {(key,): before.get((key,), 0) for key in keys}, self.names_of(kind, keys))
+        return [*shown, others(shown, self.outcomes(), sum(before.values()), len(now.keys() | before.keys()))]
 
     def outcomes(self) -> dict[Outcome, int]:
         found = self._sums(["outcome"], self.period.span)
@@ -109,11 +124,15 @@ class Asked:
         back = self.period.days
         return [(day, now.get((day,), 0), before.get((day - back,), 0)) for day in self.period]
 
-    def _sums(self, by: Sequence[str], days: tuple[int, int]) -> dict[tuple[Any, ...], int]:
-        kept = self._kept.get((*by, *days))
+    def _sums(
+        self, by: Sequence[str], days: tuple[int, int], among: Collection[Any] = ()
+    ) -> dict[tuple[Any, ...], int]:
+        key = (*by, *days, *sorted(among, key=str))
+        kept = self._kept.get(key)
         if kept is None:
-            kept = self.figures.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
-            self._kept[(*by, *days)] = kept
+            about = (self.environment_id, by)
+            kept = self.figures.sums(*about, days=days, narrowing=self.narrowing, among=among)
+            self._kept[key] = kept
         return kept
 
     def worth(self, rooms: WorthRooms) -> WorthLook:
@@ -177,7 +196,7 @@ def performance(desk: AtDesk) -> Response[Any]:
 
 def _shown(asked: Asked, kind: str, most: int) -> list[Line] | None:
     """None where too many submissions would have to be looked at."""
-    return shortened(asked.lines(kind), most) if asked.told(kind) else None
+    return asked.first_lines(kind, most) if asked.told(kind) else None
 
 
 def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
@@ -185,9 +204,8 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     is chosen is among them, the chart leads to the others."""
     found: list[tuple[str, str, list[tuple[Any, str]]]] = []
     for kind in ("owner", "campaign", "form", "country", "industry", "creative"):
-        known = asked.names[kind]
-        if kind == "creative":
-            known = {key: name for key, name in known.items() if key == asked.narrowing.creative}
+        chosen = [asked.narrowing.creative] if asked.narrowing.creative > 0 else []
+        known = asked.names_of(kind, chosen)
         found.append((kind, KINDS[kind], [("", _("All")), ("none", NONE_WORDS[kind]), *known.items()]))
     return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from leadferry.errors import InputError
 from leadferry.performance.dimensions import BY_NAME, FACETS, TYPE_CODES, TYPES_BY_CODE, Dimension
-from leadferry.performance.figures import OUTCOMES, Outcome, first_day, month_of, starts_at
+from leadferry.performance.figures import NEVER, OUTCOMES, Outcome, pieces, starts_at
 from leadferry.performance.keeping_store import Kept
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.tables import (
@@ -29,10 +29,11 @@ from leadferry.store.tables import (
     monthly_figures,
     monthly_sums,
     submissions,
+    weekly_sums,
 )
 from leadferry.words import _
 
-EVER = (-(2**31), 2**31 - 1)
+EVER = (NEVER, 2**31 - 1)
 MOST_WALKED = 20_000
 """So many submissions are looked at for one answer; the sums say beforehand whether there are more."""
 s = submissions.c
@@ -42,13 +43,15 @@ _TOLD_TOGETHER = {"owner", "form", "campaign", "type"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`by`: what the keys of the answer are made of: day, outcome, names of dimensions. `days`: both included."""
+    """`by`: what the keys of the answer are made of: day, outcome, names of dimensions. `days`: both included. `among`:
+    of the first of `by`, these values only, where any are named."""
 
     environment_id: int
     by: Sequence[str]
     days: tuple[int, int] = EVER
     narrowing: Narrowing = field(default_factory=Narrowing)
     outcomes: Collection[int] = ()
+    among: Collection[Any] = ()
 
     @property
     def dimensions(self) -> set[str]:
@@ -78,59 +81,67 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
                 code="too-many",
             )
         return _from_submissions(connection, kept, asked)
-    for monthly, first, last in parts(asked, kept.condensed_to):
-        if len(asked.dimensions) <= 1:
-            found.update(dict(_from_sums(connection, asked, monthly, first, last)))
-        else:
-            found.update(_from_figures(connection, asked, monthly, first, last))
+    alone = len(asked.dimensions) <= 1
+    for piece in _pieces(asked, kept, weeks=alone):
+        found.update(dict(_from_sums(connection, asked, *piece)) if alone else _from_figures(connection, asked, *piece))
     return {key: count for key, count in found.items() if count}
 
 
-def parts(asked: Asked, condensed_to: int) -> Iterator[tuple[bool, int, int]]:
-    """(whether by months, first, last): months for those that lie in the period as a whole, days for what is left."""
-    first, last = asked.days
-    if "day" not in asked.by and condensed_to > first:
-        since = month_of(first) if first > EVER[0] else 0
-        since += since > 0 and first_day(since) < first
-        until = min(last + 1, condensed_to)
-        month = month_of(until)  # the first one that is not whole
-        if month > since:
-            yield True, since, month - 1
-            if since and first < first_day(since):
-                yield False, first, first_day(since) - 1
-            if first_day(month) <= last:
-                yield False, first_day(month), last
-            return
-    yield False, first, last
+def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[tuple[str, int, int]]:
+    if "day" in asked.by:
+        yield "day", *asked.days
+    else:
+        yield from pieces(asked.days, kept.condensed_to, kept.weeks_to if weeks else 0)
 
 
 # Sums by one dimension
 
 
+_SUMS: Mapping[str, tuple[sa.Table, Any]] = {
+    "day": (daily_sums, daily_sums.c.day),
+    "week": (weekly_sums, weekly_sums.c.week),
+    "month": (monthly_sums, monthly_sums.c.month),
+}
+
+
 def _from_sums(
-    connection: Connection, asked: Asked, monthly: bool, first: int, last: int
+    connection: Connection, asked: Asked, unit: str, first: int, last: int
 ) -> Iterator[tuple[tuple[Any, ...], int]]:
-    table = monthly_sums if monthly else daily_sums
-    t, name = table.c, next(iter(asked.dimensions), "")
-    keys: dict[str, Any] = {"day": t.month if monthly else t.day, name: t.value}
-    if name == "form":
-        keys["form"] = sa.func.coalesce(form_versions.c.form_id, 0)
-    chosen = [keys[one] for one in asked.by if one != "outcome"]
+    (table, time), name = _SUMS[unit], next(iter(asked.dimensions), "")
+    t = table.c
+    plain = [one for one in asked.by if one != "outcome"]
     counts = [t[COLUMNS[one]] for one in asked.wanted]
     if "outcome" not in asked.by:  # one sum is half the work of eight
         counts = [functools.reduce(operator.add, counts)]
-    wanted = sa.select(*chosen, *map(sa.func.sum, counts)).select_from(table)
-    if name == "form" and "form" in asked.by:
-        wanted = wanted.outerjoin_from(table, form_versions, form_versions.c.id == t.value)
-    wanted = wanted.where(
-        t.environment_id == asked.environment_id, t.dimension == int(BY_NAME.get(name, Dimension.ALL))
+    keys = [time.label("day") if one == "day" else t.value.label(one) for one in plain]
+    wanted = sa.select(*keys, *(sa.func.sum(one).label(f"n{n}") for n, one in enumerate(counts))).where(
+        t.environment_id == asked.environment_id,
+        t.dimension == int(BY_NAME.get(name, Dimension.ALL)),
+        time.between(first, last),
+        *_values(asked, name, t.value),
     )
-    wanted = wanted.where(keys["day"].between(first, last))
+    wanted = wanted.group_by(*(time if one == "day" else t.value for one in plain))
+    for row in connection.execute(_by_form(wanted) if "form" in plain else wanted):
+        yield from _unfolded(asked, row)
+
+
+def _values(asked: Asked, name: str, column: Any) -> Iterator[Any]:
+    code = TYPE_CODES if name == "type" else {}
     value: Any = asked.narrowing.values().get(name)
     if value:
-        wanted = wanted.where(_is(name, t.value, TYPE_CODES.get(value, NONE) if name == "type" else value))
-    for row in connection.execute(wanted.group_by(*chosen)):
-        yield from _unfolded(asked, row)
+        yield _is(name, column, code.get(value, NONE) if name == "type" else value)
+    if asked.among:
+        yield _among(name, column, [code.get(one, 0) if name == "type" else one for one in asked.among])
+
+
+def _by_form(wanted: Any) -> Any:
+    """What is summed up by form version, by form: once for each sum instead of for each row."""
+    sums = wanted.subquery()
+    keys = [column for column in sums.c if not column.name.startswith("n")]
+    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one.name == "form" else one for one in keys]
+    counts = [sa.func.sum(column) for column in sums.c if column.name.startswith("n")]
+    joined = sums.outerjoin(form_versions, form_versions.c.id == sums.c.form)
+    return sa.select(*keys, *counts).select_from(joined).group_by(*keys)
 
 
 def _unfolded(asked: Asked, row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -151,10 +162,10 @@ def _unfolded(asked: Asked, row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
 # Sums by account, form, campaign and kind together
 
 
-def _from_figures(connection: Connection, asked: Asked, monthly: bool, first: int, last: int) -> Sums:
-    table = monthly_figures if monthly else daily_figures
+def _from_figures(connection: Connection, asked: Asked, unit: str, first: int, last: int) -> Sums:
+    table = monthly_figures if unit == "month" else daily_figures
     t = table.c
-    time = t.month if monthly else t.day
+    time = t[unit]
     columns = {
         "day": time,
         "outcome": t.outcome,
@@ -172,6 +183,9 @@ def _from_figures(connection: Connection, asked: Asked, monthly: bool, first: in
         wanted = wanted.where(t.outcome.in_(asked.wanted))
     for name, value in asked.narrowing.values().items():
         wanted = wanted.where(_is(name, t.form_version_id if name == "form" else columns[name], value))
+    if asked.among:
+        name = asked.by[0]
+        wanted = wanted.where(_among(name, t.form_version_id if name == "form" else columns[name], asked.among))
     found = connection.execute(wanted.group_by(*chosen))
     return {tuple(row[:-1]): int(row[-1] or 0) for row in found}
 
@@ -180,6 +194,13 @@ def _is(name: str, column: Any, value: Any) -> Any:
     if name == "form" and value != NONE:
         return column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id == value))
     return column == (0 if value == NONE and name != "type" else value)
+
+
+def _among(name: str, column: Any, values: Collection[Any]) -> Any:
+    if name != "form":
+        return column.in_(values)
+    known = column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id.in_(values)))
+    return sa.or_(known, column == 0) if 0 in values else known
 
 
 # Submissions themselves
@@ -221,7 +242,8 @@ def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
             key: dict[str, Any] = {name: value or 0 for name, value in zip(plain, row, strict=False)}
             key |= {"outcome": outcome, "form": forms.get(key.get("form", 0), 0)}
             key |= {"day": kept.days.of(row.submitted_at)} if time else {}
-            found[tuple(key[name] for name in asked.by)] += row[-1]
+            if not asked.among or key[asked.by[0]] in asked.among:
+                found[tuple(key[name] for name in asked.by)] += row[-1]
     return dict(found)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from leadferry.errors import BusyError, InputError, LeadferryError
 
-SCHEMA_VERSION = "0011"
+SCHEMA_VERSION = "0012"
 """The newest migration in store/migrations; checked at start without loading Alembic."""
 
 
