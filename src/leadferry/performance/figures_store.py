@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
 from leadferry.performance.dimensions import FACETS, Dimension
 from leadferry.performance.facet_store import facet_names
-from leadferry.performance.keeping_store import ALL, kept_of
+from leadferry.performance.keeping_store import ALL, Kept, kept_of
 from leadferry.performance.narrowing import Narrowing
-from leadferry.performance.sums_store import EVER, Asked, answer, too_many
+from leadferry.performance.sums_store import EVER, Asked, Cells, answer, cells, too_many
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import (
@@ -28,6 +30,8 @@ from leadferry.store.tables import (
 )
 
 __all__ = ["EVER", "FigureStore", "Reconciled"]
+Look = tuple[Connection, Kept | None]
+"""What a page reads with, and how the figures stood when it began."""
 NAMED = ("form", "campaign", "owner", "creative", "country", "industry")
 
 
@@ -59,22 +63,44 @@ class FigureStore:
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
         outcomes: Collection[int] = (),
         among: Collection[Any] = (),
+        look: Look | None = None,
     ) -> dict[tuple[Any, ...], int]:
         """How many submissions, by these: day, outcome, names of dimensions; both days included. What is 0 is absent.
-        `among`: of the first of `by` these values only, unless there are none.
+        `among`: of the first of `by` these values only, unless there are none. `look`: of one page, see `looking`.
         Raises InputError where creative, country or industry meet another dimension and too many are to be looked at:
         see `told`."""
         asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes], among)
-        with self.database.read() as connection:
-            kept = kept_of(connection, environment_id)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             return answer(connection, kept, asked) if kept else {}
 
-    def told(self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing) -> bool:
+    @contextmanager
+    def looking(self, environment_id: int) -> Iterator[Look]:
+        """For many questions at once."""
+        with self.database.read() as connection:
+            yield connection, kept_of(connection, environment_id)
+
+    def told(
+        self,
+        environment_id: int,
+        by: Sequence[str],
+        days: tuple[int, int],
+        narrowing: Narrowing,
+        look: Look | None = None,
+    ) -> bool:
         """Whether `sums` has an answer."""
         asked = Asked(environment_id, by, days, narrowing)
-        with self.database.read() as connection:
-            kept = kept_of(connection, environment_id)
-            return kept is None or not (asked.from_submissions and too_many(connection, kept, asked))
+        if not asked.from_submissions:
+            return True
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
+            return kept is None or not too_many(connection, kept, asked)
+
+    def cells(
+        self, environment_id: int, by: Collection[str], days: tuple[int, int], narrowing: Narrowing, look: Look | None
+    ) -> Cells:
+        """For many questions about what is narrowed to little: see `told_by` of sums_store."""
+        asked = Asked(environment_id, tuple(by), days, narrowing)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
+            return cells(connection, kept, asked) if kept else []
 
     def counted(self, environment_id: int) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""

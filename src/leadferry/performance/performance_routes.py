@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from leadferry.accounts.model import Environment
 from leadferry.console.audit_export import cell, line
-from leadferry.console.desk_routes import AtDesk, page
+from leadferry.console.desk_routes import AtDesk, Desk, page
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance import charts
@@ -30,7 +30,7 @@ from leadferry.performance.breakdown import (
     table,
 )
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
-from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.figures_store import FigureStore, Look
 from leadferry.performance.narrowing import (
     ALL_TIME,
     TYPES,
@@ -41,7 +41,7 @@ from leadferry.performance.narrowing import (
     read_period,
     rows_query,
 )
-from leadferry.performance.sums_store import MOST_WALKED
+from leadferry.performance.sums_store import MOST_WALKED, Cells, told_by
 from leadferry.performance.worth_routes import FILES, WorthRooms, worth_of_page, worth_rows
 from leadferry.performance.worth_worker import WorthLook
 from leadferry.words import _
@@ -54,6 +54,7 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
     (ALL_TIME, _("All time")),
 )
 ROWS, BARS = 25, 8
+FACET_KINDS = {"creative", "country", "industry"}
 
 
 class Rooms(Protocol):
@@ -73,7 +74,9 @@ class Asked:
     environment_id: int
     period: Period
     narrowing: Narrowing
+    look: Look | None = None
     _kept: dict[Any, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    _cells: dict[Any, Cells] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
@@ -85,7 +88,7 @@ class Asked:
 
     def told(self, kind: str) -> bool:
         """Whether there is an answer: see FigureStore.sums."""
-        return self.figures.told(self.environment_id, [kind], self._whole, self.narrowing)
+        return self.figures.told(self.environment_id, [kind], self._whole, self.narrowing, self.look)
 
     @property
     def _whole(self) -> tuple[int, int]:
@@ -129,11 +132,27 @@ class Asked:
     ) -> dict[tuple[Any, ...], int]:
         key = (*by, *days, *sorted(among, key=str))
         kept = self._kept.get(key)
+        if kept is None and self._from_cells(by):
+            kept = self._kept[key] = told_by(self._cells_of(by, days), by, among)
         if kept is None:
-            about = (self.environment_id, by)
-            kept = self.figures.sums(*about, days=days, narrowing=self.narrowing, among=among)
+            more: dict[str, Any] = {"narrowing": self.narrowing, "among": among, "look": self.look}
+            kept = self.figures.sums(self.environment_id, by, days=days, **more)
             self._kept[key] = kept
         return kept
+
+    def _from_cells(self, by: Sequence[str]) -> bool:
+        """Whether sums by one dimension alone do not answer."""
+        narrowed = self.narrowing.values().keys()
+        return bool(narrowed) and "day" not in by and len({*by, *narrowed} - {"outcome"}) > 1
+
+    def _cells_of(self, by: Sequence[str], days: tuple[int, int]) -> Cells:
+        """One look for all that hangs together with a campaign, one more where creative, country or industry do."""
+        kinds = FACET_KINDS if FACET_KINDS & {*by, *self.narrowing.values()} else {"owner", "form", "campaign", "type"}
+        key = (days, frozenset(kinds))
+        if key not in self._cells:
+            about = (self.environment_id, kinds, days, self.narrowing)
+            self._cells[key] = self.figures.cells(*about, self.look)
+        return self._cells[key]
 
     def worth(self, rooms: WorthRooms) -> WorthLook:
         """What leads cost and became, of the same look."""
@@ -151,6 +170,11 @@ def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
 @page("/e/{environment_id:int}/performance", Action.READ_PERFORMANCE)
 def performance(desk: AtDesk) -> Response[Any]:
     asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
+    with asked.figures.looking(desk.here.id) as asked.look:
+        return _page(desk, asked)
+
+
+def _page(desk: Desk, asked: Asked) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
     times = asked.figures.latencies(desk.here.id, asked.period.span)
     period, narrowing = asked.period, asked.narrowing

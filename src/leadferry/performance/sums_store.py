@@ -8,15 +8,15 @@ import functools
 import operator
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.errors import InputError
 from leadferry.performance.dimensions import BY_NAME, FACETS, TYPE_CODES, TYPES_BY_CODE, Dimension
-from leadferry.performance.figures import NEVER, OUTCOMES, Outcome, pieces, starts_at
+from leadferry.performance.figures import NEVER, OUTCOMES, Outcome, Piece, pieces, starts_at
 from leadferry.performance.keeping_store import Kept
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.tables import (
@@ -81,13 +81,14 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
                 code="too-many",
             )
         return _from_submissions(connection, kept, asked)
-    alone = len(asked.dimensions) <= 1
-    for piece in _pieces(asked, kept, weeks=alone):
-        found.update(dict(_from_sums(connection, asked, *piece)) if alone else _from_figures(connection, asked, *piece))
+    if len(asked.dimensions) <= 1:
+        return _from_sums(connection, asked, list(_pieces(asked, kept, weeks=True)))
+    for piece in _pieces(asked, kept, weeks=False):
+        found.update(_from_figures(connection, asked, *piece))
     return {key: count for key, count in found.items() if count}
 
 
-def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[tuple[str, int, int]]:
+def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[Piece]:
     if "day" in asked.by:
         yield "day", *asked.days
     else:
@@ -104,59 +105,103 @@ _SUMS: Mapping[str, tuple[sa.Table, Any]] = {
 }
 
 
-def _from_sums(
-    connection: Connection, asked: Asked, unit: str, first: int, last: int
-) -> Iterator[tuple[tuple[Any, ...], int]]:
-    (table, time), name = _SUMS[unit], next(iter(asked.dimensions), "")
-    t = table.c
-    plain = [one for one in asked.by if one != "outcome"]
-    counts = [t[COLUMNS[one]] for one in asked.wanted]
-    if "outcome" not in asked.by:  # one sum is half the work of eight
-        counts = [functools.reduce(operator.add, counts)]
-    keys = [time.label("day") if one == "day" else t.value.label(one) for one in plain]
-    wanted = sa.select(*keys, *(sa.func.sum(one).label(f"n{n}") for n, one in enumerate(counts))).where(
-        t.environment_id == asked.environment_id,
-        t.dimension == int(BY_NAME.get(name, Dimension.ALL)),
-        time.between(first, last),
-        *_values(asked, name, t.value),
+def _from_sums(connection: Connection, asked: Asked, some: Sequence[Piece]) -> Sums:
+    """Added up by the database, all pieces in one statement: a row that comes here costs more than ten there."""
+    name, plain = next(iter(asked.dimensions), ""), tuple(one for one in asked.by if one != "outcome")
+    value: Any = asked.narrowing.values().get(name, "")
+    among = [TYPE_CODES.get(one, 0) if name == "type" else one for one in asked.among]
+    shape = Shape(
+        plain,
+        tuple(asked.wanted),
+        "outcome" in asked.by,
+        tuple(unit for unit, _, _ in some),
+        name,
+        "" if not value else "form" if name == "form" and value != NONE else "value",
+        "" if not among else "with none" if 0 in among else "some",
     )
-    wanted = wanted.group_by(*(time if one == "day" else t.value for one in plain))
-    for row in connection.execute(_by_form(wanted) if "form" in plain else wanted):
-        yield from _unfolded(asked, row)
-
-
-def _values(asked: Asked, name: str, column: Any) -> Iterator[Any]:
-    code = TYPE_CODES if name == "type" else {}
-    value: Any = asked.narrowing.values().get(name)
+    given: dict[str, Any] = {"environment": asked.environment_id}
+    for number, (_unit, first, last) in enumerate(some):
+        given |= {f"first{number}": first, f"last{number}": last}
     if value:
-        yield _is(name, column, code.get(value, NONE) if name == "type" else value)
-    if asked.among:
-        yield _among(name, column, [code.get(one, 0) if name == "type" else one for one in asked.among])
+        given["value"] = TYPE_CODES.get(value, NONE) if name == "type" else 0 if value == NONE else value
+    rows = connection.execute(_statement(shape), given | ({"among": among} if among else {})).all()
+    if "outcome" not in asked.by and "type" not in plain:
+        return {tuple(row[:-1]): int(row[-1]) for row in rows if row[-1]}
+    return {key: count for row in rows for key, count in _unfolded(asked, plain, row) if count}
 
 
-def _by_form(wanted: Any) -> Any:
+class Shape(NamedTuple):
+    """What makes one statement another: making it anew takes longer than the answer. `units`: of the pieces; `value`:
+    how it is narrowed, "" not at all; `among`: "", some values, or some and those without."""
+
+    plain: tuple[str, ...]
+    wanted: tuple[int, ...]
+    by_outcome: bool
+    units: tuple[str, ...]
+    dimension: str
+    value: str
+    among: str
+
+
+@functools.lru_cache(500)
+def _statement(shape: Shape) -> sa.Select[Any]:
+    counts = [f"n{number}" for number in range(len(shape.wanted) if shape.by_outcome else 1)]
+    parts = [_part(shape, number) for number in range(len(shape.units))]
+    t = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery().c
+    wanted = sa.select(*(t[one] for one in shape.plain), *(sa.func.sum(t[one]).label(one) for one in counts))
+    wanted = wanted.group_by(*(t[one] for one in shape.plain))
+    return _by_form(wanted, shape.plain, counts) if "form" in shape.plain else wanted
+
+
+def _part(shape: Shape, number: int) -> sa.Select[Any]:
+    table, time = _SUMS[shape.units[number]]
+    t = table.c
+    counts = [t[COLUMNS[one]] for one in shape.wanted]
+    if not shape.by_outcome:  # one sum is half the work of eight
+        counts = [functools.reduce(operator.add, counts)]
+    keys = [time.label("day") if one == "day" else t.value.label(one) for one in shape.plain]
+    return sa.select(*keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
+        t.environment_id == sa.bindparam("environment"),
+        t.dimension == int(BY_NAME.get(shape.dimension, Dimension.ALL)),
+        time.between(sa.bindparam(f"first{number}"), sa.bindparam(f"last{number}")),
+        *_narrow(shape, t.value),
+    )
+
+
+def _narrow(shape: Shape, column: Any) -> Iterator[Any]:
+    version = form_versions.c
+    if shape.value:
+        value: Any = sa.bindparam("value")
+        its = sa.select(version.id).where(version.form_id == value)
+        yield column.in_(its) if shape.value == "form" else column == value
+    if shape.among:
+        among: Any = sa.bindparam("among", expanding=True)
+        known = column.in_(among)
+        if shape.dimension == "form":
+            known = column.in_(sa.select(version.id).where(version.form_id.in_(among)))
+        yield sa.or_(known, column == 0) if shape.among == "with none" else known
+
+
+def _by_form(wanted: sa.Select[Any], plain: Sequence[str], counts: Sequence[str]) -> sa.Select[Any]:
     """What is summed up by form version, by form: once for each sum instead of for each row."""
     sums = wanted.subquery()
-    keys = [column for column in sums.c if not column.name.startswith("n")]
-    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one.name == "form" else one for one in keys]
-    counts = [sa.func.sum(column) for column in sums.c if column.name.startswith("n")]
+    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one == "form" else sums.c[one] for one in plain]
     joined = sums.outerjoin(form_versions, form_versions.c.id == sums.c.form)
-    return sa.select(*keys, *counts).select_from(joined).group_by(*keys)
+    return sa.select(*keys, *(sa.func.sum(sums.c[one]) for one in counts)).select_from(joined).group_by(*keys)
 
 
-def _unfolded(asked: Asked, row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
+def _unfolded(asked: Asked, plain: Sequence[str], row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
     """One line of several outcomes as the answer has it."""
-    plain = [one for one in asked.by if one != "outcome"]
-    key = dict(zip(plain, row, strict=False))
+    key: dict[str, Any] = dict(zip(plain, row, strict=False))
     if "type" in key:
         key["type"] = TYPES_BY_CODE.get(key["type"], "")
-    counts = [int(count or 0) for count in row[len(plain) :]]
     if "outcome" not in asked.by:
-        yield tuple(key.values()), sum(counts)
+        yield tuple(key.values()), int(row[-1] or 0)
         return
-    for outcome, count in zip(asked.wanted, counts, strict=True):
+    for outcome, count in zip(asked.wanted, row[len(plain) :], strict=True):
         if count:
-            yield tuple(outcome if one == "outcome" else key[one] for one in asked.by), count
+            key["outcome"] = outcome
+            yield tuple([key[one] for one in asked.by]), int(count)
 
 
 # Sums by account, form, campaign and kind together
@@ -245,6 +290,39 @@ def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
             if not asked.among or key[asked.by[0]] in asked.among:
                 found[tuple(key[name] for name in asked.by)] += row[-1]
     return dict(found)
+
+
+CELL = ("owner", "form", "campaign", "type", "creative", "country", "industry", "outcome")
+Cells = list[tuple[tuple[Any, ...], int]]
+"""(values in the order of CELL, how many): of what is narrowed to little, so that many questions are one look."""
+
+
+def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+    """`asked.by`: what will be told by. Without creative, country and industry where none of them has a say."""
+    if asked.from_submissions:
+        return _walked(connection, kept, asked)
+    found = answer(connection, kept, replace(asked, by=("owner", "form", "campaign", "type", "outcome")))
+    return [((*key[:4], None, None, None, key[4]), count) for key, count in found.items()]
+
+
+def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
+    places, found = [CELL.index(name) for name in by], Counter[tuple[Any, ...]]()
+    for cell, count in some:
+        if not among or cell[places[0]] in among:
+            found[tuple([cell[place] for place in places])] += count
+    return dict(found)
+
+
+def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+    forms = {row[0]: row[1] for row in connection.execute(sa.select(form_versions.c.id, form_versions.c.form_id))}
+    columns = [_COLUMN[name] for name in CELL[:-1]]
+    rows = connection.execute(sa.select(*columns, s.state, s.matching_status).where(*_conditions(kept, asked))).all()
+    together = Counter(
+        (owner or 0, forms.get(form, 0), campaign or 0, kind, creative or 0, country or 0, industry or 0, OUTCOMES[now])
+        for owner, form, campaign, kind, creative, country, industry, *state in rows
+        for now in (tuple(state),)
+    )
+    return list(together.items())
 
 
 def _conditions(kept: Kept, asked: Asked) -> Iterator[Any]:
