@@ -136,6 +136,10 @@ class CostStore:
         with self.database.read() as connection:
             return {row.ad_id: row.name or _("Ad {number}", number=row.ad_id) for row in connection.execute(wanted)}
 
+    def names_told(self, environment_id: int, readings: Readings) -> Mapping[int, str]:
+        """`ad_names`, as they were when costs were read."""
+        return self._kept(("names", environment_id), readings, lambda _: self.ad_names(environment_id))
+
     def forms_of_ads(self, environment_id: int) -> dict[int, int]:
         """Row id of the lead form behind each ad's button."""
         wanted = sa.select(ads.c.ad_id, ads.c.form_id).where(ads.c.environment_id == environment_id)

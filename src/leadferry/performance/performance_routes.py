@@ -157,7 +157,9 @@ class Asked:
     def worth(self, rooms: WorthRooms) -> WorthLook:
         """What leads cost and became, of the same look."""
         about = (self.environment_id, self.period, self.narrowing)
-        return WorthLook(self.figures, rooms.costs, rooms.outcomes, *about, self._sums)
+        return WorthLook(
+            self.figures, rooms.costs, rooms.outcomes, *about, self._sums, lambda kind: self.names.get(kind, {})
+        )
 
 
 def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:

@@ -23,7 +23,7 @@ TABLES = {
     "ad": _("Ads: conversion and costs"),
 }
 FILES = ("funnel", "spent", *(f"cost-{kind}" for kind in KINDS))
-ROWS = 25
+ROWS = 10
 
 
 class WorthRooms(Protocol):
@@ -46,6 +46,7 @@ def worth_of_page(desk: Desk, look: WorthLook) -> dict[str, Any]:
         "spent_days": days,
         "spending": spending(desk, whole, days),
         "worth_tables": [(kind, KINDS[kind], title, look.lines(kind, ROWS)) for kind, title in tables.items()],
+        "worth_rows": ROWS,
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,
         "compared_money": worth_table.compared,

@@ -41,6 +41,8 @@ class WorthLook:
     period: Period
     narrowing: Narrowing
     sums: Sums
+    named: Callable[[str], Mapping[Any, str]] | None = None
+    """Names of forms, campaigns and accounts, where the page knows them."""
     _kept: dict[tuple[str, Days], dict[Any, Side]] = field(default_factory=dict)
 
     @cached_property
@@ -146,9 +148,9 @@ class WorthLook:
         if kind == "type":
             return lambda key: TYPE_WORDS.get(key, str(key))
         if kind == "ad":
-            known = self.costs.ad_names(self.environment_id)
+            known = self.costs.names_told(self.environment_id, self.readings)
             return lambda key: known.get(key) or (_("Ad {number}", number=key) if key else _("Not told by ad"))
-        names = self.figures.names(self.environment_id, [kind]).get(kind, {})
+        names = self.named(kind) if self.named else self.figures.names(self.environment_id, [kind]).get(kind, {})
         return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
 
 
