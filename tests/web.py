@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from litestar import Litestar
 
 from databases import new_sqlite_file
-from leadferry.app import App, Tools, open_app
+from leadferry.app import App, Tools, open_app, pages
+from leadferry.console.headers_routes import SafeHeaders
 from leadferry.console.server_worker import WebServer
 from leadferry.settings import load_settings
 from visitor import Visitor
@@ -31,9 +36,25 @@ class Console:
 @contextmanager
 def serving(app: App, base_url: str = "") -> Iterator[Console]:
     server = WebServer(None, "127.0.0.1", 0)
-    server.app = app.web(base_url or server.url)
-    with server:
+    with _web(app, base_url or server.url) as server.app, server:
         yield Console(app, server.url)
+
+
+_RESTING: dict[tuple[bool, bool], list[Litestar]] = defaultdict(list)
+"""Routes of consoles that were closed. Making them takes half a second, which thousands of tests would pay."""
+
+
+@contextmanager
+def _web(app: App, base_url: str) -> Iterator[SafeHeaders]:
+    def routes(*, secure: bool, monitoring: bool) -> Litestar:
+        resting = _RESTING[secure, monitoring]
+        return resting.pop() if resting else make(secure=secure, monitoring=monitoring)
+
+    make = pages.routes
+    with mock.patch.object(pages, "routes", routes):
+        web = app.web(base_url)
+    yield web
+    _RESTING[web.app.state.secure, app.settings.monitoring_on_console].append(web.app)
 
 
 @contextmanager

@@ -153,6 +153,13 @@ def test_who_has_no_role_is_told_which_to_ask_for(scene: Scene) -> None:
         assert text_of(visitor.get(path)) == words
 
 
+def test_what_only_the_operator_may_is_said_with_the_command_as_one(scene: Scene) -> None:
+    scene.give(ADMIN)
+    page = scene.sign_in().get("/audit")
+    assert page.status_code == 403
+    assert "<code>leadferry sign-in-link</code>" in page.text
+
+
 def test_a_role_that_is_given_counts_when_dynamics_is_asked_again(scene: Scene) -> None:
     scene.give("Basic User")
     visitor = scene.sign_in()

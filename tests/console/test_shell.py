@@ -68,6 +68,7 @@ def test_an_unknown_address_says_so_on_a_page(console: Console) -> None:
     answer = console.operator().get("/nothing/here")
     assert answer.status_code == 404
     assert "There is nothing here" in text_of(answer)
+    assert "from the menu" not in text_of(answer)  # the page of an address that nobody serves has none
 
 
 def test_every_answer_forbids_inline_script_and_framing(console: Console) -> None:

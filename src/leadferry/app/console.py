@@ -44,85 +44,17 @@ class Console(Privacy):
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
-        from leadferry.accounts import (
-            account_routes,
-            campaign_routes,
-            connect_routes,
-            consent_routes,
-            environment_routes,
-            profile_routes,
-        )
-        from leadferry.adoption import adopt_routes
-        from leadferry.alerts import alert_routes, channel_routes
-        from leadferry.api.routes import api_router
-        from leadferry.configuration import routes as configuration_routes
-        from leadferry.console.web_routes import make_web
-        from leadferry.delivery import export_routes, review_routes, submission_routes, submissions_routes
-        from leadferry.engine import sync_routes
-        from leadferry.forms import routes as forms_routes
-        from leadferry.guardian import routes as guardian_routes
-        from leadferry.intake import import_routes
-        from leadferry.mapping import mapping_routes
-        from leadferry.matching import strategy_routes
-        from leadferry.performance import dashboard_edit_routes, dashboard_routes, home_routes, performance_routes
-        from leadferry.privacy import people_routes, privacy_routes
-        from leadferry.webhooks import delivery_routes, webhook_routes
+        from leadferry.app import pages
+        from leadferry.console.web_routes import open_web
 
         self.console_url = base_url.rstrip("/")
-        return make_web(
+        routes = pages.routes(secure=base_url.startswith("https://"), monitoring=self.settings.monitoring_on_console)
+        return open_web(
+            routes,
             self,
-            [
-                api_router(),
-                *environment_routes.HANDLERS,
-                *connect_routes.HANDLERS,
-                *adopt_routes.HANDLERS,
-                *profile_routes.HANDLERS,
-                *consent_routes.HANDLERS,
-                *account_routes.HANDLERS,
-                *home_routes.HANDLERS,
-                *performance_routes.HANDLERS,
-                *dashboard_routes.HANDLERS,
-                *dashboard_edit_routes.HANDLERS,
-                *campaign_routes.HANDLERS,
-                *sync_routes.HANDLERS,
-                *configuration_routes.HANDLERS,
-                *forms_routes.HANDLERS,
-                *import_routes.HANDLERS,
-                *guardian_routes.HANDLERS,
-                *alert_routes.HANDLERS,
-                *channel_routes.HANDLERS,
-                *webhook_routes.HANDLERS,
-                *delivery_routes.HANDLERS,
-                *submissions_routes.HANDLERS,
-                *export_routes.HANDLERS,
-                *submission_routes.HANDLERS,
-                *review_routes.HANDLERS,
-                *strategy_routes.HANDLERS,
-                *mapping_routes.HANDLERS,
-                *privacy_routes.HANDLERS,
-                *people_routes.HANDLERS,
-            ],
-            template_rooms=(
-                "console",
-                "accounts",
-                "adoption",
-                "configuration",
-                "delivery",
-                "performance",
-                "engine",
-                "forms",
-                "guardian",
-                "intake",
-                "alerts",
-                "webhooks",
-                "matching",
-                "mapping",
-                "privacy",
-            ),
             csrf_secret=self.vault.derive("csrf").hex(),
             base_url=base_url,
             form_targets=[origin_of(self.settings.linkedin_oauth_url), origin_of(self.settings.entra_authority)],
-            monitoring=self.settings.monitoring_on_console,
         )
 
     def menu_counts(self, environment: Environment) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from leadferry.cli.memory import loading
 from leadferry.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def environment_option(command: _F) -> _F:
 @contextmanager
 def opened(*, long: bool = False) -> Iterator[App]:
     """Settings nobody knows are told on standard error, and do no harm. `long`: a command that runs on and logs."""
-    from leadferry.app import open_app
-    from leadferry.settings import load_settings
+    with loading():
+        from leadferry.app import open_app
+        from leadferry.settings import load_settings
 
     settings = load_settings()
     for warning in settings.warnings:

@@ -59,7 +59,7 @@ def trouble_of(error: Exception) -> Trouble:
                 404,
                 _("There is nothing here"),
                 _("The address names nothing that exists, or nothing that you have a role for."),
-                fix=_("Choose a page from the menu."),
+                fix=_("Check the address, or go on from the first page."),
             )
         case HTTPException() if error.status_code == 429:
             return Trouble(

@@ -30,13 +30,14 @@ def session_cookie(secure: bool) -> str:
 class SignedIn(AbstractAuthenticationMiddleware):
     """Puts the person behind the session cookie on the request, or nobody."""
 
-    def __init__(self, app: ASGIApp, rooms: Any, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
         super().__init__(app)
-        self.rooms, self.cookie = rooms, session_cookie(secure)
+        self.cookie = session_cookie(secure)
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         token = "" if is_api(connection) else connection.cookies.get(self.cookie, "")
-        person = await to_thread.run_sync(self.rooms.sessions.find, token) if token else None
+        rooms = connection.app.state.rooms
+        person = await to_thread.run_sync(rooms.sessions.find, token) if token else None
         return AuthenticationResult(user=person, auth=None)
 
 

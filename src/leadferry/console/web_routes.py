@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,24 +37,17 @@ from leadferry.console.router_routes import RouterOfOneApplication
 
 STATIC = Path(__file__).parent / "static"
 CSRF_COOKIE = "leadferry-csrf"
+NOT_OPEN = secrets.token_hex()
+"""The CSRF secret of routes that nobody opened: no form of them is ever sent."""
 OWN = (shell_routes, sign_in_routes, environments_routes, tokens_routes, audit_routes, installation_routes)
 
 
-def make_web(
-    rooms: Any,
-    handlers: Sequence[Any],
-    *,
-    template_rooms: Sequence[str],
-    csrf_secret: str,
-    base_url: str,
-    form_targets: Sequence[str] = (),
-    monitoring: bool = False,
-) -> SafeHeaders:
-    """An ASGI application; the Litestar inside is its `app`.
+def make_routes(
+    handlers: Sequence[Any], *, template_rooms: Sequence[str], secure: bool, monitoring: bool = False
+) -> Litestar:
+    """The pages and addresses, with nobody behind them yet: `open_web` gives them what they show.
 
-    `base_url`: its address as browsers know it. `form_targets`: origins of LinkedIn's and Entra's sign-in."""
-    secure, targets = base_url.startswith("https://"), set(form_targets)
-    templates = Templates(template_rooms, static_version=_static_version())
+    `secure`: browsers come by https. `monitoring`: with the three addresses that otherwise have a port of their own."""
     own = [handler for room in OWN for handler in room.HANDLERS]
     own += monitoring_routes.HANDLERS if monitoring else ()
     static = create_static_files_router(
@@ -65,41 +59,47 @@ def make_web(
     )
     # All at once: Litestar wraps a handler twice when another method of its address is registered after it.
     pages = RouterOfOneApplication("/", route_handlers=[*own, *handlers])
-    litestar = Litestar(
+    return Litestar(
         route_handlers=[pages, static],
         guards=[allowed],
-        middleware=[
-            DefineMiddleware(SignedIn, rooms=rooms, secure=secure),
-        ],
-        csrf_config=CSRFConfig(
-            csrf_secret,
-            cookie_name=f"__Host-{CSRF_COOKIE}" if secure else CSRF_COOKIE,
-            cookie_secure=secure,
-            cookie_httponly=True,
-            cookie_samesite="lax",
-            exclude=["^/api/"],
-        ),
+        middleware=[DefineMiddleware(SignedIn, secure=secure)],
+        csrf_config=_csrf(secure),
         dependencies={"desk": Provide(provide_desk, sync_to_thread=False)},
         exception_handlers={
             HTTPException: errors_routes.answer,
             NotAuthorizedException: errors_routes.answer,
             Exception: errors_routes.answer,
         },
-        state=State(
-            {
-                "rooms": rooms,
-                "templates": templates,
-                "secure": secure,
-                "base_url": base_url.rstrip("/"),
-                "form_targets": targets,
-            }
-        ),
+        state=State({"templates": Templates(template_rooms, static_version=_static_version()), "secure": secure}),
         openapi_config=_openapi(),
         logging_config=None,
         debug=False,
     )
+
+
+def _csrf(secure: bool) -> CSRFConfig:
+    return CSRFConfig(
+        NOT_OPEN,
+        cookie_name=f"__Host-{CSRF_COOKIE}" if secure else CSRF_COOKIE,
+        cookie_secure=secure,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+        exclude=["^/api/"],
+    )
+
+
+def open_web(
+    routes: Litestar, rooms: Any, *, csrf_secret: str, base_url: str, form_targets: Sequence[str] = ()
+) -> SafeHeaders:
+    """An ASGI application; the Litestar inside is its `app`.
+
+    `base_url`: its address as browsers know it. `form_targets`: origins of LinkedIn's and Entra's sign-in."""
+    state, targets = routes.state, set(form_targets)
+    state.rooms, state.base_url, state.form_targets = rooms, base_url.rstrip("/"), targets
+    csrf: Any = routes.csrf_config
+    csrf.secret = csrf_secret
     # Around everything, for an address that nobody knows is answered before any middleware.
-    return SafeHeaders(litestar, secure=secure, form_targets=targets)
+    return SafeHeaders(routes, secure=state.secure, form_targets=targets)
 
 
 def _openapi() -> OpenAPIConfig:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-
-from msgspec.structs import replace
 
 from leadferry.accounts.model import Environment
 from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.delivery import intent
-from leadferry.delivery.contacts import OPEN_ONLY, ContactPlan, plan_contacts
+from leadferry.delivery.contacts import ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
-from leadferry.delivery.lookups import lookup_questions, with_lookups
+from leadferry.delivery.mappers_store import Mappers, UnknownFormError
+from leadferry.delivery.match_worker import Found, Matching
 from leadferry.delivery.model import EventKind, Settlement
 from leadferry.delivery.outcomes import RetryRules
 from leadferry.delivery.plan import Action, ActionKind, Item, Rules, plan, read_name
@@ -27,16 +24,11 @@ from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
 from leadferry.delivery.write_worker import ChunkSize, Writer
 from leadferry.errors import BusyError, InputError, LeadferryError
-from leadferry.forms.model import FormResponse
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
-from leadferry.mapping.compile import Mapper, compile_mapping
-from leadferry.mapping.model import Context, Problem, ProblemKind
-from leadferry.matching.candidates import CandidateIndex
 from leadferry.matching.checks import check_strategy
-from leadferry.matching.query import values_to_ask
 from leadferry.mirror.following_worker import Following
 from leadferry.mirror.model import LOOKUPS, Journey
-from leadferry.watch.log import Log, bound, carrying
+from leadferry.watch.log import Log, bound
 from leadferry.watch.tracing import span
 from leadferry.words import worded
 
@@ -104,8 +96,14 @@ class Delivery:
             claimed = self.submissions.claim(self.environment.id, around.configuration.claim_size)
             if not claimed:
                 return settled
-            with bound(claim=claimed[0].id), span("claim", claim=claimed[0].id, submissions=len(claimed)):
-                settled += self._deliver(claimed, around, on_settled)
+            count = len(claimed)
+            with bound(claim=claimed[0].id), span("claim", claim=claimed[0].id, submissions=count):
+                began = self.clock()
+                log.info("claimed", submissions=count)
+                actions = self._actions(claimed, around, on_settled)
+                settled += count - len(actions)
+                del claimed  # thousands of answers, which nobody needs while Dynamics writes
+                settled += self._write_and_settle(actions, around, self._intent(actions), on_settled, began=began)
 
     def _mirror_some(self) -> bool:
         """Whether there may be more; leads that came meanwhile go first."""
@@ -141,22 +139,29 @@ class Delivery:
 
     # One claim
 
-    def _deliver(self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled) -> int:
-        began = self.clock()
-        log.info("claimed", submissions=len(claimed))
+    def _actions(
+        self, claimed: Sequence[ClaimedSubmission], around: Surroundings, on_settled: OnSettled
+    ) -> list[Action]:
+        """One for each that can be delivered; what is left over is settled."""
         self._refuse_blind_strategy(around)
         journeys: dict[int, Journey] = {}
         items = self._mapped(claimed, around, journeys, on_settled)
         columns = self.following.lead_columns(around, self.table("lead"), journeys)
+        matching = Matching(self.client, self.table, around)
         with span("match", submissions=len(items)):
-            index, mapped = self._candidates(items, around, columns)
-        with span("plan", submissions=len(mapped)):
-            actions = self._plan(mapped, index, around, columns)
-            self._contacts(actions, around)
-        intent_id = None
-        if any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
-            intent_id = self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
-        return len(claimed) - len(items) + self._write_and_settle(actions, around, intent_id, on_settled, began=began)
+            found = matching.candidates(items, columns.read if columns else ())
+            if columns:
+                columns.tallies = self.following.tallies(found.lead_ids, columns)
+        with span("plan", submissions=len(items)):
+            actions = self._plan(found, around, columns)
+            self._contacts(actions, around, matching)
+        return actions
+
+    def _intent(self, actions: Sequence[Action]) -> int | None:
+        """Kept before anything is written; None where nothing will be."""
+        if not any(action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and action.row for action in actions):
+            return None
+        return self.submissions.save_intent(self.environment.id, intent.to_bytes(actions))
 
     def _refuse_blind_strategy(self, around: Surroundings) -> None:
         """One that can match nobody would make a second lead of everybody: better wait for a person."""
@@ -178,7 +183,7 @@ class Delivery:
     ) -> list[Item]:
         """What cannot be read or is of a form that nobody knows needs a person, an unwanted test lead nothing: both are
         settled here."""
-        mappers = _Mappers(self.stores, self.environment, around, self.table("lead"), journeys)
+        mappers = Mappers(self.stores, self.environment, around, self.table("lead"))
         items, left_over = [], []
         for submission in claimed:
             if submission.test and not around.configuration.deliver_test_leads:
@@ -187,10 +192,10 @@ class Delivery:
                 )
                 continue
             try:
-                items.append(self._item(submission, mappers, around))
+                items.append(self._item(submission, mappers, around, journeys))
             except UnreadableResponseError as error:
                 left_over.append(unreadable(submission, "unreadable-response", str(error)))
-            except _UnknownFormError as error:
+            except UnknownFormError as error:
                 left_over.append(unreadable(submission, error.code, str(error)))
         self.notes |= dict.fromkeys(mappers.notes)
         if left_over:
@@ -199,11 +204,13 @@ class Delivery:
             on_settled(left_over)
         return items
 
-    def _item(self, submission: ClaimedSubmission, mappers: _Mappers, around: Surroundings) -> Item:
+    def _item(
+        self, submission: ClaimedSubmission, mappers: Mappers, around: Surroundings, journeys: dict[int, Journey]
+    ) -> Item:
         response = to_form_response(submission.body)
         log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
-        mapped = mappers.of(submission, response)(response, _context(submission, response, around, mappers))
-        mappers.journeys[submission.id] = Journey(
+        mapped = mappers.of(submission, response)(response, mappers.context(submission, response))
+        journeys[submission.id] = Journey(
             response.submitted_at, response.form_id, submission.campaign_id, submission.lead_id
         )
         return Item(
@@ -218,80 +225,17 @@ class Delivery:
             test=submission.test,
         )
 
-    # Match
-
-    def _candidates(
-        self, items: list[Item], around: Surroundings, more: LeadColumns | None
-    ) -> tuple[CandidateIndex, list[Item]]:
-        columns = around.strategy_columns
-        size = around.configuration.lookup_chunk
-        chunks = [items[i : i + size] for i in range(0, len(items), size)]
-        select = sorted({*self._select(items, columns), *(more.read if more else ())})
-        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
-            asked = [values_to_ask([item.mapped for item in some], columns) for some in chunks]
-            found = pool.map(
-                lambda values: self._find("lead", values, select), [] if around.strategy.always_create else asked
-            )
-            resolved = pool.map(self._with_lookups, chunks)
-            rows = {row["leadid"]: row for answer in found for row in answer}
-            items = [item for some in resolved for item in some]
-        rows |= self._ordered_leads(items, select)
-        if more:
-            more.tallies = self.following.tallies(rows.keys(), more)
-        items = self._after_earlier_attempts(items)
-        everything_asked = {column: chain.from_iterable(some.get(column, ()) for some in asked) for column in columns}
-        return CandidateIndex(rows.values(), columns, "leadid", asked=everything_asked), items
-
-    def _find(
-        self, table: str, asked: Mapping[str, Sequence[str]], select: Sequence[str], extra_filter: str | None = None
-    ) -> list[Row]:
-        if not asked:
-            return []
-        return self.client.find_any(self.table(table).entity_set, asked, select=select, extra_filter=extra_filter)
-
-    def _select(self, items: Iterable[Item], columns: Sequence[str]) -> list[str]:
-        written = {read_name(column) for item in items for column in item.mapped.values}
-        written |= {f"_{lookup.column}_value" for item in items for lookup in item.mapped.lookups}
-        return sorted({"leadid", "statecode", "modifiedon", *columns, *written})
-
-    def _ordered_leads(self, items: Iterable[Item], select: Sequence[str]) -> dict[str, Row]:
-        """Leads that a person named when deciding a review."""
-        wanted = [item.order.removeprefix("lead:") for item in items if item.order.startswith("lead:")]
-        return self.client.rows_by_id("leads", "leadid", wanted, select) if wanted else {}
-
-    def _after_earlier_attempts(self, items: list[Item]) -> list[Item]:
-        """A submission that comes again may have its lead: an answer got lost, and the retries with it."""
-        doubtful = [item.own_lead_id for item in items if item.attempts > 1 and not item.delivered_lead_id]
-        if not doubtful:
-            return items
-        made = self.client.existing_ids("leads", "leadid", doubtful)
-        return [replace(item, made_already=True) if item.own_lead_id in made else item for item in items]
-
-    def _with_lookups(self, items: list[Item]) -> list[Item]:
-        answers = {}
-        for question in lookup_questions(items):
-            table = self.table(question.table)
-            rows = self.client.find_any(
-                table.entity_set,
-                {question.match_column: question.texts},
-                select=[table.primary_id, question.match_column],
-            )
-            answers[question] = (table, rows)
-        return with_lookups(items, answers, self.table("lead")) if answers else items
-
     # Plan
 
-    def _plan(
-        self, items: Iterable[Item], index: CandidateIndex, around: Surroundings, columns: LeadColumns | None
-    ) -> list[Action]:
+    def _plan(self, found: Found, around: Surroundings, columns: LeadColumns | None) -> list[Action]:
         rules = Rules(
             around.strategy.always_create,
             around.configuration.on_match_fail == "create",
             around.configuration.update_matched,
             around.strategy.name,
         )
-        actions = []
-        for item in items:
+        actions, index = [], found.candidates
+        for item in found.items:
             match = index.find(item.mapped.values, only=item.order.removeprefix("lead:"))
             action = plan(item, match, rules)
             actions.append(action)
@@ -305,19 +249,12 @@ class Delivery:
                 index.update(action.lead_id, {read_name(column): value for column, value in action.row.items()})
         return actions
 
-    def _contacts(self, actions: Sequence[Action], around: Surroundings) -> None:
+    def _contacts(self, actions: Sequence[Action], around: Surroundings, matching: Matching) -> None:
         creates = [action for action in actions if action.kind is ActionKind.CREATE and action.row]
         if not around.strategy.create_contacts or not creates:
             return
         contacts = ContactPlan(self.table("lead"), self.table("contact"), around.strategy_columns, self.namespace)
-        size = around.configuration.lookup_chunk
-        chunks = [creates[i : i + size] for i in range(0, len(creates), size)]
-        with ThreadPoolExecutor(around.configuration.parallel, initializer=carrying()) as pool:
-            found = pool.map(
-                lambda some: self._find("contact", contacts.values_to_ask(some), contacts.select, OPEN_ONLY), chunks
-            )
-            rows = {row["contactid"]: row for answer in found for row in answer}
-        plan_contacts(contacts, creates, rows.values())
+        plan_contacts(contacts, creates, matching.contacts(creates, contacts))
 
     # Write and settle
 
@@ -398,74 +335,3 @@ def _tell(settlements: Sequence[Settlement]) -> None:
 
 
 WORDS = {kind: kind.label for kind in EventKind} | {EventKind.RETRY: "retrying"}
-
-
-def _note(problem: Problem) -> str:
-    sentence = f"{problem.field}: {problem.detail}."
-    if problem.kind not in {ProblemKind.NO_COLUMN, ProblemKind.READ_ONLY_COLUMN}:
-        return sentence
-    return worded(
-        "{sentence} Its answers are left out; `leadferry mappings set` gives the field another column.",
-        sentence=sentence,
-    )
-
-
-class _UnknownFormError(LeadferryError):
-    code = "form-unknown"
-
-
-class _Mappers:
-    """Compiled mappings by form version, for one claim."""
-
-    def __init__(
-        self,
-        stores: Stores,
-        environment: Environment,
-        around: Surroundings,
-        lead: Table,
-        journeys: dict[int, Journey],
-    ) -> None:
-        self.stores, self.environment, self.around, self.lead = stores, environment, around, lead
-        self.journeys = journeys
-        self._compiled: dict[int | tuple[int, int], Mapper] = {}
-        self.form_names: dict[int, str] = {}
-        self.notes: list[str] = []
-
-    def of(self, submission: ClaimedSubmission, response: FormResponse) -> Mapper:
-        key = submission.form_version_id or (response.form_id, response.version)
-        if key not in self._compiled:
-            self._compiled[key] = self._compile(submission, response)
-        return self._compiled[key]
-
-    def _compile(self, submission: ClaimedSubmission, response: FormResponse) -> Mapper:
-        form = (
-            self.stores.forms.version_by_key(submission.form_version_id)
-            if submission.form_version_id
-            else self.stores.forms.nearest(self.environment.id, response.form_id, response.version)
-        )
-        if form is None:
-            raise _UnknownFormError(
-                worded(
-                    "Form {form_id} (version {version}) is not known, so its answers have no names.",
-                    form_id=response.form_id,
-                    version=response.version,
-                ),
-                fix=worded("When LinkedIn shows the form to an authorized user profile again, replay the submission."),
-            )
-        self.form_names[response.form_id] = form.name
-        settings = self.around.configuration.mapping_settings()
-        mapper = compile_mapping(form, self.around.mappings, self.lead, settings)
-        self.notes += [_note(problem) for problem in mapper.standing_problems]
-        return mapper
-
-
-def _context(submission: ClaimedSubmission, response: FormResponse, around: Surroundings, mappers: _Mappers) -> Context:
-    owner = around.owners.get(submission.owner_id or 0)
-    return Context(
-        form_name=mappers.form_names.get(response.form_id, ""),
-        campaign_name=response.campaign_name or around.campaign_names.get(submission.campaign_id or 0, ""),
-        campaign_id=response.campaign_urn.rpartition(":")[2],
-        account_name=owner.name if owner else "",
-        account_id=owner.urn.rpartition(":")[2] if owner else "",
-        profile_name=around.profile_names.get(submission.owner_id or 0, ""),
-    )

@@ -14,7 +14,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.mapping.model import FieldMapping, OnProblem, OnUpdate, Source
 from leadferry.matching.model import Strategy, check_may_unmap
 from leadferry.store.database import Database
-from leadferry.store.statements import lock_environment, new_key
+from leadferry.store.statements import lock_environment
 from leadferry.store.tables import field_mappings, strategies, strategy_fields
 from leadferry.words import _
 
@@ -80,11 +80,12 @@ def insert_mappings(
     connection: Connection, environment_id: int, mappings: Iterable[FieldMapping]
 ) -> list[FieldMapping]:
     """In the caller's transaction. Returns them with their ids."""
-    added = []
-    for mapping in mappings:
-        insert = sa.insert(field_mappings).values(environment_id=environment_id, **_columns(mapping))
-        added.append(dataclasses.replace(mapping, id=new_key(connection.execute(insert))))
-    return added
+    new = list(mappings)
+    if not new:
+        return []
+    insert = sa.insert(field_mappings).returning(field_mappings.c.id, sort_by_parameter_order=True)
+    keys = connection.execute(insert, [{"environment_id": environment_id, **_columns(mapping)} for mapping in new])
+    return [dataclasses.replace(mapping, id=key) for mapping, key in zip(new, keys.scalars(), strict=True)]
 
 
 def update_mapping(connection: Connection, mapping: FieldMapping) -> None:

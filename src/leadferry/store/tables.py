@@ -7,10 +7,13 @@ Choice values are those of the original connector (`original-tables.json`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -19,6 +22,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -40,6 +44,12 @@ def _environment() -> Column[int]:
     return Column(
         "environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), nullable=False, index=False
     )
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool] | TextClause) -> Index:
+    """An index of some rows only. The migrations tell each database which, in its own words: told here by
+    `postgresql_where`, every process would load that dialect at its start."""
+    return Index(name, *columns, info={"where": where})
 
 
 environments = Table(
@@ -303,13 +313,12 @@ submissions = Table(
     UniqueConstraint("environment_id", "response_id"),
 )
 # The work list: small, whatever the table's size, because only open submissions (pending, retry) are in it.
-Index(
+_partial(
     "ix_submissions_open",
     submissions.c.environment_id,
     submissions.c.submitted_at,
     submissions.c.id,
-    sqlite_where=submissions.c.state < 2,
-    postgresql_where=submissions.c.state < 2,
+    where=submissions.c.state < 2,
 )
 # What people list (delivery.listing_store). Every index here is paid for by each lead that crosses, so the ones that
 # serve rare kinds hold the rare rows only. `id` breaks ties, for paging by key.
@@ -334,41 +343,37 @@ RARE = {
 }
 """Column -> the rows that its index holds. SQLite uses such an index only where a query says just the same."""
 for _name, _rare in RARE.items():
-    Index(
+    _partial(
         f"ix_submissions_rare_{_name}",
         submissions.c.environment_id,
         submissions.c[_name],
         submissions.c.submitted_at,
         submissions.c.id,
-        sqlite_where=_rare,
-        postgresql_where=_rare,
+        where=_rare,
     )
-Index(
+_partial(
     "ix_submissions_test",
     submissions.c.environment_id,
     submissions.c.test,
     submissions.c.submitted_at,
     submissions.c.id,
-    sqlite_where=text("test = 1"),
-    postgresql_where=submissions.c.test,
+    where=text("test = 1"),
 )
 for _name in ("creative", "country", "industry"):
     _told = text(f"{_name}_id <> 0")
-    Index(
+    _partial(
         f"ix_submissions_{_name}",
         submissions.c.environment_id,
         submissions.c[f"{_name}_id"],
         submissions.c.submitted_at,
         submissions.c.id,
-        sqlite_where=_told,
-        postgresql_where=_told,
+        where=_told,
     )
 # Of how many submissions a lead is, for its own columns in Dynamics.
-Index(
+_partial(
     "ix_submissions_lead_id",
     submissions.c.lead_id,
-    sqlite_where=submissions.c.lead_id.is_not(None),
-    postgresql_where=submissions.c.lead_id.is_not(None),
+    where=submissions.c.lead_id.is_not(None),
 )
 
 submission_bodies = Table(
@@ -850,11 +855,10 @@ alerts = Table(
     Index("ix_alerts_environment_id_key", "environment_id", "key"),
 )
 # What every page counts: the open ones are few, the history grows.
-Index(
+_partial(
     "ix_alerts_open",
     alerts.c.environment_id,
-    sqlite_where=alerts.c.resolved_at.is_(None),
-    postgresql_where=alerts.c.resolved_at.is_(None),
+    where=alerts.c.resolved_at.is_(None),
 )
 
 alert_deliveries = Table(
@@ -919,13 +923,12 @@ webhook_deliveries = Table(
 )
 # What did not arrive, or not yet: few, however long the log is.
 _OPEN = text("state <> 'delivered'")
-Index(
+_partial(
     "ix_webhook_deliveries_open",
     webhook_deliveries.c.webhook_id,
     webhook_deliveries.c.state,
     webhook_deliveries.c.due_at,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
+    where=_OPEN,
 )
 
 webhook_attempts = Table(
