@@ -175,5 +175,7 @@ def test_where_too_many_had_to_be_looked_at_it_says_so_and_what_to_do(
     assert not pile.store.told(pile.environment_id, ["campaign"], everything, narrowed)
     with pytest.raises(InputError, match="More than 5 submissions") as refused:
         pile.store.sums(pile.environment_id, ["campaign"], days=everything, narrowing=narrowed)
+    with pytest.raises(InputError, match="More than 5 submissions"):
+        pile.store.cells(pile.environment_id, ["campaign"], everything, narrowed, None)
     assert refused.value.fix == "Choose a shorter period, or fewer filters."
     assert pile.store.told(pile.environment_id, ["campaign"], (pile.today, pile.today), narrowed)

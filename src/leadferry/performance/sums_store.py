@@ -71,15 +71,7 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
     """Raises InputError where it would take too long."""
     found: Counter[tuple[Any, ...]] = Counter()
     if asked.from_submissions:
-        if too_many(connection, kept, asked):
-            raise InputError(
-                _(
-                    "More than {count} submissions would have to be looked at for these figures.",
-                    count=f"{MOST_WALKED:,}",
-                ),
-                fix=_("Choose a shorter period, or fewer filters."),
-                code="too-many",
-            )
+        _refuse_too_many(connection, kept, asked)
         return _from_submissions(connection, kept, asked)
     if len(asked.dimensions) <= 1:
         return _from_sums(connection, asked, list(_pieces(asked, kept, weeks=True)))
@@ -267,6 +259,15 @@ def too_many(connection: Connection, kept: Kept, asked: Asked) -> bool:
     return min(fewest, default=MOST_WALKED + 1) > MOST_WALKED
 
 
+def _refuse_too_many(connection: Connection, kept: Kept, asked: Asked) -> None:
+    if too_many(connection, kept, asked):
+        raise InputError(
+            _("More than {count} submissions would have to be looked at for these figures.", count=f"{MOST_WALKED:,}"),
+            fix=_("Choose a shorter period, or fewer filters."),
+            code="too-many",
+        )
+
+
 def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> Iterator[tuple[tuple[Any, ...], int]]:
     """How many a single filter lets pass."""
     alone = Asked(asked.environment_id, (), asked.days, Narrowing(**{name: getattr(asked.narrowing, name)}))
@@ -298,8 +299,10 @@ Cells = list[tuple[tuple[Any, ...], int]]
 
 
 def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
-    """`asked.by`: what will be told by. Without creative, country and industry where none of them has a say."""
+    """`asked.by`: what will be told by. Without creative, country and industry where none of them has a say. Raises
+    InputError where it would take too long."""
     if asked.from_submissions:
+        _refuse_too_many(connection, kept, asked)
         return _walked(connection, kept, asked)
     found = answer(connection, kept, replace(asked, by=("owner", "form", "campaign", "type", "outcome")))
     return [((*key[:4], None, None, None, key[4]), count) for key, count in found.items()]
