@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadferry.console.paging import PAGE, paged
+from leadferry.console.paging import PAGE, Paged, paged
 
 NAMES = [f"Form {number}" for number in range(2 * PAGE + 3)]
 
@@ -37,5 +37,5 @@ def test_a_search_leaves_those_that_have_the_text_and_stays_in_the_addresses() -
 
 
 def test_of_nothing_there_is_one_empty_page() -> None:
-    found = paged([], {"page": "4"}, str)
+    found: Paged[str] = paged([], {"page": "4"}, str)
     assert (found.number, found.first, found.last, found.pages, found.query(1)) == (1, 0, 0, 1, "")

@@ -227,8 +227,9 @@ class Question:
             if self._many(one):
                 return None
             if not self._many(two):
-                both = sa.select(one.c.id).where(one.c.id.in_(sa.select(two.c.id))).limit(FEW + 1)
-                return self._if_few([both])
+                # PostgreSQL takes each for a row or two, and would compare each with each if one were `in` the other.
+                both = sa.intersect(sa.select(one.c.id), sa.select(two.c.id)).subquery()
+                return self._if_few([sa.select(both.c.id).limit(FEW + 1)])
         return None
 
     def _numbers(self, lead: Lead) -> Any:
