@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from databases import new_sqlite_file
 from leadferry.app import App, Tools, open_app, pages
+from leadferry.console import languages_store
 from leadferry.console.headers_routes import SafeHeaders
 from leadferry.console.server_worker import WebServer
 from leadferry.settings import load_settings
@@ -40,21 +41,22 @@ def serving(app: App, base_url: str = "") -> Iterator[Console]:
         yield Console(app, server.url)
 
 
-_RESTING: dict[tuple[bool, bool], list[Litestar]] = defaultdict(list)
-"""Routes of consoles that were closed. Making them takes half a second, which thousands of tests would pay."""
+_RESTING: dict[tuple[bool, bool, Path], list[Litestar]] = defaultdict(list)
+"""Routes of consoles that were closed, by what they were made for, and with which texts. Making them takes half a second, which thousands of tests would pay."""
 
 
 @contextmanager
 def _web(app: App, base_url: str) -> Iterator[SafeHeaders]:
+    resting = _RESTING[base_url.startswith("https://"), app.settings.monitoring_on_console, languages_store.LOCALE]
+
     def routes(*, secure: bool, monitoring: bool) -> Litestar:
-        resting = _RESTING[secure, monitoring]
         return resting.pop() if resting else make(secure=secure, monitoring=monitoring)
 
     make = pages.routes
     with mock.patch.object(pages, "routes", routes):
         web = app.web(base_url)
     yield web
-    _RESTING[web.app.state.secure, app.settings.monitoring_on_console].append(web.app)
+    resting.append(web.app)
 
 
 @contextmanager
