@@ -42,8 +42,8 @@ def serving(app: App, base_url: str = "") -> Iterator[Console]:
 
 
 _RESTING: dict[tuple[bool, bool, Path], list[Litestar]] = defaultdict(list)
-"""Routes of consoles that were closed, by what they were made for, and with which texts. Making them takes half a second,
-which thousands of tests would pay."""
+"""Routes of consoles that were closed, by what they were made for, and with which texts. Making them takes half a
+second, which thousands of tests would pay."""
 
 
 @contextmanager
