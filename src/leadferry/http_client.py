@@ -45,6 +45,9 @@ class NotSentError(Exception):
 class NoAnswerError(Exception):
     """The request went out, at least in part, and no whole answer came back. Whether it was carried out is unknown."""
 
+    waited_ms = 0
+    """How long it was waited for, where the caller measured it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

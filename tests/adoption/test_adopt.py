@@ -9,7 +9,8 @@ import pytest
 import simulated
 from adoption.conftest import SUBMISSIONS, Opened, Succession
 from environments import StandingClock
-from leadferry.adoption.model import Do
+from leadferry.adoption.adoption_store import AdoptionStore
+from leadferry.adoption.model import Do, Standing
 from leadferry.delivery.model import EventKind, MatchingStatus, State
 from leadferry.errors import InputError
 from leadferry.mapping.model import Source
@@ -85,10 +86,13 @@ def test_a_second_run_takes_only_what_is_new(succession: Succession) -> None:
 
 
 def test_nothing_that_was_delivered_there_is_delivered_again(succession: Succession) -> None:
-    leads = succession.dynamics.leads()
+    """Not as a new lead, nor as an update of the one that it has."""
+    leads = succession.dynamics.leads("modifiedon", "versionnumber")
     succession.adopt()
-    assert succession.app.deliver(succession.environment).created == 0
-    assert succession.dynamics.leads() == leads
+    result = succession.app.deliver(succession.environment).as_json()
+    done = ("created", "updated", "matched_not_updated", "match_failed", "failed", "retrying")
+    assert [result[name] for name in done] == [0] * len(done)
+    assert succession.dynamics.leads("modifiedon", "versionnumber") == leads
 
 
 def test_what_was_never_delivered_there_waits_for_a_person_and_can_be_delivered(succession: Succession) -> None:
@@ -127,6 +131,21 @@ def test_an_interrupted_run_is_finished_by_the_next(succession: Succession, monk
     assert succession.count() == 12
     report = succession.adopt()
     assert (report.submissions.new, report.submissions.known, succession.count()) == (8, 12, 20)
+
+
+def test_the_books_tell_how_far_it_is_and_whether_somebody_is_at_it(on_both: Succession) -> None:
+    store, key = AdoptionStore(on_both.app.database, on_both.clock), on_both.environment.id
+    assert (store.under_way(key), store.standing(key)) == (False, Standing())
+    on_both.adopt(replace=True)
+    standing = store.standing(key)
+    assert (standing.taken, standing.replace, standing.unfinished) == (SUBMISSIONS, True, False)
+    on_both.clock.now += 1000
+    with store.alone(key):
+        store.note_began(key)
+        assert store.under_way(key)
+    standing = store.standing(key)
+    assert (standing.taken, standing.replace, standing.unfinished) == (SUBMISSIONS, False, True)
+    assert not store.under_way(key)
 
 
 def test_what_a_person_decided_here_stays_unless_it_shall_be_replaced(succession: Succession) -> None:

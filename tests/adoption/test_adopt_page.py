@@ -11,6 +11,8 @@ from adoption.conftest import SUBMISSIONS, Opened, Succession
 from browser import browsing, window
 from environments import StandingClock
 from leadferry.adoption import adopt_worker
+from leadferry.adoption.adoption_store import AdoptionStore
+from leadferry.adoption.runs_worker import Runs
 from leadferry.console.rights import RIGHTS, Action
 from leadferry.guardian.model import Check, Level
 from services import Dynamics
@@ -43,6 +45,12 @@ def looked(succession: Succession, visitor: Visitor, **form: str) -> str:
     visitor.post("/e/1/adopt/dry-run", form)
     wait(succession)
     return page(visitor)
+
+
+def started_anew(runs: Runs) -> None:
+    """What a process remembers of its runs goes with it."""
+    runs._newest.clear()
+    runs._tried.clear()
 
 
 def task_on_home(visitor: Visitor) -> bool:
@@ -106,13 +114,51 @@ def test_one_that_is_stopped_keeps_what_it_took_says_so_after_a_restart_and_goes
     assert succession.count() == 8
     succession.app.guardian.look_at_adoption(succession.environment)
     assert "has not come to its end" in page(visitor, "")
-    runs._newest.clear()  # as after a start
-    assert "A takeover began" in page(visitor)
     monkeypatch.setattr(succession.app, "adopt", adopt)
+    started_anew(runs)
+    shown = page(visitor)
+    assert "A takeover began" in shown
+    assert "The 8 submissions that were taken stay" in shown
+    assert "Go on with the takeover" in shown
     visitor.post("/e/1/adopt")
     wait(succession)
     assert f"Taken over. {SUBMISSIONS - 8} submissions are new here" in page(visitor)
     assert succession.count() == SUBMISSIONS
+    assert succession.app.adopted(succession.environment).taken == SUBMISSIONS
+    entry = next(one for one in succession.app.audit.list(succession.environment) if one.action == "adoption.run")
+    assert entry.after == {"taken before": 8, "replace": False}
+    started_anew(runs)
+    assert visitor.post("/e/1/adopt").status_code == 422, "it has come to its end: the next one begins with a look"
+
+
+def test_one_that_is_under_way_in_another_process_is_shown_and_not_begun_twice(
+    succession: Succession, visitor: Visitor
+) -> None:
+    store = AdoptionStore(succession.app.database, succession.clock)
+    store.note_began(1)
+    with store.alone(1):
+        shown = page(visitor)
+        assert "being taken over by another process" in shown
+        assert "Go on with the takeover" not in shown
+        assert 'hx-trigger="every 1s"' in visitor.get("/e/1/adopt/live").text
+        visitor.post("/e/1/adopt")
+        wait(succession)
+        assert succession.count() == 0
+    assert "Another Leadferry process is already at work" in page(visitor)
+    visitor.post("/e/1/adopt")
+    wait(succession)
+    assert succession.count() == SUBMISSIONS
+
+
+def test_one_that_was_begun_with_theirs_goes_on_with_theirs(succession: Succession, visitor: Visitor) -> None:
+    store = AdoptionStore(succession.app.database, succession.clock)
+    store.note_began(1, replace=True)
+    assert "Theirs is taken too" in page(visitor)
+    visitor.post("/e/1/adopt")
+    wait(succession)
+    run = succession.app.adoptions.newest(1)
+    assert run is not None
+    assert (run.replace, run.trouble) == (True, "")
 
 
 def test_while_it_runs_the_page_tells_how_far_it_is_and_a_second_is_not_begun(

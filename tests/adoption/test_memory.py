@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,7 @@ import pytest
 
 from adoption.conftest import Succession
 from environments import StandingClock
+from leadferry.adoption import adopt_worker
 from leadferry.adoption.adopt_worker import Adoption
 from leadferry.adoption.adoption_store import AdoptionStore
 from leadferry.adoption.model import Report
@@ -73,6 +75,24 @@ def test_three_times_as_many_need_no_more_memory(succession: Succession) -> None
     report, many = adopted(succession, 3_000)
     assert report.submissions.as_json() == {"found": 3_000, "new": 2_000, "known": 1_000}
     assert many < few * 1.3
+
+
+def test_of_all_submissions_one_page_is_held_and_the_next_is_asked_for_when_it_is_done(
+    succession: Succession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over HTTP, page by page; what the interpreter still holds is counted, whoever holds it."""
+    monkeypatch.setattr(adopt_worker, "PAGE", 5)
+    told: list[tuple[int, int, int]] = []
+
+    def note(looked_at: int) -> None:
+        gc.collect()
+        held = [one for one in gc.get_objects() if isinstance(one, Original)]
+        pages = succession.dynamics.counts()["GET msdyncrm_linkedinformsubmissions"]
+        told.append((looked_at, sum(one.table is SUBMISSIONS for one in held), pages))
+        assert sum(one.table is ANSWERS for one in held) <= 5 * len(QUESTIONS)
+
+    succession.adopt(on_progress=note)
+    assert told == [(5, 5, 1), (10, 5, 2), (15, 5, 3), (20, 5, 4)]
 
 
 @pytest.mark.long

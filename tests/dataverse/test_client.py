@@ -9,6 +9,7 @@ import pytest
 
 from leadferry.dataverse.batch import ChangeSet, Operation
 from leadferry.dataverse.client import DataverseClient
+from leadferry.dataverse.refusals import DataverseTimeoutError
 from leadferry.errors import DataverseError
 from leadferry.http_client import HttpClient
 from leadferry.simulators.server import Request, Response, json_response
@@ -250,7 +251,22 @@ def test_a_cut_write_is_never_repeated_and_its_outcome_is_unknown(client: Datave
     assert "secret" not in repr(caught.value) + str(caught.value)
 
 
-@pytest.mark.parametrize(("status", "unknown"), [(500, False), (502, True), (503, True), (504, True)])
+@pytest.mark.parametrize(("waited_ms", "kind"), [(119_000, DataverseTimeoutError), (2_000, DataverseError)])
+def test_a_cut_tells_whether_the_service_was_long_at_work(
+    client: DataverseClient, service: Service, time: Time, waited_ms: int, kind: type[DataverseError]
+) -> None:
+    def at_work(_request: object) -> Response:
+        time.now_ms += waited_ms
+        raise CUT
+
+    service.will(at_work)
+    with pytest.raises(DataverseError) as caught:
+        client.create_multiple("leads", "lead", [{"lastname": "x"}])
+    assert type(caught.value) is kind
+    assert caught.value.unknown_outcome
+
+
+@pytest.mark.parametrize(("status", "unknown"), [(408, True), (500, False), (502, True), (503, True), (504, True)])
 def test_a_failed_write_is_never_repeated(
     client: DataverseClient, service: Service, status: int, unknown: bool
 ) -> None:

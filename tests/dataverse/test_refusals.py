@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from leadferry.dataverse.refusals import DataverseRowError, attribute_in, masked, to_error
+from leadferry.dataverse.refusals import DataverseRowError, DataverseTimeoutError, attribute_in, masked, to_error
 
 
 def refused(status: int, code: str, message: str, *, write: bool = True) -> DataverseRowError:
@@ -125,6 +125,11 @@ def test_ids_stay_readable() -> None:
 )
 def test_a_gateway_leaves_the_outcome_of_a_write_open(status: int, write: bool, unknown: bool) -> None:
     assert refused(status, "", "", write=write).unknown_outcome is unknown
+
+
+@pytest.mark.parametrize(("status", "expected"), [(408, True), (504, True), (502, False), (503, False), (500, False)])
+def test_an_answer_that_took_too_long_is_a_timeout(status: int, expected: bool) -> None:
+    assert isinstance(refused(status, "", ""), DataverseTimeoutError) is expected
 
 
 def test_an_html_body_is_no_surprise() -> None:

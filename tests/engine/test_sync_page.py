@@ -41,6 +41,14 @@ def test_before_the_first_sync_the_page_says_so(console: Console) -> None:
     assert "Nothing was synchronized yet" in text_of(console.operator().get("/e/1/sync"))
 
 
+def test_a_first_sync_that_begins_while_the_page_is_written_is_told(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.app.rounds, "under_way", lambda _: True)
+    answer = console.operator().get("/e/1/sync/live")
+    assert (answer.status_code, "A sync is under way" in text_of(answer)) == (200, True)
+
+
 def test_sync_now_carries_leads_and_the_figures_of_each_account_agree(console: Console, house: House) -> None:
     two_leads(house)
     visitor = console.operator()

@@ -275,10 +275,14 @@ def test_dynamics_campaigns_are_made_where_asked_for_with_source_campaign_and_on
     assert (campaign["name"], campaign["codename"]) == ("Autumn", "77")
     [lead] = ferry.dynamics.leads("campaignid")
     assert lead["campaignid"] == campaign["campaignid"]
-    ferry.app.replay(ferry.environment, [key])
-    ferry.deliver()
-    response = only(ferry, "campaignresponse", "subject", "regardingobjectid")
+    response = only(ferry, "campaignresponse", "activityid", "subject", "regardingobjectid")
+    key_there = response.pop("activityid")
     assert response == {"subject": "LinkedIn: Paper", "regardingobjectid": campaign["campaignid"]}
+    ferry.app.dataverse(ferry.environment).patch("campaignresponses", key_there, {"subject": "Called, wants a crane"})
+    ferry.app.replay(ferry.environment, [key])
+    assert ferry.deliver().notes == []
+    response = only(ferry, "campaignresponse", "activityid", "subject")
+    assert response == {"activityid": key_there, "subject": "Called, wants a crane"}, "one, and people work with it"
 
 
 def test_no_dynamics_campaign_is_made_unasked(ferry: Ferry) -> None:

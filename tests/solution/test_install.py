@@ -140,6 +140,16 @@ def test_views_charts_forms_dashboard_and_app_are_there(installed: Environment) 
         assert client.existing_ids(entity_set, primary_id, sorted(ids)) == ids
 
 
+def test_the_app_is_seen_by_the_two_roles_of_people_and_by_no_other(installed: Environment) -> None:
+    rows = installed.client().query(
+        "appmodules", select=["appmoduleid"], expand="appmoduleroles_association($select=name)"
+    )
+    [app] = [row for row in rows if row["appmoduleid"] == APP_ID]
+    seen_by = {role["name"] for role in app["appmoduleroles_association"]}
+    assert seen_by == {role.name for role in ROLES if role.for_people}
+    assert len(seen_by) == 2
+
+
 def test_a_view_s_layout_names_its_table_by_number(installed: Environment) -> None:
     view = next(view for view in VIEWS if view.table is SUBMISSIONS)
     layout = installed.client().get("savedqueries", view.id, ["layoutxml"])["layoutxml"]

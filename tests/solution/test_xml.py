@@ -89,7 +89,9 @@ def test_a_chart_counts_its_table_by_a_column_that_it_has(chart: Chart) -> None:
     fetch, category = data.find("fetchcollection/fetch"), data.find("categorycollection/category")
     assert fetch is not None
     assert category is not None
-    group, count = fetch[0]
+    group, count, order = fetch[0]
+    expected = {"alias": "group"} if chart.by_period else {"alias": "rows", "descending": "true"}
+    assert order.attrib == expected, "most first, or oldest first"
     assert (fetch[0].get("name"), fetch.get("aggregate")) == (chart.table.name, "true")
     assert kind_of(chart.table, group.get("name") or "")
     assert (count.get("name"), count.get("aggregate")) == (chart.table.primary_id, "count")

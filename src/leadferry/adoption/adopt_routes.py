@@ -38,6 +38,7 @@ class Rooms(Protocol):
         self, environment: Environment, *, carry_out: bool, replace: bool, on_progress: Callable[[int], None]
     ) -> Report: ...
     def adopted(self, environment: Environment) -> Standing: ...
+    def adopting_elsewhere(self, environment: Environment) -> bool: ...
 
 
 def _rooms(desk: Desk) -> Rooms:
@@ -56,13 +57,16 @@ def live(desk: AtDesk) -> Response[Any]:
 
 
 def _state(desk: Desk) -> dict[str, Any]:
-    runs, here = _rooms(desk).adoptions, desk.here
+    rooms, here = _rooms(desk), desk.here
+    runs, standing = rooms.adoptions, rooms.adopted(here)
     run = runs.newest(here.id)
+    idle = not (run and run.under_way)
     items = sorted(run.report.items, key=lambda one: ORDER.index(one.do)) if run and run.report else []
     return {
         "run": run,
         "tried": runs.tried(here.id),
-        "standing": _rooms(desk).adopted(here),
+        "standing": standing,
+        "elsewhere": idle and standing.unfinished and rooms.adopting_elsewhere(here),
         "items": items,
         "badges": BADGES,
         "words": DONE if run and run.carry_out else TO_DO,
@@ -79,23 +83,30 @@ def try_it(desk: AtDesk, data: Form) -> Response[Any]:
 
 @post("/e/{environment_id:int}/adopt", Action.ADOPT)
 def take(desk: AtDesk) -> Response[Any]:
-    """What the dry run showed, with what has come since."""
+    """What the dry run showed, with what has come since; or the rest of what began before this process did."""
     here, tried = desk.here, _rooms(desk).adoptions.tried(desk.here.id)
-    if tried is None or tried.report is None:
+    after = _shown_before(tried.report, tried.replace) if tried and tried.report else _begun_before(desk)
+    if not _start(desk, carry_out=True, replace=bool(after["replace"])):
+        return desk.go(desk.address("adopt"), toast=_("Microsoft's tables are being read already"))
+    desk.record(Action.ADOPT, "adoption", here.id, "Microsoft's connector", after=after)
+    return desk.go(desk.address("adopt"), toast=_("The takeover has started"))
+
+
+def _shown_before(report: Report, replace: bool) -> dict[str, object]:
+    settings = [item.name for item in report.of(Do.TAKE)]
+    return {"settings": settings, "submissions": report.submissions.new, "replace": replace}
+
+
+def _begun_before(desk: Desk) -> dict[str, object]:
+    """Somebody looked, and began it; the look went with the process that it was shown by."""
+    standing = _rooms(desk).adopted(desk.here)
+    if not standing.unfinished:
         raise InputError(
             _("Nobody has looked yet at what would be taken over."),
             fix=_("Look first; nothing is changed by it."),
             code="dry-run-first",
         )
-    after = {
-        "settings": [item.name for item in tried.report.of(Do.TAKE)],
-        "submissions": tried.report.submissions.new,
-        "replace": tried.replace,
-    }
-    if not _start(desk, carry_out=True, replace=tried.replace):
-        return desk.go(desk.address("adopt"), toast=_("Microsoft's tables are being read already"))
-    desk.record(Action.ADOPT, "adoption", here.id, "Microsoft's connector", after=after)
-    return desk.go(desk.address("adopt"), toast=_("The takeover has started"))
+    return {"taken before": standing.taken, "replace": standing.replace}
 
 
 @post("/e/{environment_id:int}/adopt/stop", Action.ADOPT)

@@ -77,12 +77,12 @@ class Adoption:
 
     def run(self, *, replace: bool = False, on_progress: OnProgress = lambda _: None) -> Report:
         """`replace`: where a person decided otherwise here, theirs counts. Raises BusyError while another adopts."""
-        with self.store.database.alone(f"adoption-{self.environment.id}"):
+        with self.store.alone(self.environment.id):
             return self._carry_out(replace, on_progress)
 
     def _carry_out(self, replace: bool, on_progress: OnProgress) -> Report:
         self.originals.find()
-        self.store.note_began(self.environment.id)
+        self.store.note_began(self.environment.id, replace=replace)
         report = self._work(replace, on_progress, carry_out=True)
         self.store.note_ended(self.environment.id)
         return report

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 from leadferry.adoption.model import Standing
 from leadferry.adoption.submissions import Adopted
 from leadferry.delivery.model import EventKind, State
+from leadferry.errors import BusyError
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.intake.model import Door
 from leadferry.intake.recognition import Trace, trace
@@ -26,7 +28,7 @@ from leadferry.words import worded
 
 BOOKS = "adopted"
 """Name among what the configuration keeps and does not know:
-{"rows": [ids], "through": ms, "began": ms, "ended": ms}."""
+{"rows": [ids], "through": ms, "began": ms, "ended": ms, "taken": number, "replace": bool}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class AdoptionStore(InboxStore):
             new = [item for item in unknown if item.response_id not in here]
             if new:
                 numbers = self._insert_adopted(connection, environment_id, new, placed)
-                _note(connection, environment_id, through=max(item.submitted_at for item in new))
+                through = max(item.submitted_at for item in new)
+                _note(connection, environment_id, through=through, more=len(new))
         self.facets.keep(numbers)
         delivered = ((one, by_id[key]) for key, one in here.items() if by_id[key].state is State.DELIVERED)
         return Stored(len(new), tuple((one.id, item) for one, item in delivered if one.may_wait))
@@ -128,9 +131,15 @@ class AdoptionStore(InboxStore):
         with self.database.write() as connection:
             _note(connection, environment_id, rows=rows)
 
-    def note_began(self, environment_id: int) -> None:
+    @contextmanager
+    def alone(self, environment_id: int) -> Iterator[None]:
+        """One adoption at a time. Raises BusyError while another process is at it."""
+        with self.database.alone(f"adoption-{environment_id}"):
+            yield
+
+    def note_began(self, environment_id: int, *, replace: bool = False) -> None:
         with self.database.write() as connection:
-            _note(connection, environment_id, began=self.clock())
+            _note(connection, environment_id, began=self.clock(), replace=replace)
 
     def note_ended(self, environment_id: int) -> None:
         with self.database.write() as connection:
@@ -140,7 +149,15 @@ class AdoptionStore(InboxStore):
         """An adoption from before it was noted has at least left its rows here."""
         books = self._books(environment_id)
         ended = books.get("ended") or (books.get("through") if "began" not in books else None)
-        return Standing(books.get("began"), ended)
+        return Standing(books.get("began"), ended, books.get("taken", 0), books.get("replace", False))
+
+    def under_way(self, environment_id: int) -> bool:
+        """In whatever process. Not to be asked where one may just begin here: to ask is to hold it for a moment."""
+        try:
+            with self.alone(environment_id):
+                return False
+        except BusyError:
+            return True
 
     def _books(self, environment_id: int) -> dict[str, Any]:
         wanted = sa.select(environments.c.configuration).where(environments.c.id == environment_id)
@@ -161,15 +178,22 @@ def _settled(connection: Connection, key: int, item: Adopted, now: int) -> bool:
 
 
 def _note(
-    connection: Connection, environment_id: int, *, rows: Collection[str] = (), through: int = 0, **moments: int
+    connection: Connection,
+    environment_id: int,
+    *,
+    rows: Collection[str] = (),
+    through: int = 0,
+    more: int = 0,
+    **told: Any,
 ) -> None:
+    """`told` is written over what stands there; the others are added to it. `more`: submissions that were taken."""
     lock_environment(connection, environment_id)
     mine = environments.c.id == environment_id
     stored = json.loads(connection.execute(sa.select(environments.c.configuration).where(mine)).scalar() or "{}")
-    before = stored.get(BOOKS, {})
+    before = {**stored.get(BOOKS, {}), **told}
     stored[BOOKS] = {
         **before,
-        **moments,
+        "taken": before.get("taken", 0) + more,
         "rows": sorted({*before.get("rows", ()), *rows}),
         "through": max(int(before.get("through", 0)), through),
     }

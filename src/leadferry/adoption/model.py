@@ -74,10 +74,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """When an adoption was last begun and last came to its end; None: never."""
+    """When an adoption was last begun and last came to its end; None: never. `taken`: submissions until now, in however
+    many runs; `replace`: as the last was begun."""
 
     began_at: int | None = None
     ended_at: int | None = None
+    taken: int = 0
+    replace: bool = False
 
     @property
     def unfinished(self) -> bool:

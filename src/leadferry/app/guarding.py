@@ -137,6 +137,12 @@ class Guarding(Clients):
 
         return AdoptionStore(self.database, self.clock).standing(environment.id)
 
+    def adopting_elsewhere(self, environment: Environment) -> bool:
+        """Whether another process takes over just now; asked only where this one does not."""
+        from leadferry.adoption.adoption_store import AdoptionStore
+
+        return AdoptionStore(self.database, self.clock).under_way(environment.id)
+
     def adoption_finding(self, environment: Environment) -> Finding | None:
         """None where Microsoft's connector left nothing, or where that cannot be seen."""
         from leadferry.adoption.original_client import OriginalClient

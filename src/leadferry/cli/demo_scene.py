@@ -110,7 +110,8 @@ class DemoScene:
         )
         app.check_environment(app.environments.get("demo"))
         environment = app.environments.get("demo")
-        app.solution(environment).install(lambda told: self._on_step(told.done, told.total))
+        console_url = self.server.url if self.server else ""
+        app.solution(environment, console_url=console_url).install(lambda told: self._on_step(told.done, told.total))
         self._forget_counts()
         tokens = Tokens(
             loaded.access_token,

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from leadferry.clock import Clock, system_clock
 from leadferry.dataverse.gate import Gate
 from leadferry.dataverse.pacing import Pace
-from leadferry.dataverse.refusals import to_error
+from leadferry.dataverse.refusals import DataverseTimeoutError, to_error
 from leadferry.dataverse.tokens_client import Tokens
 from leadferry.errors import DataverseError
 from leadferry.http_client import Answer, Http, NoAnswerError, NotSentError
@@ -35,6 +35,8 @@ CONNECT_TRIES = 3
 MAX_REFUSALS = 20
 CAP_S = 60.0
 PASSING = frozenset({408, 500, 502, 503, 504})
+LONG_MS = 60_000
+"""What is cut after so long was being worked on: Dynamics ends what takes longer than two minutes, and so do we."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Connection:
         self.requests = 0
         self.last_request_id = ""
         self.gate = Gate(Pace(parallel), clock, sleep)
-        self._tokens, self._http, self._max_wait_s = tokens, http, max_wait_s
+        self._tokens, self._http, self._max_wait_s, self._clock = tokens, http, max_wait_s, clock
         self._sleep, self._jitter, self._lock = sleep, jitter, threading.Lock()
 
     def call(
@@ -119,12 +121,22 @@ class Connection:
         with self.gate.passed():
             with self._lock:
                 self.requests += 1
-            answer = self._http.send(method, self._address(path), sent, body, timeout_s=timeout_s)
+            answer = self._timed(method, self._address(path), sent, body, timeout_s)
         self.last_request_id = request_id(answer)
         if answer.status < 300:
             hint = answer.headers.get("x-ms-dop-hint", "")
             self.gate.answered(int(hint) if hint.isdigit() else None)
         return answer
+
+    def _timed(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float | None
+    ) -> Answer:
+        began = self._clock()
+        try:
+            return self._http.send(method, url, headers, body, timeout_s=timeout_s)
+        except NoAnswerError as error:
+            error.waited_ms = self._clock() - began
+            raise
 
     def _address(self, path: str) -> str:
         if "://" not in path[:8]:
@@ -153,7 +165,8 @@ class Connection:
     def _no_answer(self, error: NoAnswerError, tries: _Tries, what: str, repeatable: bool) -> None:
         tries.failures += 1
         if not repeatable:
-            raise DataverseError(
+            kind = DataverseTimeoutError if error.waited_ms >= LONG_MS else DataverseError
+            raise kind(
                 _("No answer to {what}: {error}. Whether Dynamics carried it out is unknown.", what=what, error=error),
                 fix=_("It is checked before anything is sent again."),
                 code="dataverse-unavailable",

@@ -34,6 +34,11 @@ class DataversePrivilegeError(DataverseError):
         return found[1].lower() if found else ""
 
 
+class DataverseTimeoutError(DataverseError):
+    """The service, a gateway or we ourselves gave up waiting: it may have been too much at once, and it may have been
+    carried out."""
+
+
 class _Inner(msgspec.Struct):
     code: str | int = ""
     message: str = ""
@@ -117,6 +122,8 @@ FIX: Mapping[str, str] = {
 
 GATEWAY_STATUSES = frozenset({502, 503, 504})
 """A gateway gave up: whether the write was carried out is unknown."""
+TIMEOUT_STATUSES = frozenset({408, 504})
+"""It gave up because the answer took too long."""
 
 _ATTRIBUTE = (
     re.compile(r"length of the '([\w.]+)' attribute", re.IGNORECASE),
@@ -162,7 +169,7 @@ def to_error(
     code = _code(status, vendor_code, text)
     attribute = attribute_in(text) if status == 400 else ""
     privilege = _PRIVILEGE.search(text) if code == "dataverse-missing-privilege" else None
-    kind = DataverseRowError if attribute else DataversePrivilegeError if privilege else DataverseError
+    kind = _kind(status, attribute, privilege is not None)
     error = kind(
         _message(code, status, vendor_code, text, what),
         fix=_fix(code, text),
@@ -171,13 +178,19 @@ def to_error(
         vendor_code=vendor_code,
         request_id=request_id,
         retry_after_s=retry_after_s,
-        unknown_outcome=write and status in GATEWAY_STATUSES,
+        unknown_outcome=write and status in GATEWAY_STATUSES | TIMEOUT_STATUSES,
     )
     if isinstance(error, DataverseRowError):
         error.attribute = attribute
     if isinstance(error, DataversePrivilegeError) and privilege:
         error.privilege = privilege[1]
     return error
+
+
+def _kind(status: int, attribute: str, lacks_privilege: bool) -> type[DataverseError]:
+    if status in TIMEOUT_STATUSES:
+        return DataverseTimeoutError
+    return DataverseRowError if attribute else DataversePrivilegeError if lacks_privilege else DataverseError
 
 
 def attribute_in(text: str) -> str:

@@ -11,6 +11,7 @@ from leadferry.clock import Clock
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.delivery import intent
+from leadferry.delivery.chunk_size import ChunkSize, sized
 from leadferry.delivery.contacts import ContactPlan, plan_contacts
 from leadferry.delivery.ids import environment_namespace, lead_id
 from leadferry.delivery.mappers_store import Mappers, UnknownFormError
@@ -22,7 +23,7 @@ from leadferry.delivery.settling import settlement, unreadable, unwanted
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores, Surroundings, read_surroundings
-from leadferry.delivery.write_worker import ChunkSize, Writer
+from leadferry.delivery.write_worker import Writer
 from leadferry.errors import BusyError, InputError, LeadferryError
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
 from leadferry.matching.checks import check_strategy
@@ -269,7 +270,7 @@ class Delivery:
         began: int | None = None,
     ) -> int:
         configuration = around.configuration
-        self.chunk = self.chunk or ChunkSize(configuration.write_chunk)
+        self.chunk = sized(self.chunk, configuration.write_chunk)
         contact = self.table("contact") if any(action.contact_row for action in actions) else None
         writer = Writer(
             self.client,

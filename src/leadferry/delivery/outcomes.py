@@ -6,6 +6,8 @@
 | token, membership or privilege missing                     | the environment waits, nothing is lost |
 | conflict, deadlock                                         | retry                                  |
 | too large, or longer than the database waits               | at once, in halves; less from then on  |
+| 408, 504, no answer for a minute or more, to many rows     | looked what is there, the rest in      |
+|                                                            | halves; less from then on              |
 | the lead to update is gone (404)                           | retry at once: matched anew            |
 | duplicate key on a create with our id                      | delivered: it was ours                 |
 | a value, a column, a rule refused (other 4xx)              | needs a person                         |
@@ -16,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadferry.dataverse.refusals import DataverseTimeoutError
 from leadferry.errors import LeadferryError, ServiceError
 from leadferry.words import worded
 
@@ -91,6 +94,12 @@ def is_too_much(error: ServiceError, rows: int) -> bool:
     if error.vendor_code == SQL_TIMEOUT:
         return rows > SMALLEST
     return error.code == "dataverse-too-large" and rows > 1
+
+
+def is_too_slow(error: ServiceError, rows: int) -> bool:
+    """Whether the same rows may go through in smaller parts because nobody waited for their end. They may be carried
+    out all the same."""
+    return isinstance(error, DataverseTimeoutError) and rows > SMALLEST
 
 
 def decide(error: ServiceError, attempts: int, now: int, rules: RetryRules) -> Decision:

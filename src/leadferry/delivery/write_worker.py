@@ -2,7 +2,8 @@
 
 The ids of created rows are ours (delivery.ids), so after any doubt one query tells which of them exist, and only the
 others are sent again. A chunk that fails as a whole is sent row by row in one `$batch`, where each row has its own
-answer (docs `bulk-operations.md`: standard tables fail all or nothing and do not say which row).
+answer (docs `bulk-operations.md`: standard tables fail all or nothing and do not say which row). A chunk that is too
+large, or takes longer than anybody waits, goes in halves, and those after it are as small from the start.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
 from leadferry.dataverse.refusals import DataversePrivilegeError
-from leadferry.delivery.outcomes import is_passing, is_too_much, stops_the_environment
+from leadferry.delivery.chunk_size import ChunkSize
+from leadferry.delivery.outcomes import is_passing, is_too_much, is_too_slow, stops_the_environment
 from leadferry.delivery.plan import BIND, Action, ActionKind, bound_id, read_name, same
 from leadferry.errors import DataverseError
 from leadferry.mapping.model import Problem, ProblemKind
@@ -40,16 +42,6 @@ class Written:
 
     errors: dict[int, DataverseError] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=lambda: defaultdict(list))
-
-
-@dataclass
-class ChunkSize:
-    """Rows per bulk call. Shrinks when the service says that a call was too large or took too long."""
-
-    rows: int
-
-    def shrink(self, sent: int) -> None:
-        self.rows = max(1, min(self.rows, sent // 2))
 
 
 class Writer:
@@ -133,17 +125,23 @@ class Writer:
         if in_doubt:
             there = self.client.existing_ids(table.entity_set, table.primary_id, [row.key for row in rows])
             rows = [row for row in rows if row.key not in there]
+        if len(rows) > self.chunk.rows:
+            return _halves(rows, lambda half: self._create(table, half, in_doubt=False, tries=tries))
         if not rows:
             return answers
         try:
             self.client.create_multiple(table.entity_set, table.name, [row.columns for row in rows])
+            self.chunk.went_through()
         except DataverseError as error:
             if bare := _without_lookup(rows, error):
                 return bare.answers.add(self._create(table, bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
             if is_too_much(error, len(rows)):
-                return self._halves(rows, lambda half: self._create(table, half, in_doubt=True))
+                self.chunk.shrink(len(rows))
+                return self._create(table, rows, in_doubt=True)
+            if is_too_slow(error, len(rows)):
+                self.chunk.shrink(len(rows))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
                     return answers.all_failed(rows, error)
@@ -158,18 +156,24 @@ class Writer:
         answers = _Answers()
         if in_doubt:
             rows = self._still_to_update(rows, answers)
+        if len(rows) > self.chunk.rows:
+            return answers.add(_halves(rows, lambda half: self._update(half, in_doubt=False, tries=tries)))
         if not rows:
             return answers
         table = self.lead
         try:
             self.client.update_multiple(table.entity_set, table.name, [row.columns for row in rows])
+            self.chunk.went_through()
         except DataverseError as error:
             if bare := _without_lookup(rows, error):
                 return answers.add(bare.answers).add(self._update(bare.rows, in_doubt, tries))
             if stops_the_environment(error):
                 raise
             if is_too_much(error, len(rows)):
-                return answers.add(self._halves(rows, lambda half: self._update(half, in_doubt=False)))
+                self.chunk.shrink(len(rows))
+                return answers.add(self._update(rows, in_doubt=False))
+            if is_too_slow(error, len(rows)):
+                self.chunk.shrink(len(rows))
             if is_passing(error):
                 if tries >= MAX_TRIES or error.code == "dataverse-throttled":
                     return answers.all_failed(rows, error)
@@ -197,11 +201,6 @@ class Writer:
         return left
 
     # Narrowing down
-
-    def _halves(self, rows: list[_RowToWrite], call: Callable[[list[_RowToWrite]], _Answers]) -> _Answers:
-        self.chunk.shrink(len(rows))
-        middle = len(rows) // 2
-        return call(rows[:middle]).add(call(rows[middle:]))
 
     def _each(
         self,
@@ -284,6 +283,17 @@ class _Answers:
         for key, problems in other.problems.items():
             self.problems[key] += problems
         return self
+
+
+def _halves(rows: list[_RowToWrite], call: Callable[[list[_RowToWrite]], _Answers]) -> _Answers:
+    """Where of the first half nothing got through for now, the second one waits too."""
+    middle = len(rows) // 2
+    answers = call(rows[:middle])
+    errors = [answers.errors.get(row.key) for row in rows[:middle]]
+    passing = [error for error in errors if error and is_passing(error)]
+    if len(passing) == middle:
+        return answers.all_failed(rows[middle:], passing[0])
+    return answers.add(call(rows[middle:]))
 
 
 def _note(call: Callable[[list[_RowToWrite]], _Answers], rows: list[_RowToWrite], written: Written) -> None:

@@ -17,7 +17,8 @@ from leadferry.solution.views import View, view_of
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Counts rows of `table` by `group_by`. `kind` is the ChartType; `by_period` groups a moment: day, week, month."""
+    """Counts rows of `table` by `group_by`, most first. `kind` is the ChartType; `by_period` groups a moment, oldest
+    first: day, week, month."""
 
     table: Table
     name: str
@@ -56,9 +57,9 @@ def data_description(chart: Chart) -> str:
     if chart.by_period:
         grouping["dategrouping"] = chart.by_period
     counting = {"alias": "rows", "name": chart.table.primary_id, "aggregate": "count"}
-    entity = element(
-        "entity", {"name": chart.table.name}, element("attribute", grouping), element("attribute", counting)
-    )
+    order = {"alias": "group"} if chart.by_period else {"alias": "rows", "descending": True}
+    parts = (element("attribute", grouping), element("attribute", counting), element("order", order))
+    entity = element("entity", {"name": chart.table.name}, *parts)
     fetch = element("fetch", {"mapping": "logical", "aggregate": True}, entity)
     measure = element("measurecollection", {}, element("measure", {"alias": "rows"}))
     category = element("categorycollection", {}, element("category", {"alias": "group"}, measure))

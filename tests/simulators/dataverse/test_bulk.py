@@ -83,6 +83,17 @@ def test_too_many_rows_end_as_a_sql_timeout_when_told_so(api: Api) -> None:
     assert api("POST", f"{MULTIPLE}CreateMultiple", {"Targets": _targets(2)}).status_code == 200
 
 
+@pytest.mark.parametrize(("undoes", "there"), [(False, 3), (True, 0)])
+def test_a_gateway_gives_up_on_many_rows_and_does_not_tell_whether_they_are_written(
+    api: Api, undoes: bool, there: int
+) -> None:
+    api.control("PATCH", "settings", {"gateway_rows": 2, "gateway_undoes": undoes})
+    answer = api("POST", f"{MULTIPLE}CreateMultiple", {"Targets": _targets(3)})
+    assert (answer.status_code, answer.content) == (504, b"")
+    assert len(api.rows("lead", "leadid")) == there
+    assert api("POST", f"{MULTIPLE}CreateMultiple", {"Targets": _targets(2)}).status_code == 200
+
+
 def test_bulk_delete_removes_the_rows_it_is_asked_for(api: Api) -> None:
     ids = api("POST", f"{MULTIPLE}CreateMultiple", {"Targets": _targets(3)}).json()["Ids"]
     condition = {"AttributeName": "leadid", "Operator": "In", "Values": [{"Value": one} for one in [*ids[:2], NOBODY]]}

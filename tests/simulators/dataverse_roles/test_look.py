@@ -45,7 +45,7 @@ def lead(api: Api) -> str:
 @pytest.mark.usefixtures("lead")
 def test_the_first_page_lists_tables_with_their_rows(api: Api) -> None:
     text = look(api, "/")
-    assert '<a href="/look/lead">Leads</a></td><td><code>lead</code></td><td class=number>3</td>' in text
+    assert '<a href="/look/lead">Leads</a></td><td class=narrow><code>lead</code></td><td class=number>3</td>' in text
 
 
 def test_rows_are_listed_by_a_view_and_lead_to_their_page(api: Api, lead: str) -> None:
@@ -63,7 +63,8 @@ def test_a_row_is_shown_on_its_main_form_with_the_installed_tab(api: Api, lead: 
     changed = {"formxml": form["formxml"].replace("</tabs>", TAB)}
     assert api("PATCH", f"systemforms({form['formid']})", changed).status_code == 204
     text = look(api, f"/look/lead/{lead}")
-    assert "<h2>LinkedIn</h2><section class=card><h3>Where from</h3><dl><dt>Topic</dt><dd>LinkedIn: A</dd></dl>" in text
+    tab = "<section class=card><h3>Where from</h3><dl><dt>Topic</dt><dd>LinkedIn: A</dd></dl></section>"
+    assert f"LinkedIn</h2><div class=cards>{tab}" in text
     assert "Acme &lt;b&gt;</a>" in text
     assert "<i>Berg" not in text
 

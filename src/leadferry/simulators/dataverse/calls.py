@@ -21,6 +21,10 @@ ODATA = {"OData-Version": "4.0"}
 _JSON = "application/json; odata.metadata=minimal"
 
 
+class GaveUpWaiting(Exception):  # noqa: N818 (what the gateway does, not a fault of ours)
+    """Raised inside a transaction it rolls that transaction back; the whole request is answered with 504."""
+
+
 @dataclass
 class Call:
     storage: Storage
@@ -53,7 +57,13 @@ class Call:
         with self.storage.transaction() as conn:
             writing = Writing(self.storage, conn, self.caller, self.header("mscrm.solutionuniquename") or "")
             yield writing
+            if self.settings.gateway_undoes:
+                self.give_up(writing.rows_touched)
         self.rows_touched += writing.rows_touched
+
+    def give_up(self, rows: int) -> None:
+        if 0 < self.settings.gateway_rows < rows:
+            raise GaveUpWaiting
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -109,7 +109,9 @@ def _add_one_to_many(parent: Element, relation: OneToMany) -> None:
     put(element, "ReferencingEntityName", relation.referencing)
     put(element, "ReferencedEntityName", relation.referenced)
     put(element, "ReferencingAttributeName", relation.column)
-    put(element, "CascadeDelete", relation.on_delete)
+    cascade = relation.extra.get("CascadeConfiguration") or {}
+    for name in ("Assign", "Delete", "Merge", "Reparent", "Share", "Unshare"):
+        put(element, f"Cascade{name}", relation.on_delete if name == "Delete" else cascade.get(name, "NoCascade"))
 
 
 def _add_many_to_many(parent: Element, relation: ManyToMany) -> None:

@@ -2,7 +2,7 @@
 
 GET /                        tables, apps and dashboards
 GET /look/<table>            rows of a table, by one of its views (`?view=<id>`)
-GET /look/<table>/<id>       one row, on its main form
+GET /look/<table>/<id>       one row, on one of its main forms (`?form=<id>`)
 GET /look/dashboards/<id>    a dashboard, drawn
 GET /main.aspx               Dynamics' own address of a row or a table (`pagetype`, `etn`, `id`): on to these pages
 """
@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import sqlite3
 from html import escape
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qsl
 
-from leadferry.simulators.dataverse import look_charts, look_rows
-from leadferry.simulators.dataverse.look_html import link, page
+from leadferry.simulators.dataverse import look_charts, look_forms, look_rows
+from leadferry.simulators.dataverse.look_html import Shown, link, page
+from leadferry.simulators.dataverse.look_menu import menu
 from leadferry.simulators.dataverse.model import Table
 from leadferry.simulators.dataverse.refusals import Refusal
 from leadferry.simulators.dataverse.schema import sql_table
@@ -35,14 +36,16 @@ def answer(storage: Storage, request: Request) -> Response | None:
         return Response(302, b"", {"Location": _of_dynamics(dict(parse_qsl(request.query)))})
     if request.method != "GET" or (parts and parts[0] != "look"):
         return None
+    status, shown = _answered(storage, parts[1:], request)
+    return Response(status, page(shown, menu(storage, request.path)).encode(), _HEADERS)
+
+
+def _answered(storage: Storage, parts: list[str], request: Request) -> tuple[int, Shown]:
     try:
-        found = _page(storage, parts[1:], request)
+        found = _page(storage, parts, request)
     except Refusal as refusal:
-        found = page("Not shown", f"<p>{escape(refusal.message)}</p>")
-        return Response(refusal.status, found.encode(), _HEADERS)
-    if found is None:
-        return Response(404, page("Not found", "<p>There is nothing at this address.</p>").encode(), _HEADERS)
-    return Response(200, found.encode(), _HEADERS)
+        return refusal.status, Shown("Not shown", f"<p>{escape(refusal.message)}</p>")
+    return (200, found) if found else (404, Shown("Not found", "<p>There is nothing at this address.</p>"))
 
 
 def _of_dynamics(asked: dict[str, str]) -> str:
@@ -54,32 +57,33 @@ def _of_dynamics(asked: dict[str, str]) -> str:
     return f"/look/{table}/{key}" if key else f"/look/{table}"
 
 
-def _page(storage: Storage, parts: list[str], request: Request) -> str | None:
+def _page(storage: Storage, parts: list[str], request: Request) -> Shown | None:
     tables = storage.catalog.tables
+    asked = dict(parse_qsl(request.query))
     match parts:
         case []:
             return _index(storage)
         case ["dashboards", key] if guid(key):
             return look_charts.dashboard_page(storage, key.lower())
         case [name] if name in tables:
-            view = parse_qs(request.query).get("view", [""])[0]
-            return look_rows.list_page(storage, tables[name], guid(view) or "")
+            return look_rows.list_page(storage, tables[name], guid(asked.get("view", "")) or "")
         case [name, key] if name in tables and guid(key):
-            return look_rows.row_page(storage, tables[name], key.lower())
+            return look_forms.row_page(storage, tables[name], key.lower(), guid(asked.get("form", "")) or "")
     return None
 
 
-def _index(storage: Storage) -> str:
+def _index(storage: Storage) -> Shown:
     tables = sorted(storage.catalog.tables.values(), key=lambda one: (not one.is_custom, one.label or one.logical_name))
     with storage.reading() as conn:
         shown = [(table, _number(conn, table)) for table in tables]
         apps = _named(conn, storage, "appmodule", "appmoduleid", "1")
         dashboards = _named(conn, storage, "systemform", "formid", '"type" IN (0, 10)')
-    body = _links("Dashboards", [link(f"/look/dashboards/{key}", name) for key, name in dashboards])
-    body += _links("Apps", [link(f"/look/appmodule/{key}", name) for key, name in apps])
+    cards = _links("Dashboards", [link(f"/look/dashboards/{key}", name) for key, name in dashboards])
+    cards += _links("Apps", [link(f"/look/appmodule/{key}", name) for key, name in apps])
+    body = f"<div class=cards>{cards}</div>" if cards else ""
     body += _tables("Tables with rows", [one for one in shown if one[1]])
     body += _tables("Empty tables", [one for one in shown if not one[1]])
-    return page("Contoso", body)
+    return Shown("Contoso", body, "Environment")
 
 
 def _number(conn: sqlite3.Connection, table: Table) -> int:
@@ -94,15 +98,16 @@ def _named(conn: sqlite3.Connection, storage: Storage, table: str, key: str, whe
 
 
 def _links(title: str, links: list[str]) -> str:
-    items = "".join(f"<li>{one}</li>" for one in links)
-    return f"<h2>{title}</h2><ul>{items}</ul>" if links else ""
+    items = "".join(f"<div>{one}</div>" for one in links)
+    return f"<section class=card><h3>{title}</h3>{items}</section>" if links else ""
 
 
 def _tables(title: str, shown: list[tuple[Table, int]]) -> str:
     rows = "".join(
         f"<tr><td>{link(f'/look/{table.logical_name}', table.collection_label or table.logical_name)}</td>"
-        f"<td><code>{escape(table.logical_name)}</code></td><td class=number>{number:,}</td></tr>"
+        f"<td class=narrow><code>{escape(table.logical_name)}</code></td><td class=number>{number:,}</td></tr>"
         for table, number in shown
     )
-    head = "<tr><th>Table</th><th>Name</th><th class=number>Rows</th></tr>"
-    return f"<h2>{title}</h2><div class=wide><table>{head}{rows}</table></div>" if shown else ""
+    heads = "<th scope=col>Table</th><th scope=col class=narrow>Name</th><th scope=col class=number>Rows</th>"
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<h2>{title}</h2><div class="card table">{table}</div>' if shown else ""

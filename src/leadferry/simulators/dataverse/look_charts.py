@@ -1,4 +1,4 @@
-"""A dashboard drawn from its charts: each runs its own query, narrowed by the view it stands on; bars are plain HTML.
+"""A dashboard drawn from its charts: each runs its own query, narrowed by the view it stands on.
 
 Source: dataverse-api reference, section 6.11.
 """
@@ -14,14 +14,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from leadferry.simulators.dataverse import query
-from leadferry.simulators.dataverse.look_html import page
+from leadferry.simulators.dataverse.look_drawing import DRAWN, Point, bars
+from leadferry.simulators.dataverse.look_html import Shown
 from leadferry.simulators.dataverse.look_rows import ANNOTATED, label_of, view_by_id, view_grid
 from leadferry.simulators.dataverse.query.render import FORMATTED
 from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.values import guid
 
 
-def dashboard_page(storage: Storage, key: str) -> str | None:
+def dashboard_page(storage: Storage, key: str) -> Shown | None:
     with storage.reading() as conn:
         sql = 'SELECT "name", "formxml" FROM "t_systemform" WHERE "formid" = ? AND "type" IN (0, 10)'
         row = conn.execute(sql, (key,)).fetchone()
@@ -29,7 +30,7 @@ def dashboard_page(storage: Storage, key: str) -> str | None:
         return None
     form = ElementTree.fromstring(row["formxml"])  # noqa: S314 (checked when it was stored)
     cards = "".join(_card(storage, cell) for cell in form.iter("cell"))
-    return page(row["name"], f"<div class=cards>{cards}</div>")
+    return Shown(row["name"], f'<div class="cards charts">{cards}</div>', "Dashboard")
 
 
 def _card(storage: Storage, cell: Element) -> str:
@@ -37,15 +38,14 @@ def _card(storage: Storage, cell: Element) -> str:
     if parameters is None:
         return ""
     given = {one.tag: (one.text or "").strip() for one in parameters}
-    view = view_by_id(storage, guid(given.get("ViewId", "")) or "")
-    chart = _chart(storage, guid(given.get("VisualizationId", "")) or "")
+    view = view_by_id(storage, guid(given.get("ViewId", "").strip("{}")) or "")
+    chart = _chart(storage, guid(given.get("VisualizationId", "").strip("{}")) or "")
     title = label_of(cell) or (chart["name"] if chart else view["name"] if view else "")
     if chart is not None and given.get("ChartGridMode", "Chart") != "Grid":
-        shown = bars(storage, chart, view)
-    else:
-        table = storage.catalog.tables.get(given.get("TargetEntityType", ""))
-        shown = view_grid(storage, table, view) if table is not None else ""
-    return f"<section class=card><h3>{escape(title)}</h3>{shown}</section>"
+        return f"<section class=card><h3>{escape(title)}</h3>{drawn(storage, chart, view, title)}</section>"
+    table = storage.catalog.tables.get(given.get("TargetEntityType", ""))
+    shown = view_grid(storage, table, view) if table is not None else ""
+    return f"<section class=whole><h3>{escape(title)}</h3>{shown}</section>"
 
 
 def _chart(storage: Storage, key: str) -> sqlite3.Row | None:
@@ -55,7 +55,8 @@ def _chart(storage: Storage, key: str) -> sqlite3.Row | None:
     return row
 
 
-def bars(storage: Storage, chart: sqlite3.Row, view: sqlite3.Row | None) -> str:
+def drawn(storage: Storage, chart: sqlite3.Row, view: sqlite3.Row | None, title: str) -> str:
+    """As the chart's own presentation says: bars, a line, a pie."""
     data = ElementTree.fromstring(chart["datadescription"])  # noqa: S314 (checked when it was stored)
     fetch = data.find("fetchcollection/fetch")
     category = data.find("categorycollection/category")
@@ -65,11 +66,22 @@ def bars(storage: Storage, chart: sqlite3.Row, view: sqlite3.Row | None) -> str:
     _narrow(fetch, view)
     asked = f"fetchXml={quote(ElementTree.tostring(fetch, encoding='unicode'))}"
     rows = query.answer_collection(storage, table, asked, ANNOTATED, "")["value"]
-    alias = category.get("alias", "")
+    alias, period = category.get("alias", ""), _period(fetch)
     measures = [one.get("alias", "") for one in category.iter("measure")]
-    most = max((_number(row.get(one)) for row in rows for one in measures), default=0.0)
-    drawn = "".join(_bar(row, alias, one, most) for row in rows for one in measures)
-    return drawn or "<p>Nothing to show yet.</p>"
+    points = [_point(row, alias, one, period) for row in rows for one in measures]
+    if not points:
+        return "<p class=quiet>Nothing to show yet.</p>"
+    return DRAWN.get(_kind(chart), bars)(title, points)
+
+
+def _kind(chart: sqlite3.Row) -> str:
+    picture = ElementTree.fromstring(chart["presentationdescription"])  # noqa: S314 (checked when it was stored)
+    series = picture.find("Series/Series")
+    return series.get("ChartType", "") if series is not None else ""
+
+
+def _period(fetch: Element) -> str:
+    return next((found for one in fetch.iter("attribute") if (found := one.get("dategrouping"))), "")
 
 
 def _narrow(fetch: Element, view: sqlite3.Row | None) -> None:
@@ -82,16 +94,9 @@ def _narrow(fetch: Element, view: sqlite3.Row | None) -> None:
         entity.extend(found.findall("filter"))
 
 
-def _bar(row: Mapping[str, Any], alias: str, measure: str, most: float) -> str:
+def _point(row: Mapping[str, Any], alias: str, measure: str, period: str) -> Point:
     text = str(row.get(f"{alias}@{FORMATTED}") or row.get(alias) or "(empty)")
-    number = _number(row.get(measure))
-    shown = str(row.get(f"{measure}@{FORMATTED}") or row.get(measure) or 0)
-    width = 0 if most <= 0 else max(0, round(100 * number / most))
-    return (
-        f'<div class=bar><span>{escape(text)}</span><span class=track><i style="width:{width}%"></i></span>'
-        f"<span class=number>{escape(shown)}</span></div>"
-    )
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    number = row.get(measure)
+    shown = str(row.get(f"{measure}@{FORMATTED}") or number or 0)
+    named = f"{period.capitalize()} {text}" if period and text.isdigit() else text
+    return Point(named, float(number) if isinstance(number, int | float) else 0.0, shown)

@@ -10,6 +10,7 @@ from leadferry.simulators.dataverse import (
     bulk,
     crud,
     definitions,
+    merge,
     query,
     refusals,
     rendering,
@@ -127,6 +128,7 @@ FUNCTIONS: dict[str, Callable[[Call, urls.Segment], Response]] = {
 """Unbound functions; the segment has their parameters."""
 ACTIONS: dict[str, Callable[[Call], Response]] = {
     "BulkDelete": bulk.bulk_delete,
+    "Merge": merge.merge,
     "AddSolutionComponent": solution_actions.add_component,
     "RemoveSolutionComponent": solution_actions.remove_component,
     "ExportSolution": solution_actions.export,

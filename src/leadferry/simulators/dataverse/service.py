@@ -27,7 +27,7 @@ from leadferry.simulators.dataverse import (
     user_rows,
 )
 from leadferry.simulators.dataverse.auth import Identity
-from leadferry.simulators.dataverse.calls import Call
+from leadferry.simulators.dataverse.calls import Call, GaveUpWaiting
 from leadferry.simulators.dataverse.control import MovableClock
 from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.labels import label
@@ -118,7 +118,11 @@ class DataverseService:
     def _timed(self, request: Request, caller: Caller) -> Response:
         call = Call.of(self.storage, self.settings, request, caller)
         try:
-            return self.dispatch(call)
+            response = self.dispatch(call)
+            call.give_up(call.rows_touched)
+            return response
+        except GaveUpWaiting:
+            return Response(504, b"", {"Content-Type": "text/html"})
         finally:
             wait_ms = self.settings.latency_ms + self.settings.latency_per_row_ms * call.rows_touched
             if wait_ms > 0:

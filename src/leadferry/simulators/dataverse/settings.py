@@ -32,6 +32,10 @@ class Settings:
     """Who signed the certificate of `trusted_authority`; empty: the machine's own list."""
     max_multiple: int = 0
     """Most rows of one CreateMultiple, UpdateMultiple or UpsertMultiple; more end as a SQL timeout. 0 = no limit."""
+    gateway_rows: int = 0
+    """Most rows that one request may touch before a gateway gives up waiting and answers 504. 0 = no limit."""
+    gateway_undoes: bool = False
+    """What the gateway gave up on is ended and rolled back; otherwise it is carried out all the same."""
     query_limits: bool = True
     """The platform's bounds on conditions and values in one query."""
     optimistic_concurrency: bool = True

@@ -66,6 +66,7 @@ _ADDRESSES = """
 | `RetrieveAadUserRoles(DirectoryObjectId=…)` | GET |
 | `$batch` with change sets | POST |
 | `BulkDelete` | POST |
+| `Merge` of leads, contacts, accounts | POST |
 | the service document, `$metadata` | GET |
 | `EntityDefinitions`, `…/Attributes`, `…/Keys` | GET, POST, PUT, DELETE |
 | `…/OneToManyRelationships`, `…/ManyToOneRelationships`, `…/ManyToManyRelationships` | GET |
