@@ -16,12 +16,17 @@ from leadferry.linkedin.reading import to_form_version
 from leadferry.performance.dimensions import Dimension, kept_text
 from leadferry.store.statements import new_key
 from leadferry.store.tables import (
+    ads,
     campaigns,
+    cost_readings,
+    daily_costs,
     facet_values,
+    lead_forms,
     owners,
     search_progress,
     submission_bodies,
     submission_events,
+    submission_outcomes,
     submission_people,
     submissions,
 )
@@ -59,9 +64,43 @@ def fill(app: App, environment_id: int, count: int, now: int) -> None:
         connection.execute(sa.insert(search_progress).values(environment_id=environment_id, through_id=count))
         if not app.database.sqlite:
             connection.execute(sa.text("select setval(pg_get_serial_sequence('submissions', 'id'), :n)"), {"n": count})
+    settle_down(app)
+
+
+def settle_down(app: App) -> None:
+    """What PostgreSQL does by itself in an hour or so."""
     if not app.database.sqlite:
         with app.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("vacuum analyze")
+
+
+def fill_worth(app: App, environment_id: int, now: int) -> None:
+    """What the ads cost on half of all days, and what became of two leads of seven."""
+    today = now // 86_400_000
+    with app.database.write() as connection:
+        campaign_ids, owner_ids, forms = (
+            list(connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars())
+            for table in (campaigns, owners, lead_forms)
+        )
+        of_owner = {"read_at": now, "tried_at": now, "through_day": today, "revision": 1, "currency": "EUR"}
+        connection.execute(sa.insert(cost_readings), [{"owner_id": key, **of_owner} for key in owner_ids])
+        there = range(CAMPAIGNS * CREATIVES)
+        named = [(environment_id, one + 1, f"Ad {one}", forms[one // CREATIVES % FORMS]) for one in there]
+        _insert(connection, ads, named)
+        for day in range(today - 365, today + 1):
+            costs = []
+            for one in range(day % 2, len(there), 2):
+                place = one // CREATIVES
+                about = (environment_id, day, owner_ids[place % (OWNERS - 1)], campaign_ids[place], one + 1)
+                costs.append((*about, 20_000_000 + one * 1000, 3000 + one, 40, 9, 5))
+            _insert(connection, daily_costs, costs)
+        s = submissions.c
+        closed = sa.select(s.id, s.environment_id, 1 + s.id % 3)
+        closed = closed.where(s.environment_id == environment_id, s.state == 3, ~s.test, s.id % 7 < 2)
+        names = ["submission_id", "environment_id", "stage"]
+        connection.execute(sa.insert(submission_outcomes).from_select(names, closed))
+    app.outcomes.recount(environment_id, "UTC")
+    settle_down(app)
 
 
 def _surroundings(app: App, environment_id: int) -> tuple[list[int], list[int], list[int]]:
@@ -149,7 +188,7 @@ def _rows(
         yield (
             (
                 key, environment_id, f"response-{key}", owner, version, campaign, kind, key % 2000 == 0, 1, at,
-                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None, *facets,
+                at + 2000, state, status, 192350001, 1, 0, at + 4000, lead, None, *facets, None, None, None,
             ),
             (key, environment_id, *folded(person).values()),
             (key, _body(key, at, kind, versions.index(version) + 1, person, *told)),

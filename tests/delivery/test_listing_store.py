@@ -244,3 +244,19 @@ def test_rows_stored_since_are_counted_for_this_list_only(pile: Pile) -> None:
     ids = sorted(pile.expected(Filters(), Span()))
     wanted = [key for key in pile.expected(Filters(test="only"), Span()) if key > ids[100]]
     assert pile.store.newer(pile.here, Filters(test="only"), Span(), ids[100]) == len(wanted)
+
+
+def test_what_two_filters_of_many_rows_share_is_found_by_their_indexes_however_rare_it_is(
+    pile: Pile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = _own_ids(pile, {"campaign": 1, "owner": 2})
+    both = Filters(campaign=mine["campaign"], owner=mine["owner"])
+    wanted = pile.expected(Filters(campaign=both.campaign, owner=both.owner), Span())
+    monkeypatch.setattr(listing_question_store, "FEW", len(wanted))
+    monkeypatch.setattr(listing_question_store, "WINDOW", 5)
+    monkeypatch.setattr(listing_question_store, "WINDOWS", 1)
+    page = pile.store.page(pile.here, both, limit=500)
+    assert ([row["id"] for row in page.rows], page.looked_to) == (wanted, None)
+    assert pile.store.count(pile.here, both) == len(wanted)
+    monkeypatch.setattr(listing_question_store, "SOME", 5)
+    assert pile.store.page(pile.here, both, limit=500).looked_to

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from leadferry.delivery.model import MatchingStatus, State
 from leadferry.performance.dimensions import TYPE_CODES
-from leadferry.performance.figures import IN_DYNAMICS, Days, bucket_of, month_of, outcome_of
+from leadferry.performance.figures import IN_DYNAMICS, Days, bucket_of, month_of, outcome_of, week_of
 from leadferry.performance.keeping_store import kept_of
 from leadferry.store.database import Database
 from leadferry.store.tables import (
@@ -19,10 +19,11 @@ from leadferry.store.tables import (
     monthly_figures,
     monthly_sums,
     submissions,
+    weekly_sums,
 )
 
 Figures = dict[tuple[object, ...], int]
-TABLES = (daily_figures, daily_latencies, daily_sums, monthly_figures, monthly_sums)
+TABLES = (daily_figures, daily_latencies, daily_sums, weekly_sums, monthly_figures, monthly_sums)
 
 
 def kept(database: Database, environment_id: int) -> dict[str, Figures]:
@@ -44,7 +45,8 @@ def full_count(database: Database, environment_id: int, zone: str) -> dict[str, 
     """What `kept` must be."""
     days, found = Days(ZoneInfo(zone)), {table.name: Counter[tuple[object, ...]]() for table in TABLES}
     with database.read() as connection:
-        condensed_to = kept_of(connection, environment_id).condensed_to  # type: ignore[union-attr]
+        books = kept_of(connection, environment_id)
+        assert books is not None
         mine = submissions.c.environment_id == environment_id
         rows = connection.execute(sa.select(submissions).where(mine, ~submissions.c.test)).all()
     for row in rows:
@@ -52,8 +54,11 @@ def full_count(database: Database, environment_id: int, zone: str) -> dict[str, 
         about = (row.owner_id or 0, row.form_version_id or 0, row.campaign_id or 0, row.lead_type, int(outcome))
         facets = (row.creative_id or 0, row.country_id or 0, row.industry_id or 0)
         values = (0, *about[:3], TYPE_CODES.get(row.lead_type, 0), *facets)
-        for every, time in [("daily", day), *([("monthly", month_of(day))] if day < condensed_to else [])]:
+        months = [("monthly", month_of(day))] if day < books.condensed_to else []
+        weeks = [("weekly", week_of(day))] if day < books.weeks_to else []
+        for every, time in [("daily", day), *months]:
             found[f"{every}_figures"][time, *about] += 1
+        for every, time in [("daily", day), *weeks, *months]:
             for dimension, value in enumerate(values):
                 found[f"{every}_sums"][dimension, time, value, int(outcome)] += 1
         if outcome in IN_DYNAMICS and row.settled_at is not None:

@@ -358,13 +358,15 @@ def test_much_is_counted_beside_and_the_caller_does_not_wait_for_it(books: Books
     assert books.by_outcome() == {Outcome.PENDING: 9}
 
 
-def test_months_that_are_over_are_summed_up_beside_and_follow_late_changes(books: Books) -> None:
+def test_weeks_and_months_that_are_over_are_summed_up_beside_and_follow_late_changes(books: Books) -> None:
     books.store_some(3, age_h=24 * 70)
     today = Days(ZoneInfo(books.zone)).of(books.now)
     books.keeper.keep(books.environment_id, books.zone, today)
     books.keeper.wait()
-    assert not books.keeper.counting.month_due(books.environment_id, today)
+    assert not books.keeper.counting.due(books.environment_id, today)
     books.settle(books.keys[:1], State.DELIVERED, MatchingStatus.UPDATED)
     months = books.everything()["monthly_sums"]
     assert sum(count for (dimension, *_), count in months.items() if dimension == 0) == 3
+    weeks = books.everything()["weekly_sums"]
+    assert sum(count for (dimension, *_), count in weeks.items() if dimension == 0) == 3
     assert books.everything() == books.full_count()

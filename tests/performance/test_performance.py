@@ -3,11 +3,16 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 import sqlalchemy as sa
 
-from leadferry.performance.breakdown import lines, shortened
+from leadferry.performance import sums_store
+from leadferry.performance.breakdown import first_keys, lines, others
 from leadferry.performance.charts import change, marks, scale_of, stacked
 from leadferry.performance.charts import lines as line_plot
+from leadferry.performance.figures import Outcome
+from leadferry.performance.narrowing import Narrowing, Period
+from leadferry.performance.performance_routes import Asked
 from leadferry.store.tables import campaigns
 from performance.conftest import CREATED, FAILED, REVIEW, UPDATED, Insight
 from visitor import text_of
@@ -79,10 +84,13 @@ def test_a_filter_that_is_none_is_refused_in_words(insight: Insight) -> None:
 
 
 def test_more_than_fit_become_one_line_and_nothing_is_lost() -> None:
-    found = lines("form", {(n, 3): n for n in range(1, 11)}, {(4,): 9, (99,): 5}, {n: f"f{n}" for n in range(1, 11)})
-    short = shortened(found, 4)
+    now, before = {(n,): n for n in range(1, 11)}, {(4,): 9, (99,): 5}
+    keys = first_keys(now, before, 3)
+    shown = lines("form", {(n, 3): n for n in keys}, dict.fromkeys([(n,) for n in keys], 0), {n: f"f{n}" for n in keys})
+    short = [*shown, others(shown, {Outcome.CREATED: 55}, 14, 11)]
     assert [one.name for one in short] == ["f10", "f9", "f8", "8 others"]
     assert sum(one.count for one in short) == 55
+    assert sum(one.of(Outcome.CREATED) for one in short) == 55
     assert sum(one.before for one in short) == 14
 
 
@@ -138,6 +146,32 @@ def test_those_without_a_campaign_or_an_answer_have_their_list_and_their_figures
     narrowed = text_of(visitor.get("/e/1/performance?days=7&campaign=none"))
     assert "Submissions 3 " in narrowed
     assert "Not answered 3 0 0" in narrowed
+
+
+def test_where_a_country_has_too_many_to_be_told_apart_the_page_says_so_and_shows_the_rest(
+    insight: Insight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insight.submit(3, CREATED, campaign=campaign(insight, 7, "Water Q4"))
+    monkeypatch.setattr(sums_store, "MOST_WALKED", 2)
+    page = insight.console.operator().get("/e/1/performance?days=365&country=none")
+    assert page.status_code == 200
+    assert "Submissions 3 " in text_of(page)
+    assert "submissions pass this filter in this time" in text_of(page)
+    assert "Water Q4" not in text_of(page).partition("Submissions over time")[2]
+
+
+def test_of_many_campaigns_the_first_are_shown_and_the_others_as_one(insight: Insight) -> None:
+    for number in range(12):
+        insight.submit(12 - number, CREATED, campaign=campaign(insight, 7 + number, f"Wave {number:02}"))
+    page = text_of(insight.console.operator().get("/e/1/performance?days=7"))
+    assert all(f"Wave {number:02}" in page for number in range(12))
+    look = insight.console.app.figures
+    asked = Asked(look, 1, Period(7, insight.console.app.today(insight.environment)), Narrowing())
+    shown, every = asked.first_lines("campaign", 5), asked.lines("campaign")
+    assert [one.name for one in shown] == ["Wave 00", "Wave 01", "Wave 02", "Wave 03", "8 others"]
+    assert shown[:4] == every[:4]
+    assert shown[4].count == sum(one.count for one in every[4:])
+    assert shown[4].outcomes == {int(Outcome.CREATED): shown[4].count}
 
 
 def test_all_time_is_told_by_months_and_compared_with_nothing(insight: Insight) -> None:

@@ -121,6 +121,7 @@ def pile(database: Database) -> Pile:
 def test_every_question_has_the_answer_of_a_full_count(pile: Pile) -> None:
     with pile.database.read() as connection:
         assert connection.execute(sa.text("select count(*) from monthly_sums")).scalar()
+        assert connection.execute(sa.text("select count(*) from weekly_sums")).scalar()
     ways = [[], ["day"], ["outcome"], *([name] for name in NAMES), *([name, "outcome"] for name in NAMES)]
     ways += [["day", "outcome"], ["campaign", "form"], ["country", "day", "outcome"]]
     spans = [sums_store.EVER, (pile.today - 29, pile.today), (pile.today - 150, pile.today - 20)]
@@ -131,6 +132,30 @@ def test_every_question_has_the_answer_of_a_full_count(pile: Pile) -> None:
                     continue
                 found = pile.store.sums(pile.environment_id, by, days=days, narrowing=narrowing)
                 assert found == pile.expected(by, days, narrowing), (by, days, narrowing)
+
+
+def test_what_is_asked_of_some_values_only_is_told_of_those(pile: Pile) -> None:
+    for name in NAMES:
+        for narrowing in (Narrowing(), Narrowing(campaign=1), Narrowing(country=2)):
+            for by in ([name], [name, "outcome"]):
+                whole = pile.expected(by, sums_store.EVER, narrowing)
+                some = sorted({key[0] for key in whole}, key=str)[:2]  # the first is of none
+                found = pile.store.sums(pile.environment_id, by, narrowing=narrowing, among=some)
+                assert found == {key: count for key, count in whole.items() if key[0] in some}
+
+
+def test_one_look_at_what_is_narrowed_answers_many_questions(pile: Pile) -> None:
+    days = (pile.today - 150, pile.today - 20)
+    for narrowing in NARROWINGS[1:]:
+        cells = pile.store.cells(pile.environment_id, ["creative", "country", "industry"], days, narrowing, None)
+        for name in NAMES:
+            assert sums_store.told_by(cells, [name, "outcome"]) == pile.expected([name, "outcome"], days, narrowing)
+        assert sums_store.told_by(cells, ["form"], [1]) == {
+            key: count for key, count in pile.expected(["form"], days, narrowing).items() if key == (1,)
+        }
+    together = Narrowing(form=1, owner=2)
+    cells = pile.store.cells(pile.environment_id, ["campaign"], days, together, None)
+    assert sums_store.told_by(cells, ["campaign", "type"]) == pile.expected(["campaign", "type"], days, together)
 
 
 def test_outcomes_that_are_not_asked_for_are_left_out(pile: Pile) -> None:
@@ -150,5 +175,7 @@ def test_where_too_many_had_to_be_looked_at_it_says_so_and_what_to_do(
     assert not pile.store.told(pile.environment_id, ["campaign"], everything, narrowed)
     with pytest.raises(InputError, match="More than 5 submissions") as refused:
         pile.store.sums(pile.environment_id, ["campaign"], days=everything, narrowing=narrowed)
+    with pytest.raises(InputError, match="More than 5 submissions"):
+        pile.store.cells(pile.environment_id, ["campaign"], everything, narrowed, None)
     assert refused.value.fix == "Choose a shorter period, or fewer filters."
     assert pile.store.told(pile.environment_id, ["campaign"], (pile.today, pile.today), narrowed)

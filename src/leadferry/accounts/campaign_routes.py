@@ -11,11 +11,11 @@ from leadferry.accounts.campaign_store import Campaign, CampaignStore
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.console.desk_routes import AtDesk, page
+from leadferry.console.paging import paged
 from leadferry.console.rights import Action
 from leadferry.delivery.tally import Figures
 from leadferry.delivery.tally_store import TallyStore
 
-MOST = 500
 STATUS_BADGE = {"ACTIVE": "b-good", "PAUSED": "b-info", "CANCELED": "b-warn"}
 
 
@@ -41,7 +41,7 @@ class CampaignRow:
 
 @page("/e/{environment_id:int}/campaigns", Action.READ_FORMS)
 def campaigns(desk: AtDesk) -> Response[Any]:
-    """Those with the newest submissions first; of many, the first."""
+    """Those with the newest submissions first."""
     rooms: Rooms = desk.rooms
     figures = rooms.tallies.tally(desk.here.id).by_campaign()
     rows = [
@@ -52,8 +52,7 @@ def campaigns(desk: AtDesk) -> Response[Any]:
     )
     return desk.page(
         "accounts/campaigns.html",
-        rows=rows[:MOST],
-        every=len(rows),
+        found=paged(rows, desk.request.query_params, lambda row: f"{row.campaign.name} {row.linkedin_id}"),
         owner_names={one.id: one.name for one in rooms.owners.list(desk.here.id)},
         status_badge=STATUS_BADGE,
         pulled=rooms.environments.configuration(desk.here).sync_campaigns,

@@ -3,14 +3,14 @@ language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from gettext import NullTranslations
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from leadferry.console.languages_store import ENGLISH, Languages
 from leadferry.words import said
@@ -103,10 +103,20 @@ def _functions(translations: NullTranslations) -> dict[str, Callable[..., Markup
     def pgettext(context: str, message: str) -> Markup:
         return Markup(translations.pgettext(context, message))  # noqa: S704 - a literal of a template
 
+    def options_of(options: Iterable[tuple[Any, Any]], value: Any) -> Markup:
+        """Those of a `<select>`: hundreds on some pages, so none is a call of a template. `options`: (value, words)."""
+        chosen = str(value)
+        marks = {True: " selected", False: ""}
+        each = (
+            f'<option value="{escape(key)}"{marks[str(key) == chosen]}>{escape(said(words, translations))}</option>'
+            for key, words in options
+        )
+        return Markup("".join(each))  # noqa: S704 - each part is escaped
+
     def _filled(text: Markup, values: Mapping[str, Any]) -> Markup:
         return text % {name: said(value, translations) for name, value in values.items()}
 
-    return {"gettext": gettext, "_": gettext, "ngettext": ngettext, "pgettext": pgettext}
+    return {"gettext": gettext, "_": gettext, "ngettext": ngettext, "pgettext": pgettext, "options_of": options_of}
 
 
 def _filters(translations: NullTranslations, retelling: Callable[[str], str]) -> dict[str, Callable[[Any], Any]]:
@@ -121,6 +131,7 @@ def _filters(translations: NullTranslations, retelling: Callable[[str], str]) ->
     return {"retold": retold, "pieces": pieces}
 
 
+@lru_cache(1000)
 def icon(name: str, size: str = "") -> Markup:
     """`icon("key")`, `icon("key", "s")` for the small one. Words beside it say what it means."""
     classes = f"icon icon-{size}" if size else "icon"

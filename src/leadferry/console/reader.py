@@ -1,4 +1,7 @@
-"""Language, dates and numbers of the reader: language and locale from the browser, time zone from a cookie. Pure."""
+"""Language, dates and numbers of the reader: language and locale from the browser, time zone from a cookie. Pure.
+
+Numbers and days come again and again, on one page and on the next: how they are written is remembered.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 
 from leadferry.words import _
 
 ENGLISH = "en"
 DAY_MS = 86_400_000
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,11 @@ class Reader:
         return str(self.locale.language)
 
     def number(self, value: float) -> str:
-        return str(format_decimal(value, locale=self.locale))
+        return _number(value, self.locale)
 
     def money(self, micros: int, currency: str) -> str:
         """`€40.94`, `US$17,490`: from a thousand on without the small change. `micros`: millionths."""
-        amount, pattern = Decimal(micros) / 1_000_000, str(self.locale.currency_formats["standard"].pattern)
-        if abs(amount) >= 1000:
-            whole = pattern.replace(".00", "")
-            return str(format_currency(amount, currency, whole, locale=self.locale, currency_digits=False))
-        return str(format_currency(amount, currency, locale=self.locale))
+        return _money(micros, currency, self.locale)
 
     def moment(self, at_ms: int | None, now_ms: int) -> str:
         """`Today 10:41`, `Yesterday 16:20`, `3 Dec 14:20`, `3 Dec 2025`; `Never` for none."""
@@ -48,16 +49,18 @@ class Reader:
         if days in {0, 1, -1}:
             return _named_day(days, time)
         if at.year == now.year:
-            return f"{self._skeleton(at, 'MMMd')} {time}"
+            return f"{_short(at.date(), self.locale)} {time}"
         return self.day(at_ms)
 
     def day(self, at_ms: int | None) -> str:
         """`3 Dec 2025`."""
-        return _("Never") if at_ms is None else str(format_date(self._local(at_ms), "medium", locale=self.locale))
+        return _("Never") if at_ms is None else _date(self._local(at_ms).date(), "medium", self.locale)
 
     def exact(self, at_ms: int) -> str:
         """To the second, with the zone: for tooltips and the audit."""
-        return str(format_datetime(self._local(at_ms), "long", locale=self.locale))
+        at = self._local(at_ms)
+        day, time = _date(at.date(), "long", self.locale), str(format_time(at, "long", locale=self.locale))
+        return _joined(self.locale).replace("{0}", time).replace("{1}", day)
 
     def clock(self, at_ms: int) -> str:
         """`10:41:06`, for a timeline."""
@@ -73,13 +76,11 @@ class Reader:
 
     def short_date(self, day: date) -> str:
         """`24 Nov`, of a day that is nobody's moment."""
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("MMMd", day, locale=self.locale))
+        return _short(day, self.locale)
 
     def long_date(self, day: date) -> str:
         """`Tuesday, 24 November 2026`."""
-        return str(format_date(day, "full", locale=self.locale))
+        return _date(day, "full", self.locale)
 
     def short_span(self, ms: float) -> str:
         """`340 ms`, `2.4 s`, `12 min`, `3.2 h`, `5 d`."""
@@ -96,10 +97,35 @@ class Reader:
     def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)
 
-    def _skeleton(self, at: datetime, skeleton: str) -> str:
-        from babel.dates import format_skeleton
 
-        return str(format_skeleton(skeleton, at, locale=self.locale))
+@lru_cache(REMEMBERED)
+def _number(value: float, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))
+
+
+@lru_cache(REMEMBERED)
+def _money(micros: int, currency: str, locale: Locale) -> str:
+    amount, pattern = Decimal(micros) / 1_000_000, str(locale.currency_formats["standard"].pattern)
+    if abs(amount) >= 1000:
+        whole = pattern.replace(".00", "")
+        return str(format_currency(amount, currency, whole, locale=locale, currency_digits=False))
+    return str(format_currency(amount, currency, locale=locale))
+
+
+@lru_cache(REMEMBERED)
+def _date(day: date, length: str, locale: Locale) -> str:
+    return str(format_date(day, length, locale=locale))
+
+
+@lru_cache(REMEMBERED)
+def _short(day: date, locale: Locale) -> str:
+    return str(format_skeleton("MMMd", day, locale=locale))
+
+
+@lru_cache(200)
+def _joined(locale: Locale) -> str:
+    """How day ({1}) and time ({0}) stand together."""
+    return str(get_datetime_format("long", locale=locale)).replace("'", "")
 
 
 def reader_of(accept_language: str, zone: str, languages: Collection[str] = (ENGLISH,)) -> Reader:
@@ -115,19 +141,25 @@ def _locale(tag: str, tags: Sequence[str]) -> Locale:
     if language == ENGLISH:
         return _english(tags)
     try:
-        return Locale.parse(tag, sep="-")
+        return _parsed(tag, "-")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(language)
+        return _parsed(language)
 
 
 def _english(tags: Sequence[str]) -> Locale:
     for tag in tags:
         territory = tag.partition("-")[2].upper()
         try:
-            return Locale.parse(f"en_{territory}" if len(territory) == 2 else "en_GB")
+            return _parsed(f"en_{territory}" if len(territory) == 2 else "en_GB")
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale.parse("en_GB")
+    return _parsed("en_GB")
+
+
+@lru_cache(200)
+def _parsed(tag: str, sep: str = "_") -> Locale:
+    """The same one each time: what is remembered of numbers and days is found by it."""
+    return Locale.parse(tag, sep=sep)
 
 
 def _named_day(days: int, time: str) -> str:

@@ -113,11 +113,8 @@ def view_name(query: str, own: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def options(choices: Choices, filters: Filters) -> dict[str, list[tuple[str, str]]]:
-    """What the dialog *All filters* offers: (value in the address, words). Of creatives there are thousands: only the
-    one that is chosen is among them."""
-    creative = [one for one in choices["creative"] if one[0] == filters.creative]
-    choices = {**choices, "creative": creative}
+def options(choices: Choices) -> dict[str, list[tuple[str, str]]]:
+    """What the dialog *All filters* offers: (value in the address, words)."""
     found = {
         name: [("", _("Any")), ("none", _("None")), *((str(key), words) for key, words in choices[name])]
         for name in NUMBERED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,6 +21,8 @@ from leadferry.store.tables import RARE, form_versions, lead_forms, submission_p
 
 FEW = 1000
 """So many rows are looked at as they are; more are walked in order."""
+SOME = 20_000
+"""So many numbers are taken from each of two indexes, to see which are in both."""
 WINDOW, WINDOWS = 3000, 2
 FACETS = ("creative", "country", "industry")
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
@@ -42,6 +44,15 @@ def by_number(environment_id: int) -> Any:
     """For rows found by their numbers: the sum keeps SQLite, which knows nothing of how many rows a value has, from
     walking another index instead."""
     return s.environment_id + 0 == environment_id
+
+
+class Lead(NamedTuple):
+    """A filter whose index leads the way. `arms`: its conditions, one row of them for each form version. Whatever the
+    filter, its index holds the time and the number of a row, so that a walk along it never looks at the rows."""
+
+    name: str
+    walked: str
+    arms: list[tuple[Any, ...]]
 
 
 class Question:
@@ -130,35 +141,35 @@ class Question:
 
     # Which index leads
 
-    def _lead(self) -> tuple[str, str, list[tuple[Any, ...]]]:
-        """(the filter that leads, its index, its conditions: one row of them for each form version)"""
+    def _lead(self) -> Lead:
+        return next(self._leads())
+
+    def _leads(self) -> Iterator[Lead]:
+        """The filters that an index answers, those that let fewer rows pass first; at last none of them."""
         f = self.filters
         if f.state and STATES[f.state] in {State.RETRY, State.REVIEW, State.FAILED, State.REJECTED}:
-            return "state", "rare_state", [(s.state == int(STATES[f.state]), RARE["state"])]
+            yield Lead("state", "rare_state", [(s.state == int(STATES[f.state]), RARE["state"])])
         if f.state and STATES[f.state] is State.PENDING:
-            return "", "open", [(sa.text("submissions.state < 2"),)]
+            yield Lead("", "open", [(sa.text("submissions.state < 2"),)])
         if f.status in {"match-failed", "creation-failed", "update-failed", "not-updated"}:
-            return (
-                "status",
-                "rare_matching_status",
-                [(s.matching_status == int(STATUSES[f.status]), RARE["matching_status"])],
-            )
+            status = s.matching_status == int(STATUSES[f.status])
+            yield Lead("status", "rare_matching_status", [(status, RARE["matching_status"])])
         if f.test == "only":
-            return "test", "test", [(s.test,)]
+            yield Lead("test", "test", [(s.test,)])
         if f.type and f.type != "SPONSORED":
-            return "type", "rare_lead_type", [(s.lead_type == f.type, RARE["lead_type"])]
+            yield Lead("type", "rare_lead_type", [(s.lead_type == f.type, RARE["lead_type"])])
         for name in ("creative", "industry", "country"):
             if (value := getattr(f, name)) > 0:
-                return name, name, [(_is(name, value), sa.text(f"{name}_id <> 0"))]
+                yield Lead(name, name, [(_is(name, value), sa.text(f"{name}_id <> 0"))])
         if f.campaign:
-            return "campaign", "campaign_id_submitted_at", [(_is("campaign", f.campaign),)]
+            yield Lead("campaign", "campaign_id_submitted_at", [(_is("campaign", f.campaign),)])
         if f.form:
             versions = [s.form_version_id == key for key in self._versions(f.form)] if f.form > 0 else []
             arms = versions or [s.form_version_id.is_(None)]
-            return "form", "form_version_id_submitted_at", [(arm,) for arm in arms]
+            yield Lead("form", "form_version_id_submitted_at", [(arm,) for arm in arms])
         if f.owner:
-            return "owner", "owner_id_submitted_at", [(_is("owner", f.owner),)]
-        return "", "environment_id_submitted_at", [()]
+            yield Lead("owner", "owner_id_submitted_at", [(_is("owner", f.owner),)])
+        yield Lead("", "environment_id_submitted_at", [()])
 
     def _versions(self, form: int) -> list[int]:
         wanted = (
@@ -170,7 +181,7 @@ class Question:
 
     def _rest(self) -> bool:
         """Whether anything is asked beside what the leading index answers."""
-        lead, _, _ = self._lead()
+        lead = self._lead().name
         asked = ("form", "campaign", "owner", *FACETS, "type", "status", "state", "test")
         others = any(getattr(self.filters, name) for name in asked if name != lead)
         walked_by_id = self.filters.by_received and (lead or self.span != Span())
@@ -205,7 +216,29 @@ class Question:
         if not lead or not self._rest():
             return None
         parts = [self._led(index, arm).where(*self._within()).limit(FEW + 1) for arm in arms]
-        return self._if_few([sa.select(part.subquery().c.id) for part in parts])
+        few = self._if_few([sa.select(part.subquery().c.id) for part in parts])
+        return self._in_both() if few is None else few
+
+    def _in_both(self) -> list[int] | None:
+        """What two filters of some thousand rows each let pass: by their indexes alone, so that it costs little."""
+        several = [lead for lead in self._leads() if lead.name]
+        for other in several[1:]:
+            one, two = self._numbers(several[0]), self._numbers(other)
+            if self._many(one):
+                return None
+            if not self._many(two):
+                # PostgreSQL takes each for a row or two, and would compare each with each if one were `in` the other.
+                both = sa.intersect(sa.select(one.c.id), sa.select(two.c.id)).subquery()
+                return self._if_few([sa.select(both.c.id).limit(FEW + 1)])
+        return None
+
+    def _numbers(self, lead: Lead) -> Any:
+        """One more than `SOME` at most."""
+        parts = [self._led(lead.walked, arm).where(*self._within()).limit(SOME + 1).subquery() for arm in lead.arms]
+        return sa.union_all(*(sa.select(part.c.id) for part in parts)).subquery()
+
+    def _many(self, numbers: Any) -> bool:
+        return int(self.connection.execute(sa.select(sa.func.count()).select_from(numbers)).scalar_one()) > SOME
 
     def _few_people(self) -> Any:
         """Of the words typed, the one that the fewest names, addresses and companies begin with."""

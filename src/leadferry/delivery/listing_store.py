@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from leadferry.delivery.filters import Filters
 from leadferry.delivery.listing_question_store import WINDOW, Key, Question, Span, by_number
 from leadferry.delivery.model import MatchingStatus, ProcessingState, State
+from leadferry.performance.dimensions import Dimension
 from leadferry.performance.facet_store import facet_names
 from leadferry.store.database import Database
 from leadferry.store.tables import (
@@ -125,11 +126,15 @@ class ListingStore:
 
     # What filters offer
 
-    def choices(self, environment_id: int) -> dict[str, list[tuple[int, str]]]:
-        """Forms, campaigns, owners, creatives, countries and industries by name: (row id, name)."""
+    def choices(self, environment_id: int, creative: int = 0) -> dict[str, list[tuple[int, str]]]:
+        """Forms, campaigns, owners, countries and industries by name: (row id, name). Of creatives there are thousands:
+        the one that is chosen."""
         tables = {"form": lead_forms, "campaign": campaigns, "owner": owners}
         with self.database.read() as connection:
-            told = {name: list(known.items()) for name, known in facet_names(connection, environment_id).items()}
+            few = facet_names(connection, environment_id, [Dimension.COUNTRY, Dimension.INDUSTRY])
+            if creative > 0:
+                few |= facet_names(connection, environment_id, [Dimension.CREATIVE], [creative])
+            told = {"creative": [], **{name: list(known.items()) for name, known in few.items()}}
             return told | {
                 name: [
                     (row.id, row.name)

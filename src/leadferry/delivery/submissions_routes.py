@@ -58,7 +58,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
     found = rooms.listing.page(
         here, filters, span, after=read_key(query.get("after", "")), before=read_key(query.get("before", ""))
     )
-    choices = rooms.listing.choices(here)
+    choices = rooms.listing.choices(here, filters.creative)
     own = rooms.views.list(here, desk.person.id)
     return desk.page(
         "delivery/submissions.html",
@@ -69,7 +69,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
         counted=COUNTED,
         today=_today(desk, rooms),
         chips=chips(filters, choices, environment_zone(desk).key),
-        choices=options(choices, filters),
+        choices=options(choices),
         views=VIEWS,
         own_views=own,
         view=view_name(filters.query(), [(view.name, view.query) for view in own]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -16,6 +16,7 @@ from leadferry.accounts.addresses import at_linkedin
 from leadferry.accounts.model import Environment
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.paging import paged
 from leadferry.console.rights import Action
 from leadferry.dataverse.metadata import Column
 from leadferry.delivery.story import label
@@ -66,10 +67,15 @@ class FormRow:
 
 @page("/e/{environment_id:int}/forms", Action.READ_FORMS)
 def forms(desk: AtDesk) -> Response[Any]:
+    """Those with the newest submission first."""
     rooms, here = _rooms(desk), desk.here
+    figures = _figures(rooms, here.id)
+    listed = sorted(rooms.forms.list(here.id), key=lambda one: _newest_first(one, figures))
+    found = paged(listed, desk.request.query_params, lambda one: f"{one.name} {one.linkedin_id}")
     return desk.page(
         "forms/forms.html",
-        rows=form_rows(rooms, here.id),
+        found=found,
+        rows=_rows(rooms, here.id, found.rows, figures),
         owner_names={one.id: one.name for one in rooms.owners.list(here.id)},
         sync_badge=SYNC_BADGE,
     )
@@ -77,12 +83,22 @@ def forms(desk: AtDesk) -> Response[Any]:
 
 def form_rows(rooms: Rooms, environment_id: int) -> list[FormRow]:
     """Those with the newest submission first."""
-    known, newest = rooms.forms.list(environment_id), rooms.forms.newest_versions(environment_id)
-    mappings, figures = rooms.mappings.list(environment_id), _figures(rooms, environment_id)
-    rows = [
-        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in known
+    figures = _figures(rooms, environment_id)
+    listed = sorted(rooms.forms.list(environment_id), key=lambda one: _newest_first(one, figures))
+    return _rows(rooms, environment_id, listed, figures)
+
+
+def _rows(
+    rooms: Rooms, environment_id: int, listed: Sequence[LeadForm], figures: Mapping[int, Figures]
+) -> list[FormRow]:
+    newest, mappings = rooms.forms.newest_versions(environment_id), rooms.mappings.list(environment_id)
+    return [
+        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in listed
     ]
-    return sorted(rows, key=lambda row: (-(row.figures.last_at or 0), row.form.name.casefold()))
+
+
+def _newest_first(one: LeadForm, figures: Mapping[int, Figures]) -> tuple[int, str]:
+    return -(figures.get(one.id, Figures()).last_at or 0), one.name.casefold()
 
 
 def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -91,23 +92,25 @@ def _name(kind: str, key: Any, names: Mapping[int, str]) -> str:
     return names.get(key) or NONE_WORDS[kind]
 
 
-def shortened(found: Sequence[Line], most: int) -> list[Line]:
-    """The first ones, and the others as one."""
-    if len(found) <= most:
-        return list(found)
-    rest = found[most - 1 :]
-    outcomes: dict[int, int] = {}
-    for one in rest:
-        for outcome, count in one.outcomes.items():
-            outcomes[outcome] = outcomes.get(outcome, 0) + count
-    together = Line(
+def first_keys(now: Sums, before: Sums, most: int) -> list[Any]:
+    """Of `most` lines at least as great as any other, of the same ones each time. `now`, `before`: (key,) -> count."""
+
+    def first(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        return -now.get(key, 0), -before.get(key, 0), key[0]
+
+    return [key for (key,) in heapq.nsmallest(most, now.keys() | before.keys(), key=first)]
+
+
+def others(shown: Sequence[Line], whole: Mapping[Outcome, int], before: int, every: int) -> Line:
+    """All the lines that are not shown, as one. `whole`, `before`, `every`: of all lines together."""
+    outcomes = {int(outcome): count - sum(one.of(outcome) for one in shown) for outcome, count in whole.items()}
+    return Line(
         None,
-        _("{count} others", count=len(rest)),
-        sum(one.count for one in rest),
-        sum(one.before for one in rest),
-        outcomes,
+        _("{count} others", count=every - len(shown)),
+        sum(outcomes.values()),
+        before - sum(one.before for one in shown),
+        {outcome: count for outcome, count in outcomes.items() if count},
     )
-    return [*found[: most - 1], together]
 
 
 def by_month(days: Mapping[tuple[Any, ...], int]) -> list[tuple[int, int, int]]:

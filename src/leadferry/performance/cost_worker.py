@@ -89,8 +89,8 @@ class CostWork:
         found = [one for row in rows if (one := read_row(row, in_usd=usd)) and first <= one.day <= today]
         keys = {urn: self.campaigns.key(self.environment_id, urn) for urn in sorted({one.campaign for one in found})}
         days, keyed = (first, today), [(keys[one.campaign], one) for one in found]
+        self._learn_ads(client, owner, found)  # first: what is told by form is kept until costs are saved again
         self.costs.save(self.environment_id, owner.id, currency or "USD", days, keyed)
-        self._learn_ads(client, owner, found)
 
     def _rows(
         self, client: LinkedIn, owner: Owner, first: int, last: int, pivots: Sequence[str]

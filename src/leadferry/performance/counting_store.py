@@ -1,4 +1,5 @@
-"""Counts an environment's submissions into the figures, some thousands at a time, and sums up months that are over.
+"""Counts an environment's submissions into the figures, some thousands at a time, and sums up weeks and months that are
+over.
 
 Each step is a transaction of its own, short enough for leads to pass between two; whoever dies goes on where he was.
 """
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
 from leadferry.performance.facet_store import NOTHING, FacetReader, Numbers, columns_of, none_new, response_of
-from leadferry.performance.figures import first_day, month_of
+from leadferry.performance.figures import WEEK, first_day, month_of, week_of
 from leadferry.performance.keeping_store import ALL, COUNTED, Kept, add, kept_of, tallied
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
@@ -27,12 +28,15 @@ from leadferry.store.tables import (
     monthly_sums,
     submission_bodies,
     submissions,
+    weekly_sums,
 )
 
 STEP = 2000
 """Submissions that one transaction counts."""
 DAYS_CLEARED = 7
-DAILY, MONTHLY = (daily_figures, daily_sums, daily_latencies), (monthly_figures, monthly_sums)
+DAILY, SUMMED_UP = (daily_figures, daily_sums, daily_latencies), (weekly_sums, monthly_figures, monthly_sums)
+LATE_DAYS = 2
+"""So long a week waits until it is summed up: nearly every lead has come to its end by then, and changes it no more."""
 s, b = submissions.c, submission_bodies.c
 
 
@@ -44,9 +48,10 @@ class CountingStore:
     def begin(self, environment_id: int, zone: str) -> None:
         """From nothing, in the days of this zone."""
         values = {"environment_id": environment_id, "time_zone": zone, "counted_at": self.clock()}
+        nothing = {"counted_id": 0, "condensed_to": 0, "weeks_to": 0}
         with self.database.write() as connection:
             _alone(connection)
-            upsert(connection, figure_sets, ("environment_id",), {**values, "counted_id": 0, "condensed_to": 0})
+            upsert(connection, figure_sets, ("environment_id",), values | nothing)
 
     def step(self, environment_id: int) -> bool:
         """False where everything is counted."""
@@ -87,22 +92,21 @@ class CountingStore:
         connection.execute(_TELL, told)
         return new
 
-    # Months
+    # Weeks and months
 
     def condense(self, environment_id: int, today: int) -> bool:
-        """Sums up the next month that is over. False where there is none."""
+        """Sums up the next month or week that is over. False where there is none."""
         with self.database.write() as connection:
             _alone(connection)
             kept = kept_of(connection, environment_id)
-            month = next_month(connection, environment_id, kept, today) if kept else None
-            if month is None:
+            if kept is None:
                 return False
-            span = {"environment": environment_id, "month": month, "first": first_day(month)}
-            span["last"] = first_day(month + 1) - 1
-            connection.execute(_CONDENSE_FIGURES, span)
-            connection.execute(_CONDENSE_SUMS, span)
-            mine = sa.update(figure_sets).where(figure_sets.c.environment_id == environment_id)
-            connection.execute(mine.values(condensed_to=first_day(month + 1)))
+            if (month := next_month(connection, environment_id, kept, today)) is not None:
+                _condense_month(connection, environment_id, month)
+            elif (week := next_week(connection, environment_id, kept, today)) is not None:
+                _condense_week(connection, environment_id, week)
+            else:
+                return False
         return True
 
     # How it stands
@@ -119,10 +123,13 @@ class CountingStore:
         with self.database.read() as connection:
             return max(1, (connection.execute(sa.select(sa.func.max(s.id))).scalar() or 0) - kept.counted_id)
 
-    def month_due(self, environment_id: int, today: int) -> bool:
+    def due(self, environment_id: int, today: int) -> bool:
+        """Whether a week or month is to be summed up."""
         with self.database.read() as connection:
             kept = kept_of(connection, environment_id)
-            return kept is not None and next_month(connection, environment_id, kept, today) is not None
+            return kept is not None and any(
+                find(connection, environment_id, kept, today) is not None for find in (next_month, next_week)
+            )
 
 
 _TELL = (
@@ -138,10 +145,41 @@ def next_month(connection: Connection, environment_id: int, kept: Kept, today: i
         return None
     if kept.condensed_to:
         return month_of(kept.condensed_to)
+    day = _oldest(connection, environment_id)
+    return month_of(day) if day is not None and month_of(day) < month_of(today) else None
+
+
+def next_week(connection: Connection, environment_id: int, kept: Kept, today: int) -> int | None:
+    """As `next_month`."""
+    over = week_of(today - LATE_DAYS)
+    if kept.counted_id < ALL or week_of(kept.weeks_to) >= over:
+        return None
+    if kept.weeks_to:
+        return week_of(kept.weeks_to)
+    day = _oldest(connection, environment_id)
+    return week_of(day) if day is not None and week_of(day) < over else None
+
+
+def _oldest(connection: Connection, environment_id: int) -> int | None:
+    """The first day that has figures."""
     d = daily_sums.c
     oldest = sa.select(sa.func.min(d.day)).where(d.environment_id == environment_id, d.dimension == 0)
-    day = connection.execute(oldest).scalar()
-    return month_of(day) if day is not None and month_of(day) < month_of(today) else None
+    return connection.execute(oldest).scalar()
+
+
+def _condense_month(connection: Connection, environment_id: int, month: int) -> None:
+    span = {"environment": environment_id, "time": month, "first": first_day(month), "last": first_day(month + 1) - 1}
+    connection.execute(_MONTH_OF_FIGURES, span)
+    connection.execute(_MONTH_OF_SUMS, span)
+    mine = sa.update(figure_sets).where(figure_sets.c.environment_id == environment_id)
+    connection.execute(mine.values(condensed_to=first_day(month + 1)))
+
+
+def _condense_week(connection: Connection, environment_id: int, week: int) -> None:
+    span = {"environment": environment_id, "time": week, "first": week * WEEK, "last": (week + 1) * WEEK - 1}
+    connection.execute(_WEEK_OF_SUMS, span)
+    mine = sa.update(figure_sets).where(figure_sets.c.environment_id == environment_id)
+    connection.execute(mine.values(weeks_to=(week + 1) * WEEK))
 
 
 def _alone(connection: Connection) -> None:
@@ -162,27 +200,24 @@ def _clear_some(connection: Connection, environment_id: int) -> bool:
         connection.execute(sa.delete(table).where(table.c.environment_id == environment_id, span))
     gone = sum(
         connection.execute(sa.delete(table).where(table.c.environment_id == environment_id)).rowcount
-        for table in MONTHLY
+        for table in SUMMED_UP
     )
     return bool(days or gone)
 
 
-def _condensing(source: sa.Table, target: sa.Table, summed: Mapping[str, Any], *where: Any) -> Any:
+def _condensing(source: sa.Table, target: sa.Table, time: str, summed: Mapping[str, Any], *where: Any) -> Any:
     keys = [column.name for column in target.primary_key]
-    chosen = [
-        sa.bindparam("month", type_=sa.Integer).label("month") if name == "month" else source.c[name] for name in keys
-    ]
-    groups = [source.c[name] for name in keys if name != "month"]
+    chosen = [sa.bindparam("time", type_=sa.Integer).label(name) if name == time else source.c[name] for name in keys]
+    groups = [source.c[name] for name in keys if name != time]
     wanted = sa.select(*chosen, *summed.values()).group_by(*groups)
     mine = source.c.environment_id == sa.bindparam("environment")
     span = source.c.day.between(sa.bindparam("first"), sa.bindparam("last"))
     return sa.insert(target).from_select([*keys, *summed], wanted.where(mine, span, *where))
 
 
-_CONDENSE_FIGURES = _condensing(daily_figures, monthly_figures, {"count": sa.func.sum(daily_figures.c["count"])})
-_CONDENSE_SUMS = _condensing(
-    daily_sums,
-    monthly_sums,
-    {name: sa.func.sum(daily_sums.c[name]) for name in OUTCOMES},
-    daily_sums.c.dimension.in_(range(8)),
-)
+_COUNT = {"count": sa.func.sum(daily_figures.c["count"])}
+_SUMS = {name: sa.func.sum(daily_sums.c[name]) for name in OUTCOMES}
+_EVERY = daily_sums.c.dimension.in_(range(8))
+_MONTH_OF_FIGURES = _condensing(daily_figures, monthly_figures, "month", _COUNT)
+_MONTH_OF_SUMS = _condensing(daily_sums, monthly_sums, "month", _SUMS, _EVERY)
+_WEEK_OF_SUMS = _condensing(daily_sums, weekly_sums, "week", _SUMS, _EVERY)

@@ -28,7 +28,7 @@ class FigureKeeper:
 
     def keep(self, environment_id: int, zone: str, today: int = 0) -> bool:
         """From now on, in the days of this zone; a moment's work where they are kept already. True where there is more
-        to count than was done at once. `today`: months that are over by then are summed up."""
+        to count than was done at once. `today`: weeks and months that are over by then are summed up."""
         kept = self.counting.kept(environment_id)
         if kept is None or kept.days.zone.key != zone:
             self.counting.begin(environment_id, zone)
@@ -36,7 +36,7 @@ class FigureKeeper:
         if 0 < left <= self.at_once:
             self._count(environment_id)
             left = 0
-        if left or self.counting.month_due(environment_id, today):
+        if left or self.counting.due(environment_id, today):
             self._beside(environment_id, today)
         return bool(left)
 

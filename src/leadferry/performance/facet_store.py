@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -147,11 +147,20 @@ def response_of(body: bytes) -> FormResponse | None:
         return None
 
 
-def facet_names(connection: Connection, environment_id: int) -> dict[str, dict[int, str]]:
-    """`creative`, `country`, `industry`: number -> name, in the order of names."""
-    rows = connection.execute(sa.select(v.dimension, v.text, v.id).where(v.environment_id == environment_id)).all()
+def facet_names(
+    connection: Connection,
+    environment_id: int,
+    dimensions: Collection[Dimension] = FACETS,
+    keys: Collection[int] = (),
+) -> dict[str, dict[int, str]]:
+    """`creative`, `country`, `industry`: number -> name, in the order of names. `keys`: of these only, unless there are
+    none."""
+    wanted = sa.select(v.dimension, v.text, v.id).where(
+        v.environment_id == environment_id, v.dimension.in_([int(one) for one in dimensions])
+    )
+    rows = connection.execute(wanted.where(v.id.in_(keys)) if keys else wanted).all() if dimensions else []
     found: dict[str, dict[int, str]] = {}
-    for one in FACETS:
+    for one in dimensions:
         told = sorted((shown_text(one, text), key) for dimension, text, key in rows if dimension == one)
         found[one.name.lower()] = {key: text for text, key in told}
     return found

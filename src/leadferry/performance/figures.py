@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -14,6 +14,10 @@ from leadferry.words import worded
 QUARTER_MS = 900_000
 """Every time zone's days begin at a quarter of an hour of UTC."""
 EPOCH = date(1970, 1, 1)
+NEVER = -(2**31)
+"""A day before every other: where no span begins."""
+AT_LAST = (date.max - EPOCH).days
+"""As the day up to which months are summed up: all of them always are."""
 _GROWTH = math.log(1.1)
 
 
@@ -102,6 +106,46 @@ def month_of(day: int) -> int:
 
 def first_day(month: int) -> int:
     return (date(month // 12, month % 12 + 1, 1) - EPOCH).days
+
+
+WEEK = 7
+
+
+def week_of(day: int) -> int:
+    """Weeks since 1970, each of seven days from a Thursday; the same in every time zone, for days are numbers."""
+    return day // WEEK
+
+
+Piece = tuple[str, int, int]
+"""(`month`, `week` or `day`; the first of them, the last)"""
+
+
+def pieces(days: tuple[int, int], months_to: int, weeks_to: int = 0) -> Iterator[Piece]:
+    """A span of days, both included, by the months and weeks that are in it as a whole and summed up; 0: none is."""
+    first, last = days
+    since = month_of(first) if first > NEVER else 0
+    since += since > 0 and first_day(since) < first
+    month = month_of(min(last + 1, months_to)) if months_to > first else since  # the first one that is not whole
+    if month <= since:
+        yield from _by_weeks(first, last, weeks_to)
+        return
+    yield "month", since, month - 1
+    if since and first < first_day(since):
+        yield from _by_weeks(first, first_day(since) - 1, weeks_to)
+    if first_day(month) <= last:
+        yield from _by_weeks(first_day(month), last, weeks_to)
+
+
+def _by_weeks(first: int, last: int, weeks_to: int) -> Iterator[Piece]:
+    since, until = -(-first // WEEK), min(last + 1, weeks_to) // WEEK
+    if until <= since or not weeks_to:
+        yield "day", first, last
+        return
+    if first < since * WEEK:
+        yield "day", first, since * WEEK - 1
+    yield "week", since, until - 1
+    if until * WEEK <= last:
+        yield "day", until * WEEK, last
 
 
 def starts_at(day: int, zone: ZoneInfo) -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
+from leadferry.performance.dimensions import FACETS, Dimension
 from leadferry.performance.facet_store import facet_names
-from leadferry.performance.keeping_store import ALL, kept_of
+from leadferry.performance.keeping_store import ALL, Kept, kept_of
 from leadferry.performance.narrowing import Narrowing
-from leadferry.performance.sums_store import EVER, Asked, answer, too_many
+from leadferry.performance.sums_store import EVER, Asked, Cells, answer, cells, too_many
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import (
@@ -27,6 +30,9 @@ from leadferry.store.tables import (
 )
 
 __all__ = ["EVER", "FigureStore", "Reconciled"]
+Look = tuple[Connection, Kept | None]
+"""What a page reads with, and how the figures stood when it began."""
+NAMED = ("form", "campaign", "owner", "creative", "country", "industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +62,45 @@ class FigureStore:
         days: tuple[int, int] = EVER,
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
         outcomes: Collection[int] = (),
+        among: Collection[Any] = (),
+        look: Look | None = None,
     ) -> dict[tuple[Any, ...], int]:
         """How many submissions, by these: day, outcome, names of dimensions; both days included. What is 0 is absent.
+        `among`: of the first of `by` these values only, unless there are none. `look`: of one page, see `looking`.
         Raises InputError where creative, country or industry meet another dimension and too many are to be looked at:
         see `told`."""
-        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes])
-        with self.database.read() as connection:
-            kept = kept_of(connection, environment_id)
+        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes], among)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             return answer(connection, kept, asked) if kept else {}
 
-    def told(self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing) -> bool:
+    @contextmanager
+    def looking(self, environment_id: int) -> Iterator[Look]:
+        """For many questions at once."""
+        with self.database.read() as connection:
+            yield connection, kept_of(connection, environment_id)
+
+    def told(
+        self,
+        environment_id: int,
+        by: Sequence[str],
+        days: tuple[int, int],
+        narrowing: Narrowing,
+        look: Look | None = None,
+    ) -> bool:
         """Whether `sums` has an answer."""
         asked = Asked(environment_id, by, days, narrowing)
-        with self.database.read() as connection:
-            kept = kept_of(connection, environment_id)
-            return kept is None or not (asked.from_submissions and too_many(connection, kept, asked))
+        if not asked.from_submissions:
+            return True
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
+            return kept is None or not too_many(connection, kept, asked)
+
+    def cells(
+        self, environment_id: int, by: Collection[str], days: tuple[int, int], narrowing: Narrowing, look: Look | None
+    ) -> Cells:
+        """For many questions about what is narrowed to little: see `told_by` of sums_store."""
+        asked = Asked(environment_id, tuple(by), days, narrowing)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
+            return cells(connection, kept, asked) if kept else []
 
     def counted(self, environment_id: int) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""
@@ -97,15 +127,22 @@ class FigureStore:
         with self.database.read() as connection:
             return {row[0]: int(row[1]) for row in connection.execute(wanted.group_by(table.bucket)) if row[1]}
 
-    def names(self, environment_id: int) -> dict[str, dict[int, str]]:
-        """Of everything that figures are told by: `form`, `campaign`, `owner`, `creative`, `country`, `industry`; each
-        id -> name, in the order of names."""
+    def names(self, environment_id: int, kinds: Collection[str] = NAMED) -> dict[str, dict[int, str]]:
+        """Of what figures are told by: `form`, `campaign`, `owner`, `creative`, `country`, `industry`; each id -> name,
+        in the order of names. Of creatives there may be thousands: ask for `creatives` where a few are shown."""
         found: dict[str, dict[int, str]] = {}
         with self.database.read() as connection:
             for kind, table in {"form": lead_forms, "campaign": campaigns, "owner": owners}.items():
-                wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
-                found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
-            return found | facet_names(connection, environment_id)
+                if kind in kinds:
+                    wanted = sa.select(table.c.id, table.c.name).where(table.c.environment_id == environment_id)
+                    found[kind] = {row[0]: row[1] for row in connection.execute(wanted.order_by(table.c.name))}
+            told = [one for one in FACETS if one.name.lower() in kinds]
+            return found | facet_names(connection, environment_id, told)
+
+    def creatives(self, environment_id: int, keys: Collection[int]) -> dict[int, str]:
+        """Names of these."""
+        with self.database.read() as connection:
+            return facet_names(connection, environment_id, [Dimension.CREATIVE], keys)["creative"] if keys else {}
 
     def latest(self, environment_id: int, limit: int) -> list[dict[str, Any]]:
         """The submissions that came last, without test leads."""

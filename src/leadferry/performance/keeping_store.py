@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.performance.dimensions import TYPE_CODES
-from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of, month_of
+from leadferry.performance.figures import IN_DYNAMICS, OUTCOMES, Days, bucket_of, month_of, week_of
 from leadferry.store.statements import Bulk
 from leadferry.store.tables import (
     OUTCOMES as OUTCOME_COLUMNS,
@@ -33,6 +33,7 @@ from leadferry.store.tables import (
     monthly_figures,
     monthly_sums,
     submissions,
+    weekly_sums,
 )
 
 ALL = 2**62
@@ -63,6 +64,7 @@ class Kept(NamedTuple):
     days: Days
     counted_id: int
     condensed_to: int
+    weeks_to: int = 0
 
 
 def standing(connection: Connection, ids: Sequence[int]) -> Sequence[Standing]:
@@ -178,25 +180,28 @@ def tallied(rows: Iterable[Standing], days: Days, change: int = 1) -> Changes:
 
 
 def add(connection: Connection, environment_id: int, kept: Kept, changes: Changes) -> None:
-    """Days that are summed up in months already change there too."""
+    """Days that are summed up in weeks or months already change there too."""
     _save(connection, daily_figures, environment_id, changes.figures)
     _save_sums(connection, daily_sums, environment_id, changes.sums)
     _save(connection, daily_latencies, environment_id, changes.latencies)
-    if any(day < kept.condensed_to for day, *_ in changes.figures):
-        months = _by_month(changes, kept.condensed_to)
+    oldest = min((key[0] for key in changes.figures), default=kept.weeks_to)
+    if oldest < kept.weeks_to:
+        _save_sums(connection, weekly_sums, environment_id, _by(week_of, changes, kept.weeks_to).sums)
+    if oldest < kept.condensed_to:
+        months = _by(month_of, changes, kept.condensed_to)
         _save(connection, monthly_figures, environment_id, months.figures)
         _save_sums(connection, monthly_sums, environment_id, months.sums)
 
 
-def _by_month(changes: Changes, before: int) -> Changes:
-    """Of the days before that one."""
+def _by(time_of: Callable[[int], int], changes: Changes, before: int) -> Changes:
+    """By weeks or months, of the days before that one."""
     found = Changes()
     for (day, *about), count in changes.figures.items():
         if day < before:
-            found.figures[(month_of(day), *about)] += count
+            found.figures[(time_of(day), *about)] += count
     for (dimension, day, value), counts in changes.sums.items():
         if day < before:
-            mine = found.sum(dimension, month_of(day), value)
+            mine = found.sum(dimension, time_of(day), value)
             mine[:] = map(int.__add__, mine, counts)
     return found
 
@@ -237,7 +242,7 @@ def _summing_up(table: sa.Table, dialect: str) -> Bulk:
 
 # How they stand
 
-_KEPT = sa.select(figure_sets.c.time_zone, figure_sets.c.counted_id, figure_sets.c.condensed_to).where(
+_KEPT = sa.select(*(figure_sets.c[name] for name in ("time_zone", "counted_id", "condensed_to", "weeks_to"))).where(
     figure_sets.c.environment_id == sa.bindparam("environment")
 )
 
@@ -245,7 +250,7 @@ _KEPT = sa.select(figure_sets.c.time_zone, figure_sets.c.counted_id, figure_sets
 def kept_of(connection: Connection, environment_id: int) -> Kept | None:
     """None where nobody has begun to count."""
     found = connection.execute(_KEPT, {"environment": environment_id}).first()
-    return None if found is None else Kept(days_in(found[0]), found[1], found[2])
+    return None if found is None else Kept(days_in(found[0]), found[1], found[2], found[3])
 
 
 _KNOWN_DAYS: dict[str, Days] = {}

@@ -4,9 +4,9 @@ Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from leadferry.errors import InputError
 from leadferry.performance.figures import Outcome, date_of
@@ -36,7 +36,7 @@ class Narrowing:
 
     def values(self) -> dict[str, Any]:
         """Those that narrow."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
     def address(self) -> dict[str, Any]:
         """Those that narrow, as an address says them."""
@@ -98,8 +98,13 @@ def _wrong(name: str, fix: str) -> InputError:
 
 def address_query(**values: Any) -> str:
     """What is set, after a question mark; "" of nothing."""
-    given = {name: value for name, value in values.items() if value}
-    return f"?{urlencode(given)}" if given else ""
+    given = [f"{name}={_encoded(str(value))}" for name, value in values.items() if value]
+    return f"?{'&'.join(given)}" if given else ""
+
+
+def _encoded(text: str) -> str:
+    """Nearly always a number, a word or a day: a page has hundreds."""
+    return text if text.replace("-", "").isalnum() and text.isascii() else quote_plus(text)
 
 
 _ROWS: Mapping[Outcome, Mapping[str, str]] = {

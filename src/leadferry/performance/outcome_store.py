@@ -1,11 +1,15 @@
-"""What became of leads, kept by submission and summed up by day; and how the last reading went."""
+"""What became of leads, kept by submission and summed up by day and month; and how the last reading went.
+
+The sums are made anew after each reading. What a span of days has by account, campaign, form and kind of lead is asked
+of the database once, and whatever is told or narrowed by is put together from that.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,14 +17,21 @@ from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
 from leadferry.delivery.model import MatchingStatus, State
-from leadferry.performance.figures import Days
+from leadferry.performance.figures import AT_LAST, Days, month_of, pieces
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.performance.outcome_stages import Stage
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
-from leadferry.store.tables import RARE, daily_conversions, form_versions, outcome_readings, submission_outcomes
+from leadferry.store.tables import (
+    RARE,
+    daily_conversions,
+    form_versions,
+    monthly_conversions,
+    outcome_readings,
+    submission_outcomes,
+)
 from leadferry.store.tables import submissions as _submissions
 
 d, s, o = daily_conversions.c, _submissions.c, submission_outcomes.c
@@ -32,7 +43,13 @@ COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     "campaign": d.campaign_id,
     "type": d.lead_type,
 }
-_KEY = [column.name for column in daily_conversions.primary_key][1:]
+T = TypeVar("T")
+PARTS = ("owner", "form", "campaign", "type")
+_CELL = ("owner_id", "form_id", "campaign_id", "lead_type", "stage")
+KEPT = 150
+"""Answers that are remembered; one of a thousand ads takes some hundred kilobytes."""
+Cells = Mapping[tuple[int, int, int, str, int], int]
+"""By the PARTS and the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class Reading:
 
 class OutcomeStore:
     def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock, self._memo = database, clock, Memo()
+        self.database, self.clock, self._memo = database, clock, Memo(KEPT)
 
     # How it stands
 
@@ -134,14 +151,12 @@ class OutcomeStore:
         """From what is kept by submission, in one walk that holds few of them at a time; in the days of this zone."""
         with self.database.read() as connection:
             counts = _counted(connection, environment_id, Days(ZoneInfo(zone)))
-        rows = [
-            {"environment_id": environment_id, **dict(zip(_KEY, key, strict=True)), "count": count}
-            for key, count in counts.items()
-        ]
+        months: Counter[tuple[Any, ...]] = Counter()
+        for (day, *cell), count in counts.items():
+            months[(month_of(day), *cell)] += count
         with self.database.write() as connection:
-            connection.execute(sa.delete(daily_conversions).where(d.environment_id == environment_id))
-            if rows:
-                connection.execute(sa.insert(daily_conversions), rows)
+            _replace(connection, daily_conversions, environment_id, counts)
+            _replace(connection, monthly_conversions, environment_id, months)
         revision = self.reading(environment_id).revision + 1
         self.note(environment_id, counted_at=self.clock(), time_zone=zone, revision=revision)
 
@@ -152,16 +167,64 @@ class OutcomeStore:
         *,
         days: tuple[int, int] = EVER,
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
+        known: Reading | None = None,
     ) -> dict[tuple[Any, ...], int]:
-        """How many submissions whose lead is closed, by these columns; both days included. What is 0 is absent."""
+        """How many submissions whose lead is closed, by these columns; both days included. What is 0 is absent.
+        `known`: the reading, where it is known already."""
         if not tells(narrowing):
             return {}
-        known = self.reading(environment_id)
-        key, revision = (environment_id, *by, days, narrowing), (known.revision, known.counted_at)
-        return self._memo.get(key, revision, lambda: self._sums(environment_id, by, days, narrowing))
+        make = self._by_day if "day" in by else self._put_together
+        return self._kept(
+            (environment_id, *by, days, narrowing),
+            known or self.reading(environment_id),
+            lambda reading: make(environment_id, by, days, narrowing, reading),
+        )
 
-    def _sums(
-        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing
+    def told(
+        self, environment_id: int, kind: str, days: tuple[int, int], narrowing: Narrowing, known: Reading
+    ) -> Mapping[Any, Mapping[int, int]]:
+        """Stage -> how many, by one of the PARTS or day."""
+        return self._kept(
+            ("told", environment_id, kind, days, narrowing),
+            known,
+            lambda reading: self._told(environment_id, kind, days, narrowing, reading),
+        )
+
+    def _told(
+        self, environment_id: int, kind: str, days: tuple[int, int], narrowing: Narrowing, known: Reading
+    ) -> dict[Any, dict[int, int]]:
+        found: dict[Any, dict[int, int]] = {}
+        sums = self.sums(environment_id, [kind, "stage"], days=days, narrowing=narrowing, known=known)
+        for (key, stage), count in sums.items():
+            found.setdefault(key, {})[stage] = count
+        return found
+
+    def _put_together(
+        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, known: Reading
+    ) -> dict[tuple[Any, ...], int]:
+        places = [(*PARTS, "stage").index(name) for name in by]
+        wanted = {PARTS.index(name): 0 if value == NONE else value for name, value in narrowing.values().items()}
+        found: Counter[tuple[Any, ...]] = Counter()
+        cells = self._kept((environment_id, days), known, lambda _: self._cells(environment_id, days))
+        for cell, count in cells.items():
+            if all(cell[place] == value for place, value in wanted.items()):
+                found[tuple([cell[place] for place in places])] += count
+        return {key: count for key, count in found.items() if count}
+
+    def _cells(self, environment_id: int, days: tuple[int, int]) -> Cells:
+        found: Counter[tuple[int, int, int, str, int]] = Counter()
+        with self.database.read() as connection:
+            for unit, first, last in pieces(days, AT_LAST):
+                t = (monthly_conversions if unit == "month" else daily_conversions).c
+                key = [t[name] for name in _CELL]
+                wanted = sa.select(*key, sa.func.sum(t["count"])).group_by(*key)
+                wanted = wanted.where(t.environment_id == environment_id, t[unit].between(first, last))
+                for *cell, count in connection.execute(wanted):
+                    found[tuple(cell)] += int(count)
+        return found
+
+    def _by_day(
+        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, _known: Reading
     ) -> dict[tuple[Any, ...], int]:
         chosen = [COLUMNS[name] for name in by]
         wanted = sa.select(*chosen, sa.func.sum(d.count)).where(
@@ -171,6 +234,23 @@ class OutcomeStore:
             wanted = wanted.where(COLUMNS[name] == (0 if value == NONE else value))
         with self.database.read() as connection:
             return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(wanted.group_by(*chosen)) if row[-1]}
+
+    def _kept(self, key: Any, known: Reading, make: Callable[[Reading], T]) -> T:
+        """Until the sums are made anew."""
+        return self._memo.get(key, (known.revision, known.counted_at), lambda: make(known))
+
+
+def _replace(
+    connection: Connection, table: sa.Table, environment_id: int, counts: Mapping[tuple[Any, ...], int]
+) -> None:
+    names = [column.name for column in table.primary_key][1:]
+    rows = [
+        {"environment_id": environment_id, **dict(zip(names, key, strict=True)), "count": count}
+        for key, count in counts.items()
+    ]
+    connection.execute(sa.delete(table).where(table.c.environment_id == environment_id))
+    if rows:
+        connection.execute(sa.insert(table), rows)
 
 
 def tells(narrowing: Narrowing) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -23,14 +23,15 @@ from leadferry.performance.breakdown import (
     TYPE_WORDS,
     Line,
     by_month,
+    first_keys,
     lines,
     narrowed,
-    shortened,
+    others,
     table,
 )
 from leadferry.performance.facet_worth_worker import NAMES, FacetWorth, became, with_stages
 from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percentile
-from leadferry.performance.figures_store import FigureStore
+from leadferry.performance.figures_store import FigureStore, Look
 from leadferry.performance.narrowing import (
     ALL_TIME,
     TYPES,
@@ -41,7 +42,7 @@ from leadferry.performance.narrowing import (
     read_period,
     rows_query,
 )
-from leadferry.performance.sums_store import MOST_WALKED
+from leadferry.performance.sums_store import MOST_WALKED, Cells, told_by
 from leadferry.performance.worth_routes import FILES, WorthRooms, worth_of_page, worth_rows
 from leadferry.performance.worth_worker import WorthLook
 from leadferry.words import _
@@ -54,6 +55,7 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
     (ALL_TIME, _("All time")),
 )
 ROWS, BARS = 25, 8
+FACET_KINDS = {"creative", "country", "industry"}
 
 
 class Rooms(Protocol):
@@ -73,15 +75,21 @@ class Asked:
     environment_id: int
     period: Period
     narrowing: Narrowing
+    look: Look | None = None
     _kept: dict[Any, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    _cells: dict[Any, Cells] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
-        return self.figures.names(self.environment_id)
+        """Without those of creatives, of which there may be thousands."""
+        return self.figures.names(self.environment_id, [kind for kind in KINDS if kind != "creative"])
+
+    def names_of(self, kind: str, keys: Collection[Any]) -> dict[int, str]:
+        return self.figures.creatives(self.environment_id, keys) if kind == "creative" else self.names.get(kind, {})
 
     def told(self, kind: str) -> bool:
         """Whether there is an answer: see FigureStore.sums."""
-        return self.figures.told(self.environment_id, [kind], self._whole, self.narrowing)
+        return self.figures.told(self.environment_id, [kind], self._whole, self.narrowing, self.look)
 
     @property
     def _whole(self) -> tuple[int, int]:
@@ -91,8 +99,18 @@ class Asked:
 
     def lines(self, kind: str) -> list[Line]:
         """Raises InputError where there is no answer."""
-        now = self._sums([kind, "outcome"], self.period.span)
-        return lines(kind, now, self._sums([kind], self.period.before), self.names.get(kind, {}))
+        now, before = self._sums([kind, "outcome"], self.period.span), self._sums([kind], self.period.before)
+        return lines(kind, now, before, self.names_of(kind, {key for key, *_ in (*now, *before)}))
+
+    def first_lines(self, kind: str, most: int) -> list[Line]:
+        """At most so many: of more the first ones, and the others as one."""
+        now, before = self._sums([kind], self.period.span), self._sums([kind], self.period.before)
+        if len(now.keys() | before.keys()) <= most:
+            return self.lines(kind)
+        keys = first_keys(now, before, most - 1)
+        outcomes = self._sums([kind, "outcome"], self.period.span, keys)
+        shown = lines(kind, outcomes, {(key,): before.get((key,), 0) for key in keys}, self.names_of(kind, keys))
+        return [*shown, others(shown, self.outcomes(), sum(before.values()), len(now.keys() | before.keys()))]
 
     def outcomes(self) -> dict[Outcome, int]:
         found = self._sums(["outcome"], self.period.span)
@@ -110,17 +128,39 @@ class Asked:
         back = self.period.days
         return [(day, now.get((day,), 0), before.get((day - back,), 0)) for day in self.period]
 
-    def _sums(self, by: Sequence[str], days: tuple[int, int]) -> dict[tuple[Any, ...], int]:
-        kept = self._kept.get((*by, *days))
+    def _sums(
+        self, by: Sequence[str], days: tuple[int, int], among: Collection[Any] = ()
+    ) -> dict[tuple[Any, ...], int]:
+        key = (*by, *days, *sorted(among, key=str))
+        kept = self._kept.get(key)
+        if kept is None and self._from_cells(by):
+            kept = self._kept[key] = told_by(self._cells_of(by, days), by, among)
         if kept is None:
-            kept = self.figures.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
-            self._kept[(*by, *days)] = kept
+            more: dict[str, Any] = {"narrowing": self.narrowing, "among": among, "look": self.look}
+            kept = self.figures.sums(self.environment_id, by, days=days, **more)
+            self._kept[key] = kept
         return kept
+
+    def _from_cells(self, by: Sequence[str]) -> bool:
+        """Whether sums by one dimension alone do not answer."""
+        narrowed = self.narrowing.values().keys()
+        return bool(narrowed) and "day" not in by and len({*by, *narrowed} - {"outcome"}) > 1
+
+    def _cells_of(self, by: Sequence[str], days: tuple[int, int]) -> Cells:
+        """One look for all that hangs together with a campaign, one more where creative, country or industry do."""
+        kinds = FACET_KINDS if FACET_KINDS & {*by, *self.narrowing.values()} else {"owner", "form", "campaign", "type"}
+        key = (days, frozenset(kinds))
+        if key not in self._cells:
+            about = (self.environment_id, kinds, days, self.narrowing)
+            self._cells[key] = self.figures.cells(*about, self.look)
+        return self._cells[key]
 
     def worth(self, rooms: WorthRooms) -> WorthLook:
         """What leads cost and became, of the same look."""
         about = (self.environment_id, self.period, self.narrowing)
-        return WorthLook(self.figures, rooms.costs, rooms.outcomes, *about, self._sums)
+        return WorthLook(
+            self.figures, rooms.costs, rooms.outcomes, *about, self._sums, lambda kind: self.names.get(kind, {})
+        )
 
 
 def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
@@ -133,6 +173,11 @@ def asked_of(rooms: Rooms, environment: Environment, query: Any) -> Asked:
 @page("/e/{environment_id:int}/performance", Action.READ_PERFORMANCE)
 def performance(desk: AtDesk) -> Response[Any]:
     asked = asked_of(desk.rooms, desk.here, desk.request.query_params)
+    with asked.figures.looking(desk.here.id) as asked.look:
+        return _page(desk, asked)
+
+
+def _page(desk: Desk, asked: Asked) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
     times = asked.figures.latencies(desk.here.id, asked.period.span)
     period, narrowing, facets = asked.period, asked.narrowing, _facets(desk, asked)
@@ -179,7 +224,7 @@ def performance(desk: AtDesk) -> Response[Any]:
 
 def _shown(asked: Asked, kind: str, most: int) -> list[Line] | None:
     """None where too many submissions would have to be looked at."""
-    return shortened(asked.lines(kind), most) if asked.told(kind) else None
+    return asked.first_lines(kind, most) if asked.told(kind) else None
 
 
 def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
@@ -187,9 +232,8 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     is chosen is among them, the chart leads to the others."""
     found: list[tuple[str, str, list[tuple[Any, str]]]] = []
     for kind in ("owner", "campaign", "form", "country", "industry", "creative"):
-        known = asked.names[kind]
-        if kind == "creative":
-            known = {key: name for key, name in known.items() if key == asked.narrowing.creative}
+        chosen = [asked.narrowing.creative] if asked.narrowing.creative > 0 else []
+        known = asked.names_of(kind, chosen)
         found.append((kind, KINDS[kind], [("", _("All")), ("none", NONE_WORDS[kind]), *known.items()]))
     return [*found, ("type", KINDS["type"], [("", _("All")), *((kind, TYPE_WORDS[kind]) for kind in TYPES)])]
 

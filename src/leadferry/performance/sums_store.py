@@ -7,16 +7,16 @@ from __future__ import annotations
 import functools
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.errors import InputError
 from leadferry.performance.dimensions import BY_NAME, FACETS, TYPE_CODES, TYPES_BY_CODE, Dimension
-from leadferry.performance.figures import OUTCOMES, Outcome, first_day, month_of, starts_at
+from leadferry.performance.figures import NEVER, OUTCOMES, Outcome, Piece, pieces, starts_at
 from leadferry.performance.keeping_store import Kept
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.tables import (
@@ -29,10 +29,11 @@ from leadferry.store.tables import (
     monthly_figures,
     monthly_sums,
     submissions,
+    weekly_sums,
 )
 from leadferry.words import _
 
-EVER = (-(2**31), 2**31 - 1)
+EVER = (NEVER, 2**31 - 1)
 MOST_WALKED = 20_000
 """So many submissions are looked at for one answer; the sums say beforehand whether there are more."""
 s = submissions.c
@@ -42,13 +43,15 @@ _TOLD_TOGETHER = {"owner", "form", "campaign", "type"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`by`: what the keys of the answer are made of: day, outcome, names of dimensions. `days`: both included."""
+    """`by`: what the keys of the answer are made of: day, outcome, names of dimensions. `days`: both included. `among`:
+    of the first of `by`, these values only, where any are named."""
 
     environment_id: int
     by: Sequence[str]
     days: tuple[int, int] = EVER
     narrowing: Narrowing = field(default_factory=Narrowing)
     outcomes: Collection[int] = ()
+    among: Collection[Any] = ()
 
     @property
     def dimensions(self) -> set[str]:
@@ -68,93 +71,138 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
     """Raises InputError where it would take too long."""
     found: Counter[tuple[Any, ...]] = Counter()
     if asked.from_submissions:
-        if too_many(connection, kept, asked):
-            raise InputError(
-                _(
-                    "More than {count} submissions would have to be looked at for these figures.",
-                    count=f"{MOST_WALKED:,}",
-                ),
-                fix=_("Choose a shorter period, or fewer filters."),
-                code="too-many",
-            )
+        _refuse_too_many(connection, kept, asked)
         return _from_submissions(connection, kept, asked)
-    for monthly, first, last in parts(asked, kept.condensed_to):
-        if len(asked.dimensions) <= 1:
-            found.update(dict(_from_sums(connection, asked, monthly, first, last)))
-        else:
-            found.update(_from_figures(connection, asked, monthly, first, last))
+    if len(asked.dimensions) <= 1:
+        return _from_sums(connection, asked, list(_pieces(asked, kept, weeks=True)))
+    for piece in _pieces(asked, kept, weeks=False):
+        found.update(_from_figures(connection, asked, *piece))
     return {key: count for key, count in found.items() if count}
 
 
-def parts(asked: Asked, condensed_to: int) -> Iterator[tuple[bool, int, int]]:
-    """(whether by months, first, last): months for those that lie in the period as a whole, days for what is left."""
-    first, last = asked.days
-    if "day" not in asked.by and condensed_to > first:
-        since = month_of(first) if first > EVER[0] else 0
-        since += since > 0 and first_day(since) < first
-        until = min(last + 1, condensed_to)
-        month = month_of(until)  # the first one that is not whole
-        if month > since:
-            yield True, since, month - 1
-            if since and first < first_day(since):
-                yield False, first, first_day(since) - 1
-            if first_day(month) <= last:
-                yield False, first_day(month), last
-            return
-    yield False, first, last
+def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[Piece]:
+    if "day" in asked.by:
+        yield "day", *asked.days
+    else:
+        yield from pieces(asked.days, kept.condensed_to, kept.weeks_to if weeks else 0)
 
 
 # Sums by one dimension
 
 
-def _from_sums(
-    connection: Connection, asked: Asked, monthly: bool, first: int, last: int
-) -> Iterator[tuple[tuple[Any, ...], int]]:
-    table = monthly_sums if monthly else daily_sums
-    t, name = table.c, next(iter(asked.dimensions), "")
-    keys: dict[str, Any] = {"day": t.month if monthly else t.day, name: t.value}
-    if name == "form":
-        keys["form"] = sa.func.coalesce(form_versions.c.form_id, 0)
-    chosen = [keys[one] for one in asked.by if one != "outcome"]
-    counts = [t[COLUMNS[one]] for one in asked.wanted]
-    if "outcome" not in asked.by:  # one sum is half the work of eight
-        counts = [functools.reduce(operator.add, counts)]
-    wanted = sa.select(*chosen, *map(sa.func.sum, counts)).select_from(table)
-    if name == "form" and "form" in asked.by:
-        wanted = wanted.outerjoin_from(table, form_versions, form_versions.c.id == t.value)
-    wanted = wanted.where(
-        t.environment_id == asked.environment_id, t.dimension == int(BY_NAME.get(name, Dimension.ALL))
+_SUMS: Mapping[str, tuple[sa.Table, Any]] = {
+    "day": (daily_sums, daily_sums.c.day),
+    "week": (weekly_sums, weekly_sums.c.week),
+    "month": (monthly_sums, monthly_sums.c.month),
+}
+
+
+def _from_sums(connection: Connection, asked: Asked, some: Sequence[Piece]) -> Sums:
+    """Added up by the database, all pieces in one statement: a row that comes here costs more than ten there."""
+    name, plain = next(iter(asked.dimensions), ""), tuple(one for one in asked.by if one != "outcome")
+    value: Any = asked.narrowing.values().get(name, "")
+    among = [TYPE_CODES.get(one, 0) if name == "type" else one for one in asked.among]
+    shape = Shape(
+        plain,
+        tuple(asked.wanted),
+        "outcome" in asked.by,
+        tuple(unit for unit, _, _ in some),
+        name,
+        "" if not value else "form" if name == "form" and value != NONE else "value",
+        "" if not among else "with none" if 0 in among else "some",
     )
-    wanted = wanted.where(keys["day"].between(first, last))
-    value: Any = asked.narrowing.values().get(name)
+    given: dict[str, Any] = {"environment": asked.environment_id}
+    for number, (_unit, first, last) in enumerate(some):
+        given |= {f"first{number}": first, f"last{number}": last}
     if value:
-        wanted = wanted.where(_is(name, t.value, TYPE_CODES.get(value, NONE) if name == "type" else value))
-    for row in connection.execute(wanted.group_by(*chosen)):
-        yield from _unfolded(asked, row)
+        given["value"] = TYPE_CODES.get(value, NONE) if name == "type" else 0 if value == NONE else value
+    rows = connection.execute(_statement(shape), given | ({"among": among} if among else {})).all()
+    if "outcome" not in asked.by and "type" not in plain:
+        return {tuple(row[:-1]): int(row[-1]) for row in rows if row[-1]}
+    return {key: count for row in rows for key, count in _unfolded(asked, plain, row) if count}
 
 
-def _unfolded(asked: Asked, row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
+class Shape(NamedTuple):
+    """What makes one statement another: making it anew takes longer than the answer. `units`: of the pieces; `value`:
+    how it is narrowed, "" not at all; `among`: "", some values, or some and those without."""
+
+    plain: tuple[str, ...]
+    wanted: tuple[int, ...]
+    by_outcome: bool
+    units: tuple[str, ...]
+    dimension: str
+    value: str
+    among: str
+
+
+@functools.lru_cache(500)
+def _statement(shape: Shape) -> sa.Select[Any]:
+    counts = [f"n{number}" for number in range(len(shape.wanted) if shape.by_outcome else 1)]
+    parts = [_part(shape, number) for number in range(len(shape.units))]
+    t = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery().c
+    wanted = sa.select(*(t[one] for one in shape.plain), *(sa.func.sum(t[one]).label(one) for one in counts))
+    wanted = wanted.group_by(*(t[one] for one in shape.plain))
+    return _by_form(wanted, shape.plain, counts) if "form" in shape.plain else wanted
+
+
+def _part(shape: Shape, number: int) -> sa.Select[Any]:
+    table, time = _SUMS[shape.units[number]]
+    t = table.c
+    counts = [t[COLUMNS[one]] for one in shape.wanted]
+    if not shape.by_outcome:  # one sum is half the work of eight
+        counts = [functools.reduce(operator.add, counts)]
+    keys = [time.label("day") if one == "day" else t.value.label(one) for one in shape.plain]
+    return sa.select(*keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
+        t.environment_id == sa.bindparam("environment"),
+        t.dimension == int(BY_NAME.get(shape.dimension, Dimension.ALL)),
+        time.between(sa.bindparam(f"first{number}"), sa.bindparam(f"last{number}")),
+        *_narrow(shape, t.value),
+    )
+
+
+def _narrow(shape: Shape, column: Any) -> Iterator[Any]:
+    version = form_versions.c
+    if shape.value:
+        value: Any = sa.bindparam("value")
+        its = sa.select(version.id).where(version.form_id == value)
+        yield column.in_(its) if shape.value == "form" else column == value
+    if shape.among:
+        among: Any = sa.bindparam("among", expanding=True)
+        known = column.in_(among)
+        if shape.dimension == "form":
+            known = column.in_(sa.select(version.id).where(version.form_id.in_(among)))
+        yield sa.or_(known, column == 0) if shape.among == "with none" else known
+
+
+def _by_form(wanted: sa.Select[Any], plain: Sequence[str], counts: Sequence[str]) -> sa.Select[Any]:
+    """What is summed up by form version, by form: once for each sum instead of for each row."""
+    sums = wanted.subquery()
+    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one == "form" else sums.c[one] for one in plain]
+    joined = sums.outerjoin(form_versions, form_versions.c.id == sums.c.form)
+    return sa.select(*keys, *(sa.func.sum(sums.c[one]) for one in counts)).select_from(joined).group_by(*keys)
+
+
+def _unfolded(asked: Asked, plain: Sequence[str], row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
     """One line of several outcomes as the answer has it."""
-    plain = [one for one in asked.by if one != "outcome"]
-    key = dict(zip(plain, row, strict=False))
+    key: dict[str, Any] = dict(zip(plain, row, strict=False))
     if "type" in key:
         key["type"] = TYPES_BY_CODE.get(key["type"], "")
-    counts = [int(count or 0) for count in row[len(plain) :]]
     if "outcome" not in asked.by:
-        yield tuple(key.values()), sum(counts)
+        yield tuple(key.values()), int(row[-1] or 0)
         return
-    for outcome, count in zip(asked.wanted, counts, strict=True):
+    for outcome, count in zip(asked.wanted, row[len(plain) :], strict=True):
         if count:
-            yield tuple(outcome if one == "outcome" else key[one] for one in asked.by), count
+            key["outcome"] = outcome
+            yield tuple([key[one] for one in asked.by]), int(count)
 
 
 # Sums by account, form, campaign and kind together
 
 
-def _from_figures(connection: Connection, asked: Asked, monthly: bool, first: int, last: int) -> Sums:
-    table = monthly_figures if monthly else daily_figures
+def _from_figures(connection: Connection, asked: Asked, unit: str, first: int, last: int) -> Sums:
+    table = monthly_figures if unit == "month" else daily_figures
     t = table.c
-    time = t.month if monthly else t.day
+    time = t[unit]
     columns = {
         "day": time,
         "outcome": t.outcome,
@@ -172,6 +220,9 @@ def _from_figures(connection: Connection, asked: Asked, monthly: bool, first: in
         wanted = wanted.where(t.outcome.in_(asked.wanted))
     for name, value in asked.narrowing.values().items():
         wanted = wanted.where(_is(name, t.form_version_id if name == "form" else columns[name], value))
+    if asked.among:
+        name = asked.by[0]
+        wanted = wanted.where(_among(name, t.form_version_id if name == "form" else columns[name], asked.among))
     found = connection.execute(wanted.group_by(*chosen))
     return {tuple(row[:-1]): int(row[-1] or 0) for row in found}
 
@@ -180,6 +231,13 @@ def _is(name: str, column: Any, value: Any) -> Any:
     if name == "form" and value != NONE:
         return column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id == value))
     return column == (0 if value == NONE and name != "type" else value)
+
+
+def _among(name: str, column: Any, values: Collection[Any]) -> Any:
+    if name != "form":
+        return column.in_(values)
+    known = column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id.in_(values)))
+    return sa.or_(known, column == 0) if 0 in values else known
 
 
 # Submissions themselves
@@ -199,6 +257,15 @@ def too_many(connection: Connection, kept: Kept, asked: Asked) -> bool:
     """Of what the filter that lets the fewest pass lets pass. Without any filter a period has too many at once."""
     fewest = [sum(count for _, count in _narrowed(connection, kept, asked, name)) for name in asked.narrowing.values()]
     return min(fewest, default=MOST_WALKED + 1) > MOST_WALKED
+
+
+def _refuse_too_many(connection: Connection, kept: Kept, asked: Asked) -> None:
+    if too_many(connection, kept, asked):
+        raise InputError(
+            _("More than {count} submissions would have to be looked at for these figures.", count=f"{MOST_WALKED:,}"),
+            fix=_("Choose a shorter period, or fewer filters."),
+            code="too-many",
+        )
 
 
 def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -221,8 +288,44 @@ def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
             key: dict[str, Any] = {name: value or 0 for name, value in zip(plain, row, strict=False)}
             key |= {"outcome": outcome, "form": forms.get(key.get("form", 0), 0)}
             key |= {"day": kept.days.of(row.submitted_at)} if time else {}
-            found[tuple(key[name] for name in asked.by)] += row[-1]
+            if not asked.among or key[asked.by[0]] in asked.among:
+                found[tuple(key[name] for name in asked.by)] += row[-1]
     return dict(found)
+
+
+CELL = ("owner", "form", "campaign", "type", "creative", "country", "industry", "outcome")
+Cells = list[tuple[tuple[Any, ...], int]]
+"""(values in the order of CELL, how many): of what is narrowed to little, so that many questions are one look."""
+
+
+def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+    """`asked.by`: what will be told by. Without creative, country and industry where none of them has a say. Raises
+    InputError where it would take too long."""
+    if asked.from_submissions:
+        _refuse_too_many(connection, kept, asked)
+        return _walked(connection, kept, asked)
+    found = answer(connection, kept, replace(asked, by=("owner", "form", "campaign", "type", "outcome")))
+    return [((*key[:4], None, None, None, key[4]), count) for key, count in found.items()]
+
+
+def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
+    places, found = [CELL.index(name) for name in by], Counter[tuple[Any, ...]]()
+    for cell, count in some:
+        if not among or cell[places[0]] in among:
+            found[tuple([cell[place] for place in places])] += count
+    return dict(found)
+
+
+def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+    forms = {row[0]: row[1] for row in connection.execute(sa.select(form_versions.c.id, form_versions.c.form_id))}
+    columns = [_COLUMN[name] for name in CELL[:-1]]
+    rows = connection.execute(sa.select(*columns, s.state, s.matching_status).where(*_conditions(kept, asked))).all()
+    together = Counter(
+        (owner or 0, forms.get(form, 0), campaign or 0, kind, creative or 0, country or 0, industry or 0, OUTCOMES[now])
+        for owner, form, campaign, kind, creative, country, industry, *state in rows
+        for now in (tuple(state),)
+    )
+    return list(together.items())
 
 
 def _conditions(kept: Kept, asked: Asked) -> Iterator[Any]:

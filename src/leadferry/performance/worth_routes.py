@@ -24,7 +24,7 @@ TABLES = {
     "ad": _("Ads: conversion and costs"),
 }
 FILES = ("funnel", "spent", *(f"cost-{kind}" for kind in KINDS))
-ROWS = 25
+ROWS = 10
 
 
 class WorthRooms(Protocol):
@@ -38,18 +38,21 @@ class WorthRooms(Protocol):
 
 def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, Any]:
     """For `performance/_worth.html` and its like."""
-    whole, days = facets.completed(look.whole()), look.days()
+    whole = facets.completed(look.whole())
+    days = look.days() if whole.now.spent or whole.before.spent else []
+    tables = TABLES if look.tells else {}
     return {
         "worth": whole,
         "funnel": worth_table.funnel(whole),
         "spent_days": days,
         "spending": spending(desk, whole, days),
-        "worth_tables": [(kind, KINDS[kind], title, _shown(look.lines(kind))) for kind, title in TABLES.items()],
+        "worth_tables": [(kind, KINDS[kind], title, look.lines(kind, ROWS)) for kind, title in tables.items()],
+        "worth_rows": ROWS,
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,
         "compared_money": worth_table.compared,
         "compared_prices": worth_table.compared_prices,
-        "outcome_reading": look.outcomes.reading(desk.here.id),
+        "outcome_reading": look.reading,
         "cost_notice": notice_of(desk, look),
     }
 
@@ -68,10 +71,6 @@ def _speller(desk: Desk, currency: str) -> Callable[[int], str]:
     return lambda micros: desk.reader.money(micros, currency)
 
 
-def _shown(found: Sequence[Worth]) -> list[Worth]:
-    return list(found[:ROWS])
-
-
 def notice_of(desk: Desk, look: WorthLook) -> tuple[str, str]:
     """(what, what to do) where costs are not told; "" where they are."""
     rooms: WorthRooms = desk.rooms
@@ -79,7 +78,7 @@ def notice_of(desk: Desk, look: WorthLook) -> tuple[str, str]:
     state = CostState(
         wanted=CostState.SCOPE in rooms.settings.linkedin_scopes,
         held=any(_may_hold(one) for one in profiles),
-        readings=list(look.costs.readings(desk.here.id).values()),
+        readings=list(look.readings.values()),
         told=costs_tell(look.narrowing),
     )
     return cost_notice(state)

@@ -3,25 +3,31 @@ and the period before. A few statements, whatever is told by what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
-from leadferry.performance import outcome_store
+from leadferry.performance import cost_store, outcome_store
 from leadferry.performance.breakdown import NONE_WORDS, TYPE_WORDS
-from leadferry.performance.cost_rows import Spent
-from leadferry.performance.cost_store import CostStore
+from leadferry.performance.cost_rows import Reading, Spent
+from leadferry.performance.cost_store import CostStore, Told
 from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.narrowing import PERIODS, Narrowing, Period
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED
-from leadferry.performance.outcome_store import OutcomeStore
+from leadferry.performance.outcome_store import PARTS, OutcomeStore
+from leadferry.performance.outcome_store import Reading as OutcomeReading
 from leadferry.performance.worth import Side, Worth, by_month, paid_as_told, together, with_payers
 from leadferry.words import _
 
 Days = tuple[int, int]
-_SPONSORED = "SPONSORED"
-_PARTS = ("owner", "campaign", "form", "type")
-"""What conversion is asked by at once: whatever is told by whichever of them, the sums are walked through once."""
+_NOTHING = Told({}, Spent())
+
+
+class Sums(Protocol):
+    """How the page asks for submissions. `among`: these of the first of `by` only."""
+
+    def __call__(self, by: list[str], days: Days, among: Collection[Any] = ()) -> Mapping[tuple[Any, ...], int]: ...
 
 
 @dataclass
@@ -34,27 +40,54 @@ class WorthLook:
     environment_id: int
     period: Period
     narrowing: Narrowing
-    sums: Callable[[list[str], Days], Mapping[tuple[Any, ...], int]]
+    sums: Sums
+    named: Callable[[str], Mapping[Any, str]] | None = None
+    """Names of forms, campaigns and accounts, where the page knows them."""
     _kept: dict[tuple[str, Days], dict[Any, Side]] = field(default_factory=dict)
+
+    @cached_property
+    def readings(self) -> dict[int, Reading]:
+        """Of costs, by account."""
+        return self.costs.readings(self.environment_id)
+
+    @cached_property
+    def reading(self) -> OutcomeReading:
+        """Of what became of leads."""
+        return self.outcomes.reading(self.environment_id)
+
+    @property
+    def tells(self) -> bool:
+        """Whether costs or conversion are told of what the figures are narrowed to."""
+        return cost_store.tells(self.narrowing) or outcome_store.tells(self.narrowing)
 
     def whole(self) -> Worth:
         """Everything together, each currency for itself."""
-        currencies = {key: one.currency for key, one in self.costs.readings(self.environment_id).items()}
+        spans = (self.period.span, self.period.before)
+        if not self.tells:  # nor are submissions told by account then, where there are many
+            now, before = (
+                Side({key: count for (key,), count in self.sums(["outcome"], days).items()}) for days in spans
+            )
+            return Worth(0, _("All"), now, before)
         now, before = (
-            together((side, currencies.get(key, "")) for key, side in self._by("owner", days).items())
-            for days in (self.period.span, self.period.before)
+            together((side, self._currency(key)) for key, side in self._by("owner", days).items()) for days in spans
         )
         return Worth(0, _("All"), now, before)
 
-    def lines(self, kind: str) -> list[Worth]:
-        """Most submissions first. What only the period before had is there with 0."""
-        now, before = self._by(kind, self.period.span), self._by(kind, self.period.before)
-        names, payers = self._names(kind), paid_as_told if kind == "ad" else with_payers
-        found = [
-            Worth(key, names(key), payers(now.get(key, Side())), payers(before.get(key, Side())))
-            for key in now.keys() | before.keys()
-        ]
-        return sorted(found, key=_most_first)
+    def lines(self, kind: str, most: int = 0) -> list[Worth]:
+        """Most submissions first; `most` of them, unless that is 0. What only the period before had is there with 0."""
+        spans, names = (self.period.span, self.period.before), self._names(kind)
+        counts, then = (self._counts(kind, days) for days in spans)
+        told, told_then = (self._told(kind, days) for days in spans)
+        stages, stages_then = (self._stages(kind, days) for days in spans)
+        every = set().union(counts, then, told, told_then, stages, stages_then)
+
+        def first(key: Any) -> tuple[Any, ...]:
+            return -counts.get(key, 0), -told.get(key, _NOTHING).spent.leads, -then.get(key, 0), names(key)
+
+        shown = sorted(every, key=first)[: most or None]
+        now, before = (self._sides(kind, days, shown if most else ()) for days in spans)
+        payers = paid_as_told if kind == "ad" else with_payers
+        return [Worth(key, names(key), payers(now.get(key, Side())), payers(before.get(key, Side()))) for key in shown]
 
     def days(self) -> list[Worth]:
         """Each day of the period beside the one as many days before; of all time months."""
@@ -67,11 +100,12 @@ class WorthLook:
     def _paid_days(self, days: Days) -> dict[Any, Side]:
         """With what each currency's accounts brought on each day."""
         found = self._by("day", days)
-        currencies = {key: one.currency for key, one in self.costs.readings(self.environment_id).items()}
+        currencies = {key: one.currency for key, one in self.readings.items()}
         if len(set(currencies.values())) < 2:
             return {day: with_payers(side) for day, side in found.items()}
         paid = _by_currency(self.sums(["day", "owner"], days), currencies)
-        asked = self.outcomes.sums(self.environment_id, ["day", "owner", "stage"], days=days, narrowing=self.narrowing)
+        by = ["day", "owner", "stage"]
+        asked = self.outcomes.sums(self.environment_id, by, days=days, narrowing=self.narrowing, known=self.reading)
         reached = {key[:2]: 0 for key in asked}
         for (day, owner, stage), count in asked.items():
             reached[day, owner] += count if stage in REACHED_QUALIFIED else 0
@@ -81,82 +115,54 @@ class WorthLook:
             for day, side in found.items()
         }
 
+    def _currency(self, owner: Any) -> str:
+        return self.readings[owner].currency if owner in self.readings else ""
+
     def _by(self, kind: str, days: Days) -> dict[Any, Side]:
         if (kind, days) not in self._kept:
-            self._kept[kind, days] = self._asked(kind, days)
+            self._kept[kind, days] = self._sides(kind, days)
         return self._kept[kind, days]
 
-    def _asked(self, kind: str, days: Days) -> dict[Any, Side]:
-        outcomes = _nested(self.sums([kind, "outcome"], days)) if kind != "ad" else {}
-        stages = self._stages(kind, days)
-        spent, ads = self._spent(kind, days)
+    def _sides(self, kind: str, days: Days, among: Collection[Any] = ()) -> dict[Any, Side]:
+        """`among`: of these only, unless there are none."""
+        outcomes = _nested(self.sums([kind, "outcome"], days, among)) if kind != "ad" else {}
+        stages, told = self._stages(kind, days), self._told(kind, days)
         return {
-            key: Side(
-                outcomes.get(key, {}),
-                stages.get(key, {}),
-                spent.get(key, {}),
-                *_of_ads(ads.get(key, Spent())),
-            )
-            for key in outcomes.keys() | stages.keys() | spent.keys()
+            key: Side(outcomes.get(key, {}), stages.get(key, {}), one.money, *_of_ads(one.spent))
+            for key in among or outcomes.keys() | stages.keys() | told.keys()
+            for one in (told.get(key, _NOTHING),)
         }
 
-    def _stages(self, kind: str, days: Days) -> dict[Any, dict[int, int]]:
-        if kind not in outcome_store.COLUMNS:
+    def _counts(self, kind: str, days: Days) -> dict[Any, int]:
+        return {key: count for (key,), count in self.sums([kind], days).items()} if kind != "ad" else {}
+
+    def _stages(self, kind: str, days: Days) -> Mapping[Any, Mapping[int, int]]:
+        if kind not in {*PARTS, "day"}:
             return {}
-        if kind == "day":
-            return _nested(
-                self.outcomes.sums(self.environment_id, ["day", "stage"], days=days, narrowing=self.narrowing)
-            )
-        asked = self.outcomes.sums(self.environment_id, [*_PARTS, "stage"], days=days, narrowing=self.narrowing)
-        place, found = _PARTS.index(kind), dict[Any, dict[int, int]]()
-        for key, count in asked.items():
-            stages = found.setdefault(key[place], {})
-            stages[key[-1]] = stages.get(key[-1], 0) + count
-        return found
+        return self.outcomes.told(self.environment_id, kind, days, self.narrowing, self.reading)
 
-    def _spent(self, kind: str, days: Days) -> tuple[dict[Any, dict[str, int]], dict[Any, Spent]]:
-        """(money, and what else LinkedIn counts), by key."""
-        by = ["day"] if kind == "day" else ["campaign", "ad"]
-        found = self.costs.sums(self.environment_id, by, days=days, narrowing=self.narrowing)
-        currencies = self.costs.readings(self.environment_id) if found else {}
-        key_of = self._key_of(kind)
-        money: dict[Any, dict[str, int]] = {}
-        ads: dict[Any, Spent] = {}
-        for cell, one in found.items():
-            key, currency = key_of(cell), currencies[cell[0]].currency
-            money.setdefault(key, {})[currency] = money.get(key, {}).get(currency, 0) + one.micros
-            ads[key] = ads.get(key, Spent()) + one
-        return money, ads
-
-    def _key_of(self, kind: str) -> Callable[[tuple[Any, ...]], Any]:
-        """What a cell of costs (account, day; or account, campaign, ad) is told under."""
-        if kind == "form":
-            forms = self.costs.forms_of_ads(self.environment_id)
-            return lambda cell: forms.get(cell[2], 0)
-        if kind == "type":
-            return lambda _cell: _SPONSORED
-        place = {"owner": 0, "day": 1, "campaign": 1, "ad": 2}[kind]
-        return lambda cell: cell[place]
+    def _told(self, kind: str, days: Days) -> Mapping[Any, Told]:
+        return self.costs.told(self.environment_id, kind, days, self.narrowing, self.readings)
 
     def _names(self, kind: str) -> Callable[[Any], str]:
         if kind == "type":
             return lambda key: TYPE_WORDS.get(key, str(key))
         if kind == "ad":
-            known = self.costs.ad_names(self.environment_id)
+            known = self.costs.names_told(self.environment_id, self.readings)
             return lambda key: known.get(key) or (_("Ad {number}", number=key) if key else _("Not told by ad"))
-        names = self.figures.names(self.environment_id).get(kind, {})
+        names = self.named(kind) if self.named else self.figures.names(self.environment_id, [kind]).get(kind, {})
         return lambda key: names.get(key) or NONE_WORDS.get(kind, str(key))
 
 
 def warm(costs: CostStore, outcomes: OutcomeStore, environment_id: int, today: int) -> None:
     """Makes the sums that pages ask for, so that nobody waits for the first look at a long period."""
+    readings, known, anything = costs.readings(environment_id), outcomes.reading(environment_id), Narrowing()
     for days in PERIODS:
         period = Period(days, today)
         for span in (period.span, period.before):
-            for by in (["day"], ["campaign", "ad"]):
-                costs.sums(environment_id, by, days=span)
-            for told in (["day"], _PARTS):
-                outcomes.sums(environment_id, [*told, "stage"], days=span)
+            for kind in ("day", "campaign"):
+                costs.told(environment_id, kind, span, anything, readings)
+                outcomes.told(environment_id, kind, span, anything, known)
 
 
 def _by_currency(counts: Mapping[tuple[Any, ...], int], currencies: Mapping[int, str]) -> dict[Any, dict[str, int]]:
@@ -167,10 +173,6 @@ def _by_currency(counts: Mapping[tuple[Any, ...], int], currencies: Mapping[int,
             by_currency = found.setdefault(day, {})
             by_currency[currency] = by_currency.get(currency, 0) + count
     return found
-
-
-def _most_first(one: Worth) -> tuple[Any, ...]:
-    return -one.now.submissions, -one.now.told_leads, -one.before.submissions, one.name
 
 
 def _nested(sums: Mapping[tuple[Any, ...], int]) -> dict[Any, dict[int, int]]:

@@ -468,6 +468,7 @@ figure_sets = Table(
         "counted_id", BigInteger, nullable=False, server_default="0"
     ),  # up to this number; performance.keeping_store
     Column("condensed_to", Integer, nullable=False, server_default="0"),  # days before this are in months too
+    Column("weeks_to", Integer, nullable=False, server_default="0"),  # and days before this in weeks
 )
 
 daily_figures = Table(
@@ -519,6 +520,7 @@ def _told_by(table: str, time: str) -> Table:
 
 
 daily_sums = _told_by("daily_sums", "day")
+weekly_sums = _told_by("weekly_sums", "week")  # weeks since 1970, each from a Thursday: performance.figures.week_of
 monthly_sums = _told_by("monthly_sums", "month")
 
 # Creatives, countries and industries under small numbers, as they came with the responses.
@@ -581,6 +583,25 @@ daily_costs = Table(
     Column("clicks", Integer, nullable=False),
     Column("opens", Integer, nullable=False),  # of the lead form
     Column("leads", Integer, nullable=False),  # LinkedIn's count
+    Index("ix_daily_costs_campaign", "environment_id", "campaign_id", "day"),
+    Index("ix_daily_costs_ad", "environment_id", "ad_id", "day"),
+    sqlite_with_rowid=False,
+)
+
+# The same by month, of every day that is known; written in the transaction that writes the days.
+monthly_costs = Table(
+    "monthly_costs",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("month", Integer, primary_key=True),  # 12 a year: performance.figures.month_of
+    Column("owner_id", Integer, ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("ad_id", BigInteger, primary_key=True),
+    Column("micros", BigInteger, nullable=False),
+    Column("impressions", BigInteger, nullable=False),
+    Column("clicks", Integer, nullable=False),
+    Column("opens", Integer, nullable=False),
+    Column("leads", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -629,6 +650,20 @@ daily_conversions = Table(
     metadata,
     Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
     Column("day", Integer, primary_key=True),  # of submission, as in daily_figures
+    Column("owner_id", Integer, primary_key=True),
+    Column("form_id", Integer, primary_key=True),
+    Column("campaign_id", Integer, primary_key=True),
+    Column("lead_type", Text, primary_key=True),
+    Column("stage", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+monthly_conversions = Table(
+    "monthly_conversions",
+    metadata,
+    Column("environment_id", Integer, ForeignKey("environments.id", ondelete="CASCADE"), primary_key=True),
+    Column("month", Integer, primary_key=True),
     Column("owner_id", Integer, primary_key=True),
     Column("form_id", Integer, primary_key=True),
     Column("campaign_id", Integer, primary_key=True),
