@@ -137,7 +137,7 @@ def urn(kind: str, text: str) -> str:
 
 
 def response_id(text: str, row_id: str) -> str:
-    """The id as LinkedIn's lead API gives it: without the URN around it (docs/decisions/0013). A row without one gets
+    """The id as LinkedIn's lead API gives it: without the URN around it (docs/decisions/0008). A row without one gets
     an id of its own, so that it is stored once."""
     text = text.strip()
     if not text:

@@ -1,6 +1,6 @@
 """Whether a form response is one that Microsoft's connector had brought already, under another id. Pure.
 
-LinkedIn's ids have changed their form since (docs/decisions/0013-adoption.md). What does not change: the form, the
+LinkedIn's ids have changed their form since (docs/decisions/0008-adoption.md). What does not change: the form, the
 second it was sent in, and who sent it.
 """
 

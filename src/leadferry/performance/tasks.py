@@ -18,12 +18,13 @@ _COUNTED_HERE = {Check.STUCK}
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`level`: bad, warn or review. `path` below the environment's address. `text`: why, and what to do."""
+    """`level`: bad, warn or review. `path` below the environment's address. `sentences`: why, and what to do;
+    apart, for so each is found again in the reader's language."""
 
     level: str
     mark: str
     title: str
-    text: str
+    sentences: tuple[str, ...]
     button: str
     path: str
 
@@ -45,9 +46,9 @@ def _told_below(finding: Finding) -> bool:
 
 def _of(finding: Finding) -> Task:
     mend = mend_of(finding)
-    text = " ".join(part for part in (finding.detail, finding.fix) if part)
+    sentences = tuple(part for part in (finding.detail, finding.fix) if part)
     words = mend.words or _("Open Health")
-    return Task(finding.level.value, ICONS[finding.level], finding.title, text.replace("`", ""), words, mend.path)
+    return Task(finding.level.value, ICONS[finding.level], finding.title, sentences, words, mend.path)
 
 
 def _failures(count: int) -> list[Task]:
@@ -60,7 +61,7 @@ def _failures(count: int) -> list[Task]:
     )
     text = _("Dynamics, or Leadferry, refused for good. Open each to see why, correct the cause, replay it.")
     path = f"submissions{rows_query(outcome=Outcome.FAILED)}"
-    return [Task("bad", "dismiss_circle", title, text, _("See why"), path)]
+    return [Task("bad", "dismiss_circle", title, (text,), _("See why"), path)]
 
 
 def _reviews(count: int) -> list[Task]:
@@ -76,4 +77,4 @@ def _reviews(count: int) -> list[Task]:
         if count == 1
         else (_("Each resembles a lead in some fields, not in all."))
     )
-    return [Task("review", "question_circle", title, text, _("Review"), "review")]
+    return [Task("review", "question_circle", title, (text,), _("Review"), "review")]

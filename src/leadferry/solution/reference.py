@@ -165,7 +165,7 @@ def _forms() -> Iterator[str]:
     )
     yield (
         f"*{LEAD_FORM.name}* is a main form of its own beside those of the environment, with the tab "
-        f"*{LEAD_INFO.label}*: [why](../decisions/0011-lead-form.md)."
+        f"*{LEAD_INFO.label}*: [why](../decisions/0006-lead-form.md)."
     )
 
 
