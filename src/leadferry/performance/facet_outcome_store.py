@@ -42,7 +42,7 @@ class FacetOutcomeStore:
 
     def recount(self, environment_id: int, zone: str) -> None:
         """From what is kept by submission, in one walk that holds few of them at a time; in the days of this zone."""
-        with self.database.read() as connection:
+        with self.database.read(streaming=True) as connection:
             counts = _counted(connection, environment_id, Days(ZoneInfo(zone)))
         rows = [
             {"environment_id": environment_id, "dimension": dimension, "day": day, "value": value, "stage": stage}

@@ -149,7 +149,7 @@ class OutcomeStore:
 
     def recount(self, environment_id: int, zone: str) -> None:
         """From what is kept by submission, in one walk that holds few of them at a time; in the days of this zone."""
-        with self.database.read() as connection:
+        with self.database.read(streaming=True) as connection:
             counts = _counted(connection, environment_id, Days(ZoneInfo(zone)))
         months: Counter[tuple[Any, ...]] = Counter()
         for (day, *cell), count in counts.items():
