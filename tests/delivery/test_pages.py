@@ -105,7 +105,7 @@ def test_one_submission_shows_answers_columns_changes_and_each_attempt(ferry: Fe
     text = text_of(page)
     for words in (
         "Updated existing lead",
-        "Matched on Email.",
+        "Matched on Email",
         "Clerk",
         "Head",
         "Job Title",

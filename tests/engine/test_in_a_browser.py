@@ -31,7 +31,7 @@ def test_a_sync_is_watched_a_reset_tried_and_a_file_imported(console: Console, h
         page.get_by_role("button", name="Sign in").click()
         page.goto("/e/1/sync")
         page.get_by_role("button", name="Sync now").click()
-        page.get_by_text("1 form responses stored, 1 leads created").wait_for()
+        page.get_by_text("Form responses stored: 1. Leads created: 1").wait_for()
         page.get_by_role("button", name="Make a dry run").click()
         page.get_by_role("button", name="Start the reset all the same").wait_for()
         page.goto("/e/1/import")
