@@ -31,6 +31,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, DemoScene(Path(folder), 300, 1, 0) as scene:
         scene.wave(lambda _: None, threading.Event())
         for environment in scene.app.environments.list():
+            scene.app.guardian.count(environment)
+            scene.app.read_costs(environment, now=True)
+            scene.app.read_outcomes(environment, now=True)
             scene.app.guardian.look(environment)
             scene.app.search.catch_up(environment.id)
         assert scene.server
