@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -186,6 +187,28 @@ def test_submissions_of_before_the_dimensions_are_told_by_them_after_the_upgrade
         assert connection.execute(told).scalars().all() == ["NO"]
 
 
+def test_costs_and_conversions_of_days_are_summed_up_by_month_in_the_upgrade(database: Database) -> None:
+    as_it_was(database, "0011")
+    days = [(date(2026, 1, 31) - date(1970, 1, 1)).days + later for later in (0, 1, 2)]
+    with database.write() as connection:
+        connection.execute(_environment("a"))
+        connection.execute(sa.text(_OWNER))
+        for day, micros in zip(days, (100, 20, 3), strict=True):
+            connection.execute(sa.text(f"insert into daily_costs values (1, {day}, 1, 7, 9, {micros}, 5, 4, 3, 2)"))
+            connection.execute(sa.text(f"insert into daily_conversions values (1, {day}, 1, 2, 7, 'EVENT', 3, 1)"))
+    database.open()
+    january, february = 2026 * 12, 2026 * 12 + 1
+    with database.read() as connection:
+        costs = sa.select(*(tables.monthly_costs.c[name] for name in ("month", "micros", "impressions", "leads")))
+        conversions = sa.select(*(tables.monthly_conversions.c[name] for name in ("month", "stage", "count")))
+        assert {tuple(row) for row in connection.execute(costs)} == {(january, 100, 5, 2), (february, 23, 10, 4)}
+        assert {tuple(row) for row in connection.execute(conversions)} == {(january, 3, 1), (february, 3, 2)}
+
+
+_OWNER = (
+    "insert into owners (id, environment_id, urn, name, sync_enabled, form_sync_status) "
+    "values (1, 1, 'urn:li:sponsoredAccount:5001', 'Crane', true, 1)"
+)
 _LEAD_FORM = "insert into lead_forms (id, environment_id, linkedin_id, name, sync_status) values (1, 1, 7, 'Paper', 1)"
 _FORM_VERSION = "insert into form_versions (id, form_id, version, body, seen_at) values (1, 1, 1, :body, 1)"
 _QUESTION = (
