@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from leadferry.simulators.dataverse import query
 from leadferry.simulators.dataverse.look_html import Shown, link, tabs
-from leadferry.simulators.dataverse.look_menu import of_apps
+from leadferry.simulators.dataverse.look_menu import apps_first
 from leadferry.simulators.dataverse.look_rows import ANNOTATED, JsonRow, cells, fields, label_of, rows_grid, view_by_id
 from leadferry.simulators.dataverse.model import Table
 from leadferry.simulators.dataverse.query.render import readable_columns
@@ -42,16 +42,11 @@ def _above(table: Table) -> str:
 
 def _main_forms(storage: Storage, table: Table) -> list[sqlite3.Row]:
     """Those that an app has, then the default one."""
-    if "systemform" not in storage.catalog.tables:
-        return []
     sql = (
         'SELECT * FROM "t_systemform" WHERE "objecttypecode" = ? AND "type" = 2 '
         'ORDER BY "isdefault" DESC, "versionnumber" DESC'
     )
-    with storage.reading() as conn:
-        found = conn.execute(sql, (table.logical_name,)).fetchall()
-    shown = of_apps(storage, "systemform")
-    return sorted(found, key=lambda one: one["formid"] not in shown)
+    return apps_first(storage, "systemform", "formid", sql, table.logical_name)
 
 
 def _parsed(form: sqlite3.Row) -> Element:

@@ -5,6 +5,7 @@ Source: dataverse-api reference, section 6.11.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from html import escape
 from xml.etree import ElementTree
@@ -34,6 +35,16 @@ def of_apps(storage: Storage, table: str) -> set[str]:
     sql = 'SELECT "objectid" FROM "t_appmodulecomponent" WHERE "componenttype" = ?'
     with storage.reading() as conn:
         return {str(row[0]) for row in conn.execute(sql, (OF_TABLES[table],))}
+
+
+def apps_first(storage: Storage, table: str, key: str, sql: str, *given: str) -> list[sqlite3.Row]:
+    """Views or forms (rows of `table`, by its `key`) in the order of `sql`, but those that an app has first."""
+    if table not in storage.catalog.tables:
+        return []
+    with storage.reading() as conn:
+        found = conn.execute(sql, given).fetchall()
+    shown = of_apps(storage, table)
+    return sorted(found, key=lambda one: one[key] not in shown)
 
 
 def _is_there(storage: Storage, address: str) -> bool:

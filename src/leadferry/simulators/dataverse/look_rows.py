@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from leadferry.simulators.dataverse import query
 from leadferry.simulators.dataverse.look_html import Shown, grid, link, tabs
-from leadferry.simulators.dataverse.look_menu import of_apps
+from leadferry.simulators.dataverse.look_menu import apps_first
 from leadferry.simulators.dataverse.model import Table
 from leadferry.simulators.dataverse.prefer import parse_prefer
 from leadferry.simulators.dataverse.query.render import FORMATTED, LOOKUP_TABLE, property_name, readable_columns
@@ -60,16 +60,11 @@ def view_by_id(storage: Storage, key: str) -> sqlite3.Row | None:
 
 def _views(storage: Storage, table: Table) -> list[sqlite3.Row]:
     """Public ones: those that an app has, then the default one."""
-    if "savedquery" not in storage.catalog.tables:
-        return []
     sql = (
         'SELECT * FROM "t_savedquery" WHERE "returnedtypecode" = ? AND "querytype" = 0 '
         'ORDER BY "isdefault" DESC, "name"'
     )
-    with storage.reading() as conn:
-        found = conn.execute(sql, (table.logical_name,)).fetchall()
-    shown = of_apps(storage, "savedquery")
-    return sorted(found, key=lambda one: one["savedqueryid"] not in shown)
+    return apps_first(storage, "savedquery", "savedqueryid", sql, table.logical_name)
 
 
 def label_of(element: Element) -> str:
