@@ -70,8 +70,9 @@ def forms(desk: AtDesk) -> Response[Any]:
     """Those with the newest submission first."""
     rooms, here = _rooms(desk), desk.here
     figures = _figures(rooms, here.id)
-    listed = sorted(rooms.forms.list(here.id), key=lambda one: _newest_first(one, figures))
-    found = paged(listed, desk.request.query_params, lambda one: f"{one.name} {one.linkedin_id}")
+    found = paged(
+        _newest_first(rooms, here.id, figures), desk.request.query_params, lambda one: f"{one.name} {one.linkedin_id}"
+    )
     return desk.page(
         "forms/forms.html",
         found=found,
@@ -84,8 +85,7 @@ def forms(desk: AtDesk) -> Response[Any]:
 def form_rows(rooms: Rooms, environment_id: int) -> list[FormRow]:
     """Those with the newest submission first."""
     figures = _figures(rooms, environment_id)
-    listed = sorted(rooms.forms.list(environment_id), key=lambda one: _newest_first(one, figures))
-    return _rows(rooms, environment_id, listed, figures)
+    return _rows(rooms, environment_id, _newest_first(rooms, environment_id, figures), figures)
 
 
 def _rows(
@@ -97,8 +97,11 @@ def _rows(
     ]
 
 
-def _newest_first(one: LeadForm, figures: Mapping[int, Figures]) -> tuple[int, str]:
-    return -(figures.get(one.id, Figures()).last_at or 0), one.name.casefold()
+def _newest_first(rooms: Rooms, environment_id: int, figures: Mapping[int, Figures]) -> list[LeadForm]:
+    def place(one: LeadForm) -> tuple[int, str]:
+        return -(figures.get(one.id, Figures()).last_at or 0), one.name.casefold()
+
+    return sorted(rooms.forms.list(environment_id), key=place)
 
 
 def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
