@@ -5,18 +5,19 @@ questions that meet another filter go to the submissions themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from leadferry.delivery.model import State
 from leadferry.performance.dimensions import BY_NAME, FACETS
-from leadferry.performance.figures import Days, starts_at
+from leadferry.performance.figures import Days
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.performance.outcome_stages import Stage
+from leadferry.performance.outcome_store import with_lead
+from leadferry.performance.sums_store import Asked, conditions
 from leadferry.store.database import Database
 from leadferry.store.tables import daily_facet_conversions, form_versions, submission_outcomes, submissions
 
@@ -30,8 +31,7 @@ _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     **{name: s[f"{name}_id"] for name in NAMES},
 }
 _KEPT = submission_outcomes.join(submissions, s.id == o.submission_id)
-_TOLD = (o.stage != int(Stage.OPEN), s.lead_id.is_not(None), s.state == int(State.DELIVERED), ~s.test)
-"""As `outcome_store` counts them."""
+_CLOSED = o.stage != int(Stage.OPEN)
 Stages = dict[Any, dict[int, int]]
 """Value -> stage -> how many."""
 
@@ -73,26 +73,14 @@ class FacetOutcomeStore:
     def _walked(self, environment_id: int, name: str, days: tuple[int, int], narrowing: Narrowing, zone: str) -> Stages:
         column = _COLUMNS[name]
         key = column if name == "type" else sa.func.coalesce(column, 0)
-        first, last = (starts_at(day, ZoneInfo(zone)) for day in (days[0], days[1] + 1))
+        asked = Asked(environment_id, (name,), days, narrowing)
         wanted = (
             sa.select(key, o.stage, sa.func.count())
             .select_from(_KEPT.outerjoin(form_versions, form_versions.c.id == s.form_version_id))
-            .where(s.environment_id == environment_id, *_TOLD, s.submitted_at >= first, s.submitted_at < last)
-            .where(*(one for pair in narrowing.values().items() for one in _narrowed(*pair)))
+            .where(*conditions(asked, ZoneInfo(zone)), *with_lead(environment_id), _CLOSED)
         )
         with self.database.read() as connection:
             return _nested(connection.execute(wanted.group_by(key, o.stage)).all())
-
-
-def _narrowed(name: str, value: Any) -> Iterator[sa.ColumnElement[bool]]:
-    """Said so that the index of those submissions is walked, and not everything that became of any."""
-    if name == "form" and value != NONE:
-        yield s.form_version_id.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id == value))
-        return
-    told = _COLUMNS[name]
-    yield sa.func.coalesce(told, 0) == 0 if value == NONE else told == value
-    if name in NAMES and value != NONE:
-        yield sa.text(f"submissions.{name}_id <> 0")  # type: ignore[misc]  # the partial index's own words
 
 
 def tells(narrowing: Narrowing) -> str:
@@ -107,13 +95,10 @@ def _nested(rows: Any) -> Stages:
     return found
 
 
-def _ours(environment_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return (o.environment_id == environment_id, *_TOLD)
-
-
 def _counted(connection: Connection, environment_id: int, days: Days) -> Counter[tuple[int, int, int, int]]:
     facets = [sa.func.coalesce(s[f"{name}_id"], 0) for name in NAMES]
-    wanted = sa.select(s.submitted_at, o.stage, *facets).select_from(_KEPT).where(*_ours(environment_id))
+    wanted = sa.select(s.submitted_at, o.stage, *facets).select_from(_KEPT)
+    wanted = wanted.where(o.environment_id == environment_id, _CLOSED, *with_lead(environment_id))
     found: Counter[tuple[int, int, int, int]] = Counter()
     for at, stage, *values in connection.execute(wanted.execution_options(yield_per=5000)):
         day = days.of(at)

@@ -90,7 +90,7 @@ class OutcomeStore:
         """All of them, each once, in parts."""
         after = ""
         while True:
-            wanted = sa.select(s.lead_id).distinct().where(*_with_lead(environment_id), s.lead_id > after)
+            wanted = sa.select(s.lead_id).distinct().where(*with_lead(environment_id), s.lead_id > after)
             with self.database.read() as connection:
                 found = list(connection.execute(wanted.order_by(s.lead_id).limit(size)).scalars())
             if not found:
@@ -106,7 +106,7 @@ class OutcomeStore:
                 wanted = sa.select(s.lead_id, sa.func.coalesce(o.stage, 0)).select_from(
                     _submissions.outerjoin(submission_outcomes, o.submission_id == s.id)
                 )
-                rows = connection.execute(wanted.where(*_with_lead(environment_id), s.lead_id.in_(some)))
+                rows = connection.execute(wanted.where(*with_lead(environment_id), s.lead_id.in_(some)))
                 found |= {row[0]: Stage(row[1]) for row in rows}
         return found
 
@@ -115,7 +115,7 @@ class OutcomeStore:
         wanted = (
             sa.select(s.lead_id)
             .distinct()
-            .where(*_with_lead(environment_id), s.matching_status == int(MatchingStatus.NOT_UPDATED))
+            .where(*with_lead(environment_id), s.matching_status == int(MatchingStatus.NOT_UPDATED))
             .where(RARE["matching_status"], ~sa.exists().where(o.submission_id == s.id))
         )
         with self.database.read() as connection:
@@ -133,7 +133,7 @@ class OutcomeStore:
         wanted = sa.select(s.id, s.lead_id, o.stage).select_from(
             _submissions.outerjoin(submission_outcomes, o.submission_id == s.id)
         )
-        known = connection.execute(wanted.where(*_with_lead(environment_id), s.lead_id.in_(list(stages)))).all()
+        known = connection.execute(wanted.where(*with_lead(environment_id), s.lead_id.in_(list(stages)))).all()
         rows = [
             {"submission_id": row.id, "environment_id": environment_id, "stage": int(stages[row.lead_id])}
             for row in known
@@ -257,7 +257,7 @@ def tells(narrowing: Narrowing) -> bool:
     return COLUMNS.keys() >= narrowing.values().keys()
 
 
-def _with_lead(environment_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def with_lead(environment_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """Test leads are nobody's success."""
     return (s.environment_id == environment_id, s.lead_id.is_not(None), s.state == int(State.DELIVERED), ~s.test)
 
@@ -268,7 +268,7 @@ def _counted(connection: Connection, environment_id: int, days: Days) -> Counter
     wanted = (
         sa.select(s.submitted_at, *zero, s.lead_type, o.stage)
         .select_from(kept.outerjoin(form_versions, form_versions.c.id == s.form_version_id))
-        .where(o.environment_id == environment_id, o.stage != int(Stage.OPEN), *_with_lead(environment_id))
+        .where(o.environment_id == environment_id, o.stage != int(Stage.OPEN), *with_lead(environment_id))
         .execution_options(yield_per=5000)
     )
     return Counter((days.of(at), *key) for at, *key in connection.execute(wanted))

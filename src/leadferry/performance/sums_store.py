@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -275,11 +276,11 @@ def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> It
 
 
 def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
-    forms = {row[0]: row[1] for row in connection.execute(sa.select(form_versions.c.id, form_versions.c.form_id))}
+    forms = _forms(connection)
     plain = [name for name in asked.by if name not in {"day", "outcome"}]
     time = [s.submitted_at] if "day" in asked.by else []
     chosen = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, *time]
-    wanted = sa.select(*chosen, sa.func.count()).where(*_conditions(kept, asked)).group_by(*chosen)
+    wanted = sa.select(*chosen, sa.func.count()).where(*conditions(asked, kept.days.zone)).group_by(*chosen)
     found: Counter[tuple[Any, ...]] = Counter()
     outcomes = set(asked.wanted)
     for row in connection.execute(wanted):
@@ -317,9 +318,11 @@ def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums
 
 
 def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
-    forms = {row[0]: row[1] for row in connection.execute(sa.select(form_versions.c.id, form_versions.c.form_id))}
+    forms = _forms(connection)
     columns = [_COLUMN[name] for name in CELL[:-1]]
-    rows = connection.execute(sa.select(*columns, s.state, s.matching_status).where(*_conditions(kept, asked))).all()
+    rows = connection.execute(
+        sa.select(*columns, s.state, s.matching_status).where(*conditions(asked, kept.days.zone))
+    ).all()
     together = Counter(
         (owner or 0, forms.get(form, 0), campaign or 0, kind, creative or 0, country or 0, industry or 0, OUTCOMES[now])
         for owner, form, campaign, kind, creative, country, industry, *state in rows
@@ -328,9 +331,14 @@ def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
     return list(together.items())
 
 
-def _conditions(kept: Kept, asked: Asked) -> Iterator[Any]:
-    """An index leads by each of these columns; of facets it holds those that are told only."""
-    zone, (first, last) = kept.days.zone, asked.days
+def _forms(connection: Connection) -> dict[int, int]:
+    """Version -> form."""
+    return {row[0]: row[1] for row in connection.execute(sa.select(form_versions.c.id, form_versions.c.form_id))}
+
+
+def conditions(asked: Asked, zone: ZoneInfo) -> Iterator[Any]:
+    """Of the submissions behind it. An index leads by each of these columns; of facets it holds those that are told."""
+    first, last = asked.days
     yield s.environment_id == asked.environment_id
     yield ~s.test
     if first > EVER[0]:
