@@ -27,7 +27,7 @@ def fresh(clock: Clock) -> Running:
 
 def original(clock: Clock, submissions: int) -> Running:
     """Microsoft's connector once worked here and left so many submissions."""
-    return service.start(clock, original_catalog(), image=_original(submissions))
+    return service.start(clock, image=_original(submissions))
 
 
 def with_solution(clock: Clock, *, submissions: int | None = None) -> Running:
@@ -53,7 +53,7 @@ def _original(submissions: int) -> bytes:
 @functools.cache
 def _with_solution(submissions: int | None) -> bytes:
     image = _fresh() if submissions is None else _original(submissions)
-    storage = Storage(":memory:", StandingClock(), standard_catalog(), image=image)
+    storage = Storage(":memory:", StandingClock(), None, image=image)
     simulated = service.DataverseService(storage, storage.settings, StandingClock())
     with start(Switchboard(simulated.answer, lambda _: "install", simulated.reset)) as running:
         http = HttpClient()

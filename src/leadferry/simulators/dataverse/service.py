@@ -69,16 +69,27 @@ class DataverseService:
         self.users = Users(storage)
         self.identity = Identity(self.users, settings, self.clock, self.signer)
         self.protection = Protection(settings, self.clock)
+        self._first_day = b""
 
     def reset(self) -> None:
         """Back to the first day: the initial catalog, no rows but the default user's, default settings."""
         self.settings.change(Settings().as_dict())
         self.clock.offset_ms = 0
+        if self._first_day:
+            self.storage.restore(self._first_day)
+            self.users.recall()
+        else:
+            self._begin_again()
+        self.protection.reset()
+
+    def _begin_again(self) -> None:
+        """Takes a hundred times as long as to restore what it leads to."""
         self.storage.reset()
         self.storage.set_accent_insensitive(self.settings.accent_insensitive)
         self.storage.keep("signing key", self.signer.key)
         self.users.seed()
-        self.protection.reset()
+        if self.storage.path == ":memory:":
+            self._first_day = self.storage.image()
 
     def answer(self, request: Request) -> Response:
         if request.path.startswith("/__sim/"):
@@ -219,9 +230,11 @@ def start(
     """A listening simulator; with a certificate it speaks TLS. `path` is a SQLite file, or `:memory:`.
 
     Without a catalog it has the standard tables. With `original` those of Microsoft's discontinued connector too, and
-    so many submissions in them. `image` is what another one remembered (`Storage.image`).
+    so many submissions in them. `image` is what another one remembered (`Storage.image`), its first catalog included.
     """
-    first = catalog or (standard_catalog() if original is None else original_catalog())
+    first = catalog
+    if catalog is None and not image:
+        first = standard_catalog() if original is None else original_catalog()
     storage = Storage(path, clock, first, settings, image)
     service = DataverseService(storage, storage.settings, clock)
     if original is not None:

@@ -7,10 +7,12 @@ several choices as `1,2`.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +37,12 @@ class Storage:
     """Writers come one after another; readers of a file do not wait for them."""
 
     def __init__(
-        self, path: str, clock: Clock, catalog: Catalog, settings: Settings | None = None, image: bytes = b""
+        self, path: str, clock: Clock, catalog: Catalog | None, settings: Settings | None = None, image: bytes = b""
     ) -> None:
-        """`image`: what another one remembered; this one goes on from there."""
+        """`image`: what another one remembered; this one goes on from there, and needs no `catalog`."""
         self.path, self.clock = path, clock
         self.settings = settings or Settings()
-        self._initial = msgspec.json.encode(catalog)
+        self._initial = msgspec.json.encode(catalog) if catalog else b""
         self._lock = threading.RLock()
         self._here = threading.local()
         self._changed = False
@@ -59,11 +61,13 @@ class Storage:
             self._writer.deserialize(image)
         self._writer.create_function("rights_changed", 0, self._note_rights)
         self._prepare()
+        self._initial = self._initial or self._kept("first catalog")
         self.catalog = self._stored_catalog() or self._initial_catalog()
         self._version = self._stored_version()
         if image:
             self._watch_rights(self._writer)
         else:
+            self._keep("first catalog", self._initial)
             self.apply_catalog()
 
     def close(self) -> None:
@@ -76,6 +80,17 @@ class Storage:
         """All that it remembers, for others that shall start with it: many times as quick as doing it all again."""
         with self._lock:
             return self._writer.serialize()
+
+    def restore(self, image: bytes) -> None:
+        """Goes on from an image of its own, in memory; what is numbered goes on with higher numbers."""
+        with self._lock:
+            catalog_version = self.catalog.version
+            self._writer.deserialize(image)
+            self._watch_rights(self._writer)
+            with self.transaction():
+                self.catalog = self._stored_catalog() or self._initial_catalog()
+                self.catalog.version = catalog_version + 1
+                self.derived = {}
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -146,7 +161,7 @@ class Storage:
             for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 if name.startswith("t_"):
                     conn.execute(f'DROP TABLE "{name}"')
-            conn.execute("DELETE FROM sim_kept WHERE name NOT IN ('version')")
+            conn.execute("DELETE FROM sim_kept WHERE name NOT IN ('version', 'first catalog')")
             self.catalog = self._initial_catalog()
             self.catalog.version = version
             self.apply_catalog()
@@ -225,15 +240,34 @@ class Storage:
         self._writer.execute("CREATE TABLE IF NOT EXISTS sim_kept (name TEXT PRIMARY KEY, value BLOB)")
 
     def _initial_catalog(self) -> Catalog:
-        return msgspec.json.decode(self._initial, type=Catalog)
+        return _own(_read(self._initial))
 
     def _stored_catalog(self) -> Catalog | None:
-        row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'catalog'").fetchone()
-        return msgspec.json.decode(row[0], type=Catalog) if row else None
+        stored = self._kept("catalog")
+        return _own(_read(stored)) if stored else None
 
     def _stored_version(self) -> int:
-        row = self._writer.execute("SELECT value FROM sim_kept WHERE name = 'version'").fetchone()
-        return int(row[0]) if row else 1_000_000
+        return int(self._kept("version") or 1_000_000)
+
+    def _kept(self, name: str) -> bytes:
+        row = self._writer.execute("SELECT value FROM sim_kept WHERE name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+
+@functools.lru_cache(maxsize=4)
+def _read(kept: bytes) -> Catalog:
+    """Tables and choices are never changed in place (`catalog_copy`): many simulators can stand on the same ones."""
+    return msgspec.json.decode(kept, type=Catalog)
+
+
+def _own(shared: Catalog) -> Catalog:
+    return replace(
+        shared,
+        tables=dict(shared.tables),
+        option_sets=dict(shared.option_sets),
+        one_to_many=list(shared.one_to_many),
+        many_to_many=list(shared.many_to_many),
+    )
 
 
 def _sorts(catalog: Catalog) -> set[tuple[str, str]]:

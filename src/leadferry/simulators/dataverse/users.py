@@ -51,10 +51,13 @@ class Users:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.by_id: dict[str, User] = {}
-        for kept in storage.kept("users") or []:
-            self.by_id[kept["id"]] = User(**kept)
+        self.recall()
         if not self.by_id:
             self.seed()
+
+    def recall(self) -> None:
+        """Those that the storage knows."""
+        self.by_id = {kept["id"]: User(**kept) for kept in self.storage.kept("users") or []}
 
     def seed(self) -> None:
         """The default application user, who may do everything, and what belongs to any environment."""
