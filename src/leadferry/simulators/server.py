@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import selectors
 import socket
 import ssl
 import sys
@@ -154,6 +155,26 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
         self._connected: set[Any] = set()
+        self._told, self._tell = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, name="simulator", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _serve(self) -> None:
+        """Sleeps until somebody connects or it is told to end: `serve_forever` would look again and again."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self, selectors.EVENT_READ)
+            waiting.register(self._told, selectors.EVENT_READ)
+            while self._told not in (ready := [key.fileobj for key, _ in waiting.select()]):
+                if self in ready:
+                    self._handle_request_noblock()
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._tell.send(b".")
+            self._thread.join()
+            self.server_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connected.add(request)
@@ -166,6 +187,8 @@ class _Server(ThreadingHTTPServer):
     def server_close(self) -> None:
         """A caller that keeps its connection open must not keep the whole simulator alive."""
         super().server_close()
+        self._told.close()
+        self._tell.close()
         for connection in list(self._connected):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -227,8 +250,7 @@ class Running:
     _server: _Server
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -250,5 +272,5 @@ def start(
         context.load_cert_chain(certificate, key)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.base_url = f"{scheme}://{host}:{server.server_port}"
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    server.start()
     return Running(server.base_url, server.server_port, switchboard, server)
