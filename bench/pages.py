@@ -41,10 +41,10 @@ from filling import (  # noqa: E402
     settle_down,
 )
 
-from databases import new_postgresql_url, postgresql_in  # noqa: E402
 from leadferry.app import App, open_app  # noqa: E402
 from leadferry.settings import load_settings  # noqa: E402
 from leadferry.store.tables import submissions  # noqa: E402
+from postgresql import address, created, server_in  # noqa: E402
 from visitor import Visitor  # noqa: E402
 from web import serving  # noqa: E402
 
@@ -148,7 +148,7 @@ def _filled(kind: str, count: int, keep: Path | None) -> Iterator[App]:
         folder.mkdir(parents=True, exist_ok=True)
         environ = {"LEADFERRY_DATA": str(folder)}
         if kind == "postgresql":
-            environ["LEADFERRY_DATABASE_URL"] = postgresql_in(keep / "server") if keep else new_postgresql_url()
+            environ["LEADFERRY_DATABASE_URL"] = server_in(keep / "server") if keep else address(created())
         with open_app(load_settings(environ)) as app:
             if not app.environments.list():
                 environment = app.environments.add(

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from connecting import PERSON_ID, Desk, new_desk, now_ms, path_of, query_of
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from leadferry.accounts.model import Authorization
 from leadferry.accounts.permissions import Verdict
 from leadferry.console.person import Person, PersonKind, Role
@@ -34,8 +34,7 @@ def services() -> Iterator[tuple[LinkedIn, Dynamics]]:
 
 @pytest.fixture(params=KINDS)
 def desk(request: pytest.FixtureRequest, services: tuple[LinkedIn, Dynamics], tmp_path: Path) -> Iterator[Desk]:
-    database_url = "" if request.param == "sqlite" else new_postgresql_url()
-    with new_desk(*services, tmp_path, database_url) as desk:
+    with database_url(request.param) as url, new_desk(*services, tmp_path, url) as desk:
         yield desk
 
 

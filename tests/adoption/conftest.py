@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 import simulated
-from databases import KINDS, new_postgresql_url, new_sqlite_file
+from databases import KINDS, database_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
 from leadferry.adoption.model import Report
@@ -91,25 +92,19 @@ Opened = Callable[[Dynamics, str], Succession]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    apps: list[App] = []
-
     def open_one(dynamics: Dynamics, kind: str) -> Succession:
-        environ = {"LEADFERRY_DATA": str(tmp_path)}
-        if kind == "postgresql":
-            environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
-        else:
+        environ = {"LEADFERRY_DATA": str(tmp_path), "LEADFERRY_DATABASE_URL": closing.enter_context(database_url(kind))}
+        if kind == "sqlite":
             new_sqlite_file(tmp_path)
         clock = StandingClock()
-        app = open_app(load_settings(environ), tools=Tools(clock, lambda _: None))
-        apps.append(app)
+        app = closing.enter_context(open_app(load_settings(environ), tools=Tools(clock, lambda _: None)))
         environment = app.environments.add(
             "test", dynamics.url, tenant_id=TENANT_ID, client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url
         )
         return Succession(app, environment, dynamics, clock)
 
-    yield open_one
-    for app in apps:
-        app.__exit__()
+    with ExitStack() as closing:
+        yield open_one
 
 
 @pytest.fixture

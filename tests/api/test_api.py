@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from leadferry.cli.reference_rights import addresses_of
 from leadferry.console.rights import Scope
 from leadferry.store.tables import alerts, findings
@@ -21,7 +21,7 @@ OWNER = "6b0d3c11-0000-4000-8000-000000000001"
 @pytest.fixture(params=KINDS)
 def console(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Console]:
     """Two environments, each with an account, a finding and three alerts."""
-    with new_console(tmp_path, "" if request.param == "sqlite" else new_postgresql_url()) as console:
+    with database_url(request.param) as url, new_console(tmp_path, url) as console:
         for number, name in enumerate(("crane", "other"), 1):
             fill(console, number, name)
         yield console

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.test_api import code
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from leadferry.api.idempotency import KEPT_MS, LEASE_MS, Answer, fingerprint, key_of
 from leadferry.api.idempotency_store import Claim
 from leadferry.app import Tools
@@ -33,8 +33,8 @@ def time() -> Time:
 
 @pytest.fixture(params=KINDS)
 def console(request: pytest.FixtureRequest, tmp_path: Path, time: Time) -> Iterator[Console]:
-    url = "" if request.param == "sqlite" else new_postgresql_url()
-    with new_console(tmp_path, url, Tools(time.clock, time.sleep)) as console:
+    tools = Tools(time.clock, time.sleep)
+    with database_url(request.param) as url, new_console(tmp_path, url, tools) as console:
         console.app.environments.add("crane", "https://c.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s")
         yield console
 

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from console.entra_scene import Scene, entra_scene
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from web import Console, new_console
 
 
 @pytest.fixture(params=KINDS)
 def console(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Console]:
     """An empty installation's console, on SQLite and on PostgreSQL."""
-    database_url = "" if request.param == "sqlite" else new_postgresql_url()
-    with new_console(tmp_path, database_url) as console:
+    with database_url(request.param) as url, new_console(tmp_path, url) as console:
         yield console
 
 

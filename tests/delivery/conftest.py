@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 
 import simulated
-from databases import KINDS, new_postgresql_url, new_sqlite_file
+from databases import KINDS, database_url, new_sqlite_file
 from environments import StandingClock
 from leadferry.accounts.model import Environment
 from leadferry.app import App, Tools, open_app
@@ -120,25 +121,21 @@ def sqlite_ferry(dynamics: Dynamics, tmp_path: Path) -> Iterator[Ferry]:
         yield ferry
 
 
-class open_ferry:  # noqa: N801 - reads like the function it is
-    def __init__(self, dynamics: Dynamics, folder: Path, kind: str) -> None:
-        environ = {"LEADFERRY_DATA": str(folder)}
-        if kind == "postgresql":
-            environ["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
-        else:
-            new_sqlite_file(folder)
-        clock = StandingClock()
-        waits: list[float] = []
-        self.app = open_app(load_settings(environ), tools=Tools(clock, waits.append))
-        environment = self.app.environments.add(
-            "test", dynamics.url, tenant_id=TENANT_ID, client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url
-        )
-        self.ferry = Ferry(self.app, environment, dynamics, clock, waits)
-        raw = msgspec.json.encode(FORM)
-        self.ferry.version_key, _ = self.app.forms.save_version(environment.id, None, to_form_version(raw), raw)
+@contextmanager
+def open_ferry(dynamics: Dynamics, folder: Path, kind: str) -> Iterator[Ferry]:
+    if kind == "sqlite":
+        new_sqlite_file(folder)
+    clock, waits = StandingClock(), list[float]()
+    with database_url(kind) as url:
+        settings = load_settings({"LEADFERRY_DATA": str(folder), "LEADFERRY_DATABASE_URL": url})
+        with open_app(settings, tools=Tools(clock, waits.append)) as app:
+            yield _ferry(app, dynamics, clock, waits)
 
-    def __enter__(self) -> Ferry:
-        return self.ferry
 
-    def __exit__(self, *_: object) -> None:
-        self.app.__exit__()
+def _ferry(app: App, dynamics: Dynamics, clock: StandingClock, waits: list[float]) -> Ferry:
+    environment = app.environments.add(
+        "test", dynamics.url, tenant_id=TENANT_ID, client_id=CLIENT_ID, secret=CLIENT_SECRET, authority=dynamics.url
+    )
+    ferry, raw = Ferry(app, environment, dynamics, clock, waits), msgspec.json.encode(FORM)
+    ferry.version_key, _ = app.forms.save_version(environment.id, None, to_form_version(raw), raw)
+    return ferry

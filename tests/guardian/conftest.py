@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import simulated
 from acceptance.conftest import Scene, now_ms
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from leadferry.accounts.model import Environment, UserProfile
 from leadferry.app import App, Tools, open_app
 from leadferry.guardian.model import Check, Finding
 from leadferry.settings import load_settings
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.linkedin import service as linkedin
 from services import Dynamics, LinkedIn
 
@@ -59,7 +58,7 @@ class House(Scene):
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[tuple[LinkedIn, Dynamics]]:
-    with linkedin.start() as one, dataverse.start(now_ms, standard_catalog()) as other:
+    with linkedin.start() as one, simulated.fresh(now_ms) as other:
         yield LinkedIn(one), Dynamics(other)
 
 
@@ -81,12 +80,12 @@ def house(services: tuple[LinkedIn, Dynamics], tmp_path: Path) -> Iterator[House
 def both(request: pytest.FixtureRequest, services: tuple[LinkedIn, Dynamics], tmp_path: Path) -> Iterator[House]:
     """As `house`, on SQLite and on PostgreSQL."""
     house = House(*services, tmp_path / "data")
-    if request.param == "postgresql":
-        house.extra["LEADFERRY_DATABASE_URL"] = new_postgresql_url()
     house.start_over()
     before = house.linkedin.call("GET", "settings")
-    house.connect()
-    yield house
+    with database_url(request.param) as url:
+        house.extra |= {"LEADFERRY_DATABASE_URL": url} if url else {}
+        house.connect()
+        yield house
     house.linkedin.settings(**before)
     house.pass_time(seconds=-house.offset_ms / 1000)
 

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from databases import KINDS, new_postgresql_url
+from databases import KINDS, database_url
 from leadferry.app import Tools
 from leadferry.console.rights import Scope
 from leadferry.performance.facet_outcome_store import tells
@@ -32,8 +32,8 @@ DE, PL = 1, 2
 def insight(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Insight]:
     """Of Germany one won and one qualified of three, of Poland none of one, of nobody knows where one qualified."""
     now = [NOON]
-    where = {"database_url": new_postgresql_url()} if request.param == "postgresql" else {}
-    with new_console(tmp_path, tools=Tools(clock=lambda: now[0]), **where) as console:
+    tools = Tools(clock=lambda: now[0])
+    with database_url(request.param) as url, new_console(tmp_path, url, tools) as console:
         environment = console.app.environments.add(
             "crane", "https://crane.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s"
         )
