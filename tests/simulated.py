@@ -4,6 +4,7 @@ copy that starts in a fraction of the time."""
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from environments import StandingClock
 from leadferry.clock import Clock
@@ -20,9 +21,9 @@ from leadferry.simulators.server import Running, Switchboard, start
 from leadferry.solution.install_worker import SolutionInstaller
 
 
-def fresh(clock: Clock) -> Running:
+def fresh(clock: Clock, **more: Any) -> Running:
     """With the standard tables and nothing in them."""
-    return service.start(clock, image=_fresh())
+    return service.start(clock, image=_fresh(), **more)
 
 
 def original(clock: Clock, submissions: int) -> Running:

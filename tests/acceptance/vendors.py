@@ -12,10 +12,9 @@ from typing import Any
 
 import httpx2
 
+import simulated
 from acceptance.conftest import now_ms
 from leadferry.simulators.certificates import make_certificates
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.settings import Settings
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.simulators.entra import service as entra
@@ -90,7 +89,7 @@ def vendors(folder: Path) -> Iterator[Vendors]:
         trust = Settings(trusted_authority=f"{one.url}/{TENANT_ID}", trusted_ca_file=str(files.ca))
         verify = ssl.create_default_context(cafile=str(files.ca))
         with (
-            dataverse.start(now_ms, standard_catalog(), settings=trust, **tls) as three,
+            simulated.fresh(now_ms, settings=trust, **tls) as three,
             httpx2.Client(verify=verify, timeout=30) as http,
         ):
             made = Vendors(two.url, one.url, three.url, files.ca, http)

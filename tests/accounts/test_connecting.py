@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+import simulated
 from connecting import PERSON_ID, Desk, new_desk, now_ms, path_of, query_of
 from databases import KINDS, database_url
 from leadferry.accounts.model import Authorization
@@ -15,8 +16,6 @@ from leadferry.console.person import Person, PersonKind, Role
 from leadferry.console.session_store import hash_of
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_SECRET, TENANT_ID, USER_ID
 from leadferry.simulators.linkedin import service as linkedin
 from samples import response
@@ -28,7 +27,7 @@ MAYA, JONAS = (Person(PersonKind.ENTRA, name, name, "", TENANT_ID) for name in (
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[tuple[LinkedIn, Dynamics]]:
-    with linkedin.start() as one, dataverse.start(now_ms, standard_catalog()) as other:
+    with linkedin.start() as one, simulated.fresh(now_ms) as other:
         yield LinkedIn(one), Dynamics(other)
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import simulated
 from browser import browsing, window
 from connecting import PERSON_ID, Desk, new_desk, now_ms
 from leadferry.accounts.model import Authorization
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.linkedin import service as linkedin
 from samples import response
 from services import Dynamics, LinkedIn
@@ -21,7 +20,7 @@ from services import Dynamics, LinkedIn
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with (
         linkedin.start() as one,
-        dataverse.start(now_ms, standard_catalog()) as other,
+        simulated.fresh(now_ms) as other,
         new_desk(LinkedIn(one), Dynamics(other), tmp_path) as desk,
     ):
         app = {"secret": LinkedIn.SECRET, "redirect_uris": [desk.back], "consent": "page", "name": "Leadferry"}

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+import simulated
 from acceptance.conftest import Scene, now_ms
 from databases import new_sqlite_file
 from leadferry.cli.main import run
-from leadferry.simulators.dataverse import service as dataverse
-from leadferry.simulators.dataverse.definitions.standard import standard_catalog
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.simulators.linkedin import service as linkedin
 from services import Dynamics, LinkedIn
@@ -69,7 +68,7 @@ def adding(scene: Scene, name: str = "test") -> tuple[str, ...]:
 
 @pytest.fixture(scope="package")
 def simulators() -> Iterator[tuple[LinkedIn, Dynamics]]:
-    with linkedin.start() as one, dataverse.start(now_ms, standard_catalog()) as other:
+    with linkedin.start() as one, simulated.fresh(now_ms) as other:
         yield LinkedIn(one), Dynamics(other)
 
 

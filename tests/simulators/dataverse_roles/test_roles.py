@@ -236,3 +236,22 @@ def test_a_reset_brings_the_shipped_roles_back(api: Api) -> None:
     assert {row["name"] for row in api("GET", "roles?$select=name").json()["value"]} == SHIPPED
     assert api.control("GET", "users")[0]["roles"] == ["System Administrator"]
     assert api("GET", f"systemusers({USER_ID})?$select=fullname").status_code == 200
+
+
+def test_every_reset_leads_to_the_same_and_numbers_go_on(api: Api) -> None:
+    first, version = None, 0
+    for number in range(3):
+        api.make("leads", lastname="x")
+        grant(api, "Mine")
+        assert api("POST", "EntityDefinitions", table_body(f"li_Event{number}")).status_code == 204
+        before, version = version, api.rows("lead", "versionnumber")[0]["versionnumber"]
+        assert version > before
+        api.control("POST", "reset")
+        assert api("GET", f"EntityDefinitions(LogicalName='li_event{number}')").status_code == 404
+        first = first or left(api)
+        assert left(api) == first
+
+
+def left(api: Api) -> object:
+    roles = sorted(row["name"] for row in api.rows("role", "name"))
+    return api("GET", "WhoAmI").json(), api.control("GET", "users"), roles, api.rows("lead")
