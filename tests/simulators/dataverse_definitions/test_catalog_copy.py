@@ -110,3 +110,14 @@ def test_a_copy_of_all_that_is_kept_goes_on_from_there_and_leaves_the_first_alon
     assert "li_other" not in first.catalog.tables
     second.reset()
     assert "li_event" not in second.catalog.tables
+
+
+def test_what_is_brought_back_tells_when_rights_change() -> None:
+    kept = storage()
+    kept.restore(kept.image())
+    generation, version = kept.rights_generation, kept.catalog.version
+    with kept.transaction() as conn:
+        conn.execute('DELETE FROM "t_privilege" WHERE "privilegeid" = ?', (privilege_id("prvReadAccount"),))
+    assert kept.rights_generation == generation + 1
+    kept.restore(kept.image())
+    assert (kept.rights_generation > generation + 1, kept.catalog.version > version) == (True, True)
