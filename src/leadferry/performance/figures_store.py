@@ -115,7 +115,7 @@ class FigureStore:
         """For many questions about what is narrowed to little: see `told_by` of sums_store."""
         asked = Asked(environment_id, tuple(by), days, narrowing)
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
-            return cells(connection, kept, asked) if kept else []
+            return cells(connection, kept, asked) if kept else Cells()
 
     def counted(self, environment_id: int) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""

@@ -161,7 +161,7 @@ class FigureLook:
         key = (days, frozenset(kinds))
         if key not in self._cells:
             about = (self.environment_id, kinds, days, self.narrowing)
-            self._cells[key] = self.figures.cells(*about, self.look) if days[0] <= days[1] else []
+            self._cells[key] = self.figures.cells(*about, self.look) if days[0] <= days[1] else Cells()
         return self._cells[key]
 
 

@@ -310,27 +310,24 @@ def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> It
 
 
 def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
-    forms = _forms(connection)
-    plain = [name for name in asked.by if name not in {"day", "outcome"}]
-    time = [s.submitted_at] if "day" in asked.by else []
-    chosen = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, *time]
-    wanted = sa.select(*chosen, sa.func.count()).where(*conditions(asked, kept.days.zone)).group_by(*chosen)
-    found: Counter[tuple[Any, ...]] = Counter()
-    outcomes = set(asked.wanted)
-    for row in connection.execute(wanted):
-        outcome = OUTCOMES[row.state, row.matching_status]
+    walked = _walked(connection, kept, asked, {*asked.by, "outcome"})
+    found, outcomes = Counter[tuple[Any, ...]](), set(asked.wanted)
+    for (*key, outcome), count in told_by(walked, (*asked.by, "outcome"), asked.among).items():
         if outcome in outcomes:
-            key: dict[str, Any] = {name: value or 0 for name, value in zip(plain, row, strict=False)}
-            key |= {"outcome": outcome, "form": forms.get(key.get("form", 0), 0)}
-            key |= {"day": kept.days.of(row.submitted_at)} if time else {}
-            if not asked.among or key[asked.by[0]] in asked.among:
-                found[tuple(key[name] for name in asked.by)] += row[-1]
+            found[tuple(key)] += count
     return dict(found)
 
 
 CELL = ("owner", "form", "campaign", "type", "creative", "country", "industry", "outcome")
-Cells = list[tuple[tuple[Any, ...], int]]
-"""(values in the order of CELL, how many): of what is narrowed to little, so that many questions are one look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Of what is narrowed to little, so that many questions are one look: columns by their names of CELL. `counts`: how
+    many each line stands for; one where there are none. By columns, for so the counting is done in C."""
+
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    counts: Sequence[int] | None = None
 
 
 def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
@@ -338,31 +335,43 @@ def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
     InputError where it would take too long."""
     if asked.from_submissions:
         _refuse_too_many(connection, kept, asked)
-        return _walked(connection, kept, asked)
-    found = answer(connection, kept, replace(asked, by=("owner", "form", "campaign", "type", "outcome")))
-    return [((*key[:4], None, None, None, key[4]), count) for key, count in found.items()]
+        return _walked(connection, kept, asked, CELL)
+    names = ("owner", "form", "campaign", "type", "outcome")
+    found = answer(connection, kept, replace(asked, by=names))
+    return Cells(_by_column(names, list(found)), list(found.values()))
 
 
 def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
-    places, found = [CELL.index(name) for name in by], Counter[tuple[Any, ...]]()
-    for cell, count in some:
-        if not among or cell[places[0]] in among:
-            found[tuple([cell[place] for place in places])] += count
-    return dict(found)
+    if not some.columns:
+        return {}
+    lines = zip(*(some.columns[name] for name in by), strict=True)
+    found = Counter[tuple[Any, ...]]()
+    if some.counts is None:
+        found.update(lines)
+    else:
+        for key, count in zip(lines, some.counts, strict=True):
+            found[key] += count
+    return {key: count for key, count in found.items() if not among or key[0] in among}
 
 
-def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
-    forms = _forms(connection)
-    columns = [_COLUMN[name] for name in CELL[:-1]]
-    rows = connection.execute(
-        sa.select(*columns, s.state, s.matching_status).where(*conditions(asked, kept.days.zone))
-    ).all()
-    together = Counter(
-        (owner or 0, forms.get(form, 0), campaign or 0, kind, creative or 0, country or 0, industry or 0, OUTCOMES[now])
-        for owner, form, campaign, kind, creative, country, industry, *state in rows
-        for now in (tuple(state),)
-    )
-    return list(together.items())
+def _walked(connection: Connection, kept: Kept, asked: Asked, names: Collection[str]) -> Cells:
+    """`names`: of CELL, and `day`."""
+    plain = [name for name in names if name in _COLUMN]
+    wanted = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, s.submitted_at]
+    rows = connection.execute(sa.select(*wanted).where(*conditions(asked, kept.days.zone))).all()
+    found = _by_column((*plain, "state", "status", "at"), rows)
+    columns = {name: [one or 0 for one in found[name]] for name in plain}
+    if "form" in columns:
+        forms = _forms(connection)
+        columns["form"] = [forms.get(one, 0) for one in columns["form"]]
+    columns["outcome"] = [OUTCOMES[now] for now in zip(found["state"], found["status"], strict=True)]
+    if "day" in names:
+        columns["day"] = [kept.days.of(at) for at in found["at"]]
+    return Cells(columns)
+
+
+def _by_column(names: Sequence[str], rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
 
 
 def _forms(connection: Connection) -> dict[int, int]:
