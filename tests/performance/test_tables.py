@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from browser import browsing, window
+from leadferry.performance import performance_routes
 from performance.conftest import CREATED, REVIEW, Insight
 from performance.test_performance import campaign
 from performance.test_worth import worth
@@ -79,3 +82,44 @@ def test_a_table_opens_in_its_place_and_without_scripts_on_a_page_of_its_own(ins
             by_form.get_by_text("Show as table").click()
             by_form.get_by_role("link", name="Open the table").click()
             page.get_by_role("row", name="Paper 2 0 2").wait_for()
+
+
+def test_what_needs_a_look_at_many_submissions_comes_after_the_page_and_without_scripts_on_one(
+    insight: Insight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insight.submit(3, CREATED, campaign=campaign(insight, 7, "Water Q4"), form=insight.form(3162, "Paper"))
+    link, address = insight.console.app.sessions.make_link, "/e/1/performance?campaign=7"
+    visitor = insight.console.operator()
+    at_once = text_of(visitor.get(address))
+    assert "By country as CSV Not answered 3" in at_once
+    assert "are looked at one by one" not in at_once
+    monkeypatch.setattr(performance_routes, "AT_ONCE", 2)
+    first = text_of(visitor.get(address))
+    assert "By form as CSV Paper 3" in first
+    assert "By country" not in first
+    assert "3 submissions are looked at one by one" in first
+    with browsing() as browser:
+        for script in (True, False):
+            with window(browser, insight.console.url, script=script) as shown:
+                page = shown.page
+                page.goto(f"/sign-in/link/{link()}")
+                page.get_by_role("button", name="Sign in").click()
+                page.goto(address)
+                if not script:
+                    page.get_by_role("link", name="Show them on one page").click()
+                page.locator("section[aria-labelledby=p-country]").get_by_text("Not answered").wait_for()
+                assert page.get_by_text("are looked at one by one").count() == 0
+                assert page.locator("section[aria-labelledby=p-form]").count() == 1
+                assert shown.complaints == []
+
+
+def test_of_one_country_campaigns_come_after_the_page_too(insight: Insight, monkeypatch: pytest.MonkeyPatch) -> None:
+    insight.submit(3, CREATED, campaign=campaign(insight, 7, "Water Q4"))
+    monkeypatch.setattr(performance_routes, "AT_ONCE", 2)
+    visitor = insight.console.operator()
+    first = text_of(visitor.get("/e/1/performance?country=none"))
+    assert "Water Q4" not in first.partition("Submissions over time")[2]
+    part = visitor.get("/e/1/performance/apart?country=none", headers={"hx-request": "true"})
+    assert "Water Q4 3 0 3 0 0 0" in text_of(part)
+    assert "<html" not in part.text
+    assert "Water Q4 3 0 3 0 0 0" in text_of(visitor.get("/e/1/performance/apart?country=none"))

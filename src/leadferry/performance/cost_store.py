@@ -200,9 +200,7 @@ class CostStore:
             found[key] = found[key] + spent if key in found else spent
         return found
 
-    def _narrowed(
-        self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, readings: Readings
-    ) -> Cells:
+    def _narrowed(self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, readings: Readings) -> Cells:
         """Those that a filter lets pass: a page tells them by many things."""
         wanted = {
             CELL.index(name): 0 if value == NONE else value

@@ -65,8 +65,12 @@ class FigureLook:
 
     def told(self, kind: str) -> bool:
         """Whether there is an answer: see FigureStore.sums."""
+        return not self.walked(kind) or self._few
+
+    def walked(self, kind: str) -> bool:
+        """Whether no sums answer, but the submissions themselves."""
         meeting = {kind, *self.narrowing.values()}
-        return len(meeting) == 1 or meeting <= TOGETHER or self._few
+        return len(meeting) > 1 and not meeting <= TOGETHER
 
     @cached_property
     def _few(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from litestar import Response
@@ -30,6 +30,8 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
     (ALL_TIME, _("All time")),
 )
 ROWS, BARS = 25, 8
+AT_ONCE = 2000
+"""So many submissions are looked at before the page answers."""
 BAR_KINDS = [kind for kind in KINDS if kind != "campaign"]
 """What is drawn as bars; campaigns stand in a table."""
 
@@ -38,10 +40,43 @@ BAR_KINDS = [kind for kind in KINDS if kind != "campaign"]
 def performance(desk: AtDesk) -> Response[Any]:
     asked = look_of(desk.rooms, desk.here, desk.request.query_params)
     with asked.figures.looking(desk.here.id) as asked.look:
-        return _page(desk, asked)
+        return _page(desk, asked, _later(asked))
 
 
-def _page(desk: Desk, asked: FigureLook) -> Response[Any]:
+@page("/e/{environment_id:int}/performance/apart", Action.READ_PERFORMANCE)
+def apart(desk: AtDesk) -> Response[Any]:
+    """What the page leaves for later, for htmx; otherwise the page with all of it."""
+    asked = look_of(desk.rooms, desk.here, desk.request.query_params)
+    with asked.figures.looking(desk.here.id) as asked.look:
+        if "hx-request" not in desk.request.headers:
+            return _page(desk, asked, [])
+        values = {**_links(desk, asked), **_parts(asked, _later(asked)), "most": MOST_WALKED, "Outcome": Outcome}
+        return desk.page("performance/_parts.html", **values)
+
+
+def _later(asked: FigureLook) -> list[str]:
+    """What the page tells its submissions by after its first answer: where they are to be looked at one by one, and
+    are not few."""
+    if sum((*asked.outcomes().values(), *asked.outcomes_before().values())) <= AT_ONCE:
+        return []
+    return [kind for kind in KINDS if asked.walked(kind) and asked.told(kind)]
+
+
+def _parts(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
+    """What the submissions are told by, each None where they are too many to be told apart."""
+    campaigns = asked.first_lines("campaign", ROWS) if "campaign" in kinds and asked.told("campaign") else None
+    return {
+        "by_campaign": "campaign" in kinds,
+        "campaigns": campaigns,
+        "parts": [
+            (kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None)
+            for kind in BAR_KINDS
+            if kind in kinds
+        ],
+    }
+
+
+def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
     worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))
     times = asked.figures.latencies(desk.here.id, asked.period.span)
@@ -61,11 +96,11 @@ def _page(desk: Desk, asked: FigureLook) -> Response[Any]:
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
         counted=asked.figures.counted(desk.here.id),
         most=MOST_WALKED,
-        campaigns=asked.first_lines("campaign", ROWS) if asked.told("campaign") else None,
-        parts=[(kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None) for kind in BAR_KINDS],
+        later=later,
         Outcome=Outcome,
         here=_Here(asked.period, asked.narrowing),
         **_links(desk, asked),
+        **_parts(asked, [kind for kind in KINDS if kind not in later]),
         **worth,
     )
 
@@ -102,6 +137,7 @@ def _links(desk: Desk, asked: FigureLook) -> dict[str, Any]:
             desk.address("performance") + address_query(days=period.asked, **narrowed(narrowing, kind, key).address())
         ),
         "csv": lambda name: desk.address(f"performance/csv/{name}") + query,
+        "apart": desk.address("performance/apart") + query,
         "table": lambda name: desk.address(f"performance/table/{name}") + query,
     }
 
@@ -180,4 +216,4 @@ def _rows(desk: Desk, asked: FigureLook, name: str) -> Iterator[Sequence[Any]]:
     return table(name, found)
 
 
-HANDLERS: tuple[Any, ...] = (performance, as_table, as_csv)
+HANDLERS: tuple[Any, ...] = (performance, apart, as_table, as_csv)
