@@ -18,8 +18,8 @@ from leadferry.performance.dashboard_charts import PERIODS, Chart, Dashboard
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
 from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.performance.figures import date_of
+from leadferry.performance.look_worker import FigureLook
 from leadferry.performance.narrowing import Period, address_query
-from leadferry.performance.performance_routes import Asked
 from leadferry.performance.worth import Worth
 from leadferry.performance.worth_routes import WorthRooms
 from leadferry.performance.worth_worker import WorthLook
@@ -35,8 +35,7 @@ class Rooms(WorthRooms, Protocol):
     dashboards: DashboardStore
     figures: Any
 
-    def keep_figures(self, environment: Environment) -> None: ...
-    def today(self, environment: Environment) -> int: ...
+    def keep_figures(self, environment: Environment) -> int: ...
 
 
 def rooms_of(desk: Desk) -> Rooms:
@@ -58,15 +57,14 @@ class Looks:
 
     def __init__(self, rooms: Rooms, here: Environment) -> None:
         self.rooms, self.here = rooms, here
-        self.rooms.keep_figures(self.here)
-        self.today = self.rooms.today(self.here)
+        self.today = self.rooms.keep_figures(self.here)
         self._known: dict[Any, WorthLook] = {}
 
     def of(self, chart: Chart) -> WorthLook:
         key = (chart.days, chart.narrowing)
         if key not in self._known:
             period = Period(chart.days, self.today)
-            self._known[key] = Asked(self.rooms.figures, self.here.id, period, chart.narrowing).worth(self.rooms)
+            self._known[key] = FigureLook(self.rooms.figures, self.here.id, period, chart.narrowing).worth(self.rooms)
         return self._known[key]
 
     def drawn(self, place: int, chart: Chart) -> Drawn:
