@@ -1,10 +1,12 @@
-"""Simulated Dynamics environments: each is made once a process, as a person would make it, and then handed out as a
-copy that starts in a fraction of the time."""
+"""Simulated services that start in a fraction of the time: what is found or made in long is made once a process.
+
+A Dynamics environment is made as a person would make it, and then handed out as a copy."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
+from unittest import mock
 
 from environments import StandingClock
 from leadferry.clock import Clock
@@ -17,6 +19,9 @@ from leadferry.simulators.dataverse.original import original_catalog
 from leadferry.simulators.dataverse.original_rows import fill
 from leadferry.simulators.dataverse.storage import Storage
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID, USER_ID
+from leadferry.simulators.entra import memory
+from leadferry.simulators.entra import service as entra
+from leadferry.simulators.jwts import SigningKey
 from leadferry.simulators.server import Running, Switchboard, start
 from leadferry.solution.install_worker import SolutionInstaller
 
@@ -24,6 +29,12 @@ from leadferry.solution.install_worker import SolutionInstaller
 def fresh(clock: Clock, **more: Any) -> Running:
     """With the standard tables and nothing in them."""
     return service.start(clock, image=_fresh(), **more)
+
+
+def directory(clock: Clock) -> Running:
+    """An Entra with nobody in it. Its first key was found once a process; keys that come later are its own."""
+    with mock.patch.object(memory, "SigningKey", _key):
+        return entra.start(clock)
 
 
 def original(clock: Clock, submissions: int) -> Running:
@@ -34,6 +45,11 @@ def original(clock: Clock, submissions: int) -> Running:
 def with_solution(clock: Clock, *, submissions: int | None = None) -> Running:
     """With `submissions`, Microsoft's tables stand there too."""
     return service.start(clock, image=_with_solution(submissions))
+
+
+@functools.cache
+def _key(pem: str | None = None) -> SigningKey:
+    return SigningKey(pem)
 
 
 @functools.cache

@@ -35,7 +35,7 @@ class Console:
     def operator(self) -> Visitor:
         """In a session as a one-time link begins one (`tests/console/test_pages.py`), without a page read for it."""
         visitor = self.visitor()
-        visitor.client.cookies.set("leadferry", self.app.sessions.begin(OPERATOR))
+        visitor.client.cookies.set("leadferry", self.app.sessions.begin(OPERATOR), domain="127.0.0.1")
         return visitor
 
 

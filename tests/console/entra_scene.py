@@ -15,7 +15,6 @@ from leadferry.accounts.model import Environment
 from leadferry.app import Tools
 from leadferry.console.person import Person, PersonKind
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
-from leadferry.simulators.entra import service as entra
 from scripted_service import Time
 from services import Dynamics
 from simulators.entra.directory import ADA, APP, SECRET, Directory
@@ -69,7 +68,7 @@ class Scene:
 def entra_scene(folder: Path, **settings: Any) -> Iterator[Scene]:
     time = Time()
     known = {"entra_tenant_id": TENANT_ID, "entra_client_id": APP, "entra_client_secret": SECRET}
-    with entra.start(time.clock) as provider, simulated.fresh(time.clock) as service:
+    with simulated.directory(time.clock) as provider, simulated.fresh(time.clock) as service:
         tools = Tools(time.clock, time.sleep)
         with new_console(folder, tools=tools, **{"entra_authority": provider.url, **known, **settings}) as console:
             directory, dynamics = Directory(provider.url), Dynamics(service)

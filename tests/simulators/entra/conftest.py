@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from leadferry.simulators.entra import service
+import simulated
 from simulators.entra.directory import NOW_MS, Directory
 
 
 @pytest.fixture
 def directory() -> Iterator[Directory]:
     """One application with a secret, and two people of whom Bob is disabled. Its clock stands still."""
-    with service.start(lambda: NOW_MS) as running:
+    with simulated.directory(lambda: NOW_MS) as running:
         found = Directory(running.url)
         found.build()
         yield found
