@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def violations(module: str, source: str) -> list[str]:
     return [f"{module} imports {name}" for name in dict.fromkeys(wrong)]
 
 
+@functools.cache
 def modules() -> dict[str, Path]:
     found = {}
     for path in sorted((SOURCE / "leadferry").rglob("*.py")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,11 @@ def lead_id(number: int) -> str:
 
 @pytest.fixture
 def storage() -> Storage:
+    return Storage(":memory:", lambda: NOW_MS, None, image=_filled())
+
+
+@functools.cache
+def _filled() -> bytes:
     found = Storage(":memory:", lambda: NOW_MS, standard_catalog())
     put_rows(found, "systemuser", [{"systemuserid": USER, "fullname": "Ola Berg"}])
     put_rows(
@@ -53,7 +59,7 @@ def storage() -> Storage:
     leads[1] |= {"parentaccountid": ACME, "customerid": GLOBEX, "customerid__table": "account"}
     leads[2] |= {"parentaccountid": GLOBEX, "estimatedclosedate": "2026-11-24"}
     put_rows(found, "lead", leads, owner=USER)
-    return found
+    return found.image()
 
 
 @pytest.fixture
