@@ -168,7 +168,7 @@ class _Server(ThreadingHTTPServer):
             waiting.register(self._told, selectors.EVENT_READ)
             while self._told not in (ready := [key.fileobj for key, _ in waiting.select()]):
                 if self in ready:
-                    self._handle_request_noblock()
+                    self.handle_request()
 
     def stop(self) -> None:
         if self._thread.is_alive():
