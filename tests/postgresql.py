@@ -11,7 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -85,13 +85,19 @@ def _model() -> tuple[str, object]:
     name = created()
     Database(address(name)).open().close()
     with psycopg.connect(address(name)) as connection:
-        return name, connection.execute(DEFINITIONS).fetchone()
+        return name, _definitions(connection)
+
+
+def _definitions(connection: Connection) -> object:
+    with suppress(psycopg.errors.UndefinedTable):
+        return connection.execute(DEFINITIONS).fetchone()
+    return None
 
 
 def _emptied(name: str) -> bool:
     """Whether it is as it was made. It cannot be where a test changed its definitions, or has not left it."""
     with psycopg.connect(address(name), autocommit=True) as connection:
-        if connection.execute(DEFINITIONS).fetchone() != _model()[1] or not _left(connection):
+        if _definitions(connection) != _model()[1] or not _left(connection):
             return False
         connection.execute("set session_replication_role = replica")  # the audit's triggers, and foreign keys
         written = [sql.Identifier(table) for (table,) in connection.execute(WRITTEN)]
