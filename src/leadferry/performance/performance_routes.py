@@ -29,7 +29,8 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
     (365, _("A year")),
     (ALL_TIME, _("All time")),
 )
-ROWS, BARS = 25, 8
+ROWS, BARS, LINES = 25, 8, 100
+"""Of campaigns, of a chart, and of its table on a page of its own."""
 AT_ONCE = 2000
 """So many submissions are looked at before the page answers."""
 BAR_KINDS = [kind for kind in KINDS if kind != "campaign"]
@@ -169,22 +170,22 @@ def as_table(desk: AtDesk, name: FromPath[str]) -> Response[Any]:
         return desk.page(
             "performance/_table.html" if alone else "performance/table.html",
             **_links(desk, asked),
-            **_table(desk, asked, name),
+            **_table(desk, asked, name, BARS if alone else LINES),
         )
 
 
-def _table(desk: Desk, asked: FigureLook, name: str) -> Mapping[str, Any]:
+def _table(desk: Desk, asked: FigureLook, name: str, most: int) -> Mapping[str, Any]:
     if name == "days":
         return {"title": _("Submissions over time"), "file": name, "days": asked.days()}
     if name.startswith("spent-"):
         return {"file": "spent", **spent_of_page(desk, asked.worth(desk.rooms), name.removeprefix("spent-"))}
-    if name not in BAR_KINDS:
-        fix = _("There are days, {kinds}.", kinds=", ".join(BAR_KINDS))
+    if name not in KINDS:
+        fix = _("There are days, {kinds}.", kinds=", ".join(KINDS))
         raise NotFoundError(_("There is no such table of figures."), fix=fix, code="no-file")
-    lines = asked.first_lines(name, BARS)
+    lines = asked.first_lines(name, most)
     stages = _facets(desk, asked).stages(name) if name in NAMES else None
     return {
-        "title": BY[name],
+        "title": BY.get(name, _("Campaigns")),
         "file": name,
         "kind": name,
         "words": KINDS[name],
