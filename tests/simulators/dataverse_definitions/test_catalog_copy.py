@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from typing import Any
 
 from leadferry.simulators.dataverse.catalog_copy import changed_tables, copy_to_change, settled
@@ -121,3 +123,9 @@ def test_what_is_brought_back_tells_when_rights_change() -> None:
     assert kept.rights_generation == generation + 1
     kept.restore(kept.image())
     assert (kept.rights_generation > generation + 1, kept.catalog.version > version) == (True, True)
+
+
+def test_a_storage_that_nobody_has_any_more_is_gone() -> None:
+    kept = weakref.ref(storage())
+    gc.collect()
+    assert kept() is None

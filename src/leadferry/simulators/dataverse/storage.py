@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -59,7 +60,7 @@ class Storage:
         self._writer = self._connect()
         if image:
             self._writer.deserialize(image)
-        self._writer.create_function("rights_changed", 0, self._note_rights)
+        self._writer.create_function("rights_changed", 0, _weakly(self._note_rights))
         self._prepare()
         self._initial = self._initial or self._kept("first catalog")
         self.catalog = self._stored_catalog() or self._initial_catalog()
@@ -225,7 +226,7 @@ class Storage:
             self.path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30
         )
         conn.row_factory = sqlite3.Row
-        conn.create_collation(collation.NAME, self._compare)
+        conn.create_collation(collation.NAME, _weakly(self._compare))
         for name, arguments, function in FUNCTIONS:
             conn.create_function(name, arguments, function, deterministic=True)
         return conn
@@ -252,6 +253,17 @@ class Storage:
     def _kept(self, name: str) -> bytes:
         row = self._writer.execute("SELECT value FROM sim_kept WHERE name = ?", (name,)).fetchone()
         return bytes(row[0]) if row else b""
+
+
+def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
+    """SQLite keeps what it is given where no collector of garbage sees it: the whole storage, for ever."""
+    known = weakref.WeakMethod(method)
+
+    def call(*values: Any) -> Any:
+        found = known()
+        return found(*values) if found else None
+
+    return call
 
 
 @functools.lru_cache(maxsize=4)
