@@ -95,7 +95,7 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
         p95=percentile(times, 0.95),
         plot_of_days=charts.lines([now for _, now, _ in days], [was for _, _, was in days]),
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
-        counted=asked.figures.counted(desk.here.id),
+        counted=asked.figures.counted(desk.here.id, asked.look),
         most=MOST_WALKED,
         later=later,
         Outcome=Outcome,
@@ -155,7 +155,12 @@ def _choices(asked: FigureLook) -> list[tuple[str, str, list[tuple[Any, str]]]]:
 
 
 def _facets(desk: Desk, asked: FigureLook) -> FacetWorth:
-    return FacetWorth(desk.rooms.facet_outcomes, asked, desk.rooms.environments.configuration(desk.here).time_zone)
+    return FacetWorth(desk.rooms.facet_outcomes, asked, lambda: _zone(desk))
+
+
+def _zone(desk: Desk) -> str:
+    zone: str = desk.rooms.environments.configuration(desk.here).time_zone
+    return zone
 
 
 # The table behind a chart, asked for when somebody opens it
