@@ -75,7 +75,8 @@ class OutboxStore:
             if failures is None:
                 return []
             mine = (webhook_deliveries.c.webhook_id == webhook_id, WAITING, webhook_deliveries.c.due_at <= now)
-            wanted = sa.select(webhook_deliveries).where(*mine).order_by(webhook_deliveries.c.due_at)
+            in_order = (webhook_deliveries.c.due_at, webhook_deliveries.c.id)
+            wanted = sa.select(webhook_deliveries).where(*mine).order_by(*in_order)
             first = wanted.limit(1 if failures else limit).with_for_update(skip_locked=True)
             rows = connection.execute(first).mappings().all()
             _lease(connection, [row["id"] for row in rows], now + LEASE_MS)
