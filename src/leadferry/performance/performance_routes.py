@@ -51,8 +51,9 @@ def apart(desk: AtDesk) -> Response[Any]:
     with asked.figures.looking(desk.here.id) as asked.look:
         if "hx-request" not in desk.request.headers:
             return _page(desk, asked, [])
-        values = {**_links(desk, asked), **_parts(asked, _later(asked)), "most": MOST_WALKED, "Outcome": Outcome}
-        return desk.page("performance/_parts.html", **values)
+        later = _later(asked)
+        parts = {**_campaigns(asked, later), **_bars(asked, later), "most": MOST_WALKED, "Outcome": Outcome}
+        return desk.page("performance/_parts.html", **_links(desk, asked), **parts)
 
 
 def _later(asked: FigureLook) -> list[str]:
@@ -63,23 +64,24 @@ def _later(asked: FigureLook) -> list[str]:
     return [kind for kind in KINDS if asked.walked(kind) and asked.told(kind)]
 
 
-def _parts(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
-    """What the submissions are told by, each None where they are too many to be told apart."""
-    campaigns = asked.first_lines("campaign", ROWS) if "campaign" in kinds and asked.told("campaign") else None
-    return {
-        "by_campaign": "campaign" in kinds,
-        "campaigns": campaigns,
-        "parts": [
-            (kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None)
-            for kind in BAR_KINDS
-            if kind in kinds
-        ],
-    }
+def _campaigns(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
+    """None where the submissions are too many to be told apart."""
+    shown = "campaign" in kinds
+    found = asked.first_lines("campaign", ROWS) if shown and asked.told("campaign") else None
+    return {"by_campaign": shown, "campaigns": found}
+
+
+def _bars(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
+    """As `_campaigns`."""
+    shown = [kind for kind in BAR_KINDS if kind in kinds]
+    return {"parts": [(kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None) for kind in shown]}
 
 
 def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
-    worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))
+    kinds = [kind for kind in KINDS if kind not in later]
+    campaigns = _campaigns(asked, kinds)
+    worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))  # asks for some of the same campaigns
     times = asked.figures.latencies(desk.here.id, asked.period.span)
     return desk.page(
         "performance/performance.html",
@@ -101,8 +103,9 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
         Outcome=Outcome,
         here=_Here(asked.period, asked.narrowing),
         **_links(desk, asked),
-        **_parts(asked, [kind for kind in KINDS if kind not in later]),
+        **campaigns,
         **worth,
+        **_bars(asked, kinds),  # some are known by now
     )
 
 
