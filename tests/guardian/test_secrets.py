@@ -140,7 +140,7 @@ def test_no_error_no_trace_and_no_log_tells_a_secret(
     assert found_in(said.getvalue() + caplog.text, secrets) == []
 
 
-WORDS = {"kind": "audit.csv", "name": "campaign"}
+WORDS = {"kind": "audit.csv", "name": "campaign", "place": "0"}
 """What an address takes in place of an id."""
 
 
