@@ -32,6 +32,7 @@ from leadferry.mapping.editing import (
 from leadferry.mapping.listing import SOURCE_WORDS, Standing, matches, rows, type_words
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, MappingSettings, OnProblem, OnUpdate
+from leadferry.mapping.offered import Unknown, asked_by, unknown_answers, unmet
 from leadferry.mapping.sample import Sample
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
@@ -238,7 +239,7 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "transforms": transform_choices(mapping, column, automatic(mapping, column) if column else ""),
         "option_rows": option_rows(mapping, column),
         "options": [("", _("Choose")), *options],
-        "unknown": [one for one in found if one.unknown],
+        "unknown": unknown_answers(found, _offered(desk, seen, mapping)),
         "tried": found[:TRIED_SHOWN],
         "tried_count": sum(one.count for one in found),
         "tried_rest": len(found[TRIED_SHOWN:]),
@@ -252,6 +253,17 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "counts": COUNTS,
         "may_read": desk.may(Action.READ_SUBMISSIONS),
     }
+
+
+def _offered(desk: Desk, seen: Scene, mapping: FieldMapping) -> list[Unknown]:
+    """What the newest versions of forms offer to choose from, and no choice of the column means."""
+    forms, here = rooms_of(desk).stores.forms, desk.here
+    if seen.table is None or not mapping.column or not seen.table.columns.get(mapping.column):
+        return []
+    newest = forms.newest_versions(here.id).values()
+    asking = [one for one in newest if any(asked.options for asked in asked_by(mapping, one))]
+    histories = (forms.history(here.id, one.form_id) for one in asking)
+    return [some for history in histories for some in unmet(mapping, history, seen.table, seen.settings)]
 
 
 def _before_it(mapping: FieldMapping, known: Sequence[FieldMapping]) -> FieldMapping | None:
