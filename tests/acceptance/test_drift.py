@@ -56,7 +56,7 @@ def changed() -> dict[str, Any]:
     return made
 
 
-def answered(person: str, version: int, option: int, *more: dict[str, Any], **known: str) -> dict[str, Any]:
+def answered(person: str, version: int, option: int, *more: dict[str, Any], **known: Any) -> dict[str, Any]:
     made = response(person, now_ms() - 1000, version=version, email=f"{person}@x.test", last_name=person, **known)
     chosen = {"questionId": WHEN, "answerDetails": {"multipleChoiceAnswer": {"options": [option]}}}
     made["formResponse"]["answers"] += [chosen, *more]

@@ -22,7 +22,7 @@ from console.entra_scene import ADA_PERSON
 from leadferry.cli.reference_rights import Address, addresses_of
 from leadferry.console.person import Person, Role
 from leadferry.console.rights import RIGHTS
-from leadferry.performance.dashboard_edit_routes import FIRST
+from leadferry.performance.dashboard_charts import FIRST
 from web import Console
 
 if TYPE_CHECKING:

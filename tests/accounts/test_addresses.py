@@ -64,7 +64,9 @@ def test_a_name_alone_is_refused_by_the_same_words_at_the_console_over_the_api_a
     words = 'The address of the environment, "crane", is a name alone'
     app = {"name": "crane", "tenant_id": "t", "client_id": "c"}
     with new_console(tmp_path) as console:
-        here = console.app.environments.add("one", "https://one.crm4.dynamics.com", secret="s", **ids(app))
+        here = console.app.environments.add(
+            "one", "https://one.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s"
+        )
         visitor = console.operator()
         for path in ("/environments/new", f"/e/{here.id}/settings"):
             page = visitor.post(path, {**app, "url": "crane", "secret": "s"})
@@ -92,7 +94,3 @@ def test_a_name_alone_is_refused_by_the_same_words_at_the_console_over_the_api_a
     monkeypatch.setattr("sys.stdin", io.StringIO("s"))
     assert run(arguments) != 0
     assert words in capsys.readouterr().err
-
-
-def ids(values: dict[str, str]) -> dict[str, str]:
-    return {name: values[name] for name in ("tenant_id", "client_id")}

@@ -22,7 +22,7 @@ from leadferry.console.person import OPERATOR
 from leadferry.console.problem_routes import problem
 from leadferry.console.rights import ROLE_TO_ASK_FOR, ROLE_WORDS, Action, role_to_ask_for
 from leadferry.console.trouble import Trouble
-from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError
+from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError, facts_of
 from leadferry.words import _
 
 log = logging.getLogger(__name__)
@@ -112,16 +112,6 @@ def _not_allowed(error: PermissionDeniedException) -> Trouble:
         fix=_("Ask an administrator of Dynamics to give you {role}. It works here a few minutes later.", role=role),
         raw=f"action {action}",
     )
-
-
-def facts_of(error: LeadferryError) -> str:
-    """What support asks for."""
-    found = [f"code {error.code}"]
-    if isinstance(error, ServiceError):
-        found += [f"HTTP status {error.status}"] if error.status else []
-        found += [f"the service's code {error.vendor_code}"] if error.vendor_code else []
-        found += [f"request {error.request_id}"] if error.request_id else []
-    return "\n".join(found)
 
 
 def _place(error: BaseException) -> str:
