@@ -43,6 +43,7 @@ from filling import (  # noqa: E402
 
 from databases import new_postgresql_url, postgresql_in  # noqa: E402
 from leadferry.app import App, open_app  # noqa: E402
+from leadferry.performance.dashboard_charts import FIRST as FIRST_CHARTS  # noqa: E402
 from leadferry.settings import load_settings  # noqa: E402
 from leadferry.store.tables import submissions  # noqa: E402
 from visitor import Visitor  # noqa: E402
@@ -83,6 +84,11 @@ PAGES: dict[str, Address] = {
     "performance, one country": lambda dice: f"performance?country={_facet(dice, 'country')}",
     "performance, one country, a year": lambda dice: f"performance?days=365&country={_facet(dice, 'country')}",
     "performance, one creative": lambda dice: f"performance?creative={_facet(dice, 'creative')}",
+    "a table of a year's days": lambda _: "performance/table/days?days=365",
+    "a table by form": lambda _: "performance/table/form",
+    "the rest of one form": lambda dice: f"performance/apart?days=90&form={dice.randint(1, FORMS - 1)}",
+    "the rest of one country": lambda dice: f"performance/apart?country={_facet(dice, 'country')}",
+    "own dashboard, 6 charts": lambda _: "dashboards/1",
     "one country": lambda dice: f"submissions?country={_facet(dice, 'country')}&days=environment&from={_day(30)}",
     "one industry of a campaign": lambda dice: f"submissions?industry={_facet(dice, 'industry')}&campaign=1",
     "forms": lambda _: "forms",
@@ -99,6 +105,8 @@ PAGES: dict[str, Address] = {
     "settings": lambda _: "settings",
 }
 """Other rooms add theirs. Below the environment's address."""
+PARTS = ("performance/table/", "performance/apart")
+"""What htmx asks for after a page."""
 
 
 def _facet(dice: Dice, name: str) -> int:
@@ -115,6 +123,7 @@ def _old(dice: Dice) -> int:
     return NOW - dice.randrange(300 * 86_400_000)
 
 
+PERSON = "bench"
 CREATIVES_THERE = CAMPAIGNS * CREATIVES
 NOW = int(time.time() * 1000)
 
@@ -170,6 +179,7 @@ def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str
     with app.database.read() as connection:
         if (there := connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar()) != count:
             raise SystemExit(f"This database holds {there} submissions, not {count}.")
+    _share_a_dashboard(app, environment.id)
     began = time.perf_counter()
     app.keep_figures(environment)
     app.figure_keeper.wait()
@@ -182,6 +192,13 @@ def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str
                 yield name, _timed(visitor, f"/e/{environment.id}/", address, times, lambda: _servers(app))
 
 
+def _share_a_dashboard(app: App, environment_id: int) -> None:
+    """What a new one begins with."""
+    if not app.dashboards.list(environment_id, PERSON):
+        key = app.dashboards.add(environment_id, PERSON, "Bench", "Bench", FIRST_CHARTS)
+        app.dashboards.change(app.dashboards.get(environment_id, PERSON, key), "Bench", shared=True)
+
+
 def _timed(
     visitor: Visitor, below: str, address: Address, times: int, servers: Callable[[], Sequence[Path]]
 ) -> Figures:
@@ -190,7 +207,7 @@ def _timed(
         path = below + address(dice)
         there = servers()
         busy_before, began = _busy_s(there), time.perf_counter()
-        answer = visitor.get(path)
+        answer = visitor.get(path, headers={"hx-request": "true"} if any(one in path for one in PARTS) else {})
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code}")
         size = len(answer.content)

@@ -115,7 +115,7 @@ def browser() -> Iterator[Browser]:
 
 
 def pages(pair: Pair, console: Console) -> list[str]:
-    ids = {"place": "0", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
+    ids = {"place": "0", "name": "form", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
     found = [
         re.sub(r"{(\w+)}", lambda name: ids[name[1]], one.path)
         for one in addresses_of(console.app.web(console.url).app)

@@ -191,6 +191,12 @@ def test_it_shows_each_chart_with_its_change_its_table_its_csv_and_the_way_to_pe
     assert "Submitted 3 In Dynamics 3 100 % Qualified 1 33 % Won 1 100 %" in text
     assert 'href="/e/1/performance?days=30&amp;campaign=7"' in answer.text
     assert answer.text.count("Show as table") == 4
+    page = text_of(visitor.get(f"/e/1/dashboards/{key}/table/1"))
+    assert "Name Spent Before Change Water €50.00 - nothing to compare with Air US$8.00 - nothing" in page
+    part = visitor.get(f"/e/1/dashboards/{key}/table/5", headers={"hx-request": "true"})
+    assert "25 Nov US$8.00 - nothing to compare with 25 Nov €25.00 -" in text_of(part)
+    assert "<html" not in part.text
+    assert visitor.get(f"/e/1/dashboards/{key}/table/6").status_code == 404
     assert rows(visitor, f"/e/1/dashboards/{key}/csv/1") == [
         {"campaign": "Water", "unit": "EUR", "value": "50", "before": "0"},
         {"campaign": "Air", "unit": "USD", "value": "8", "before": "0"},

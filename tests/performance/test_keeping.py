@@ -363,7 +363,7 @@ def test_weeks_and_months_that_are_over_are_summed_up_beside_and_follow_late_cha
     today = Days(ZoneInfo(books.zone)).of(books.now)
     books.keeper.keep(books.environment_id, books.zone, today)
     books.keeper.wait()
-    assert not books.keeper.counting.due(books.environment_id, today)
+    assert not books.keeper.counting.standing(books.environment_id, today).due
     books.settle(books.keys[:1], State.DELIVERED, MatchingStatus.UPDATED)
     months = books.everything()["monthly_sums"]
     assert sum(count for (dimension, *_), count in months.items() if dimension == 0) == 3

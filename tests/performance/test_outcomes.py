@@ -97,7 +97,7 @@ def test_qualified_won_and_disqualified_leads_are_counted_by_day_form_and_campai
         assert counts(app, environment, form=form, campaign=campaign, type="SPONSORED") == wanted
         assert counts(app, environment, form=form + 1) == {}
         ((day,), count) = next(iter(app.outcomes.sums(environment.id, ["day"]).items()))
-        assert (day, count) == (app.today(environment), 4)
+        assert (day, count) == (app.keep_figures(environment), 4)
 
 
 def test_only_what_changed_is_read_from_then_on(both: House) -> None:

@@ -175,3 +175,12 @@ def test_conversion_and_costs_come_over_the_api(insight: Insight, worth: Worth) 
     assert [one["key"] for one in days if one["now"]] == ["2026-11-20", "2026-11-25"]
     assert ask(insight, "/costs?by=mood").status_code == ask(insight, "/conversion?by=ad").status_code == 422
     assert ask(insight, "/costs", Scope.SYNC).status_code == 403
+
+
+def test_what_one_account_spent_by_day_is_told_alone(insight: Insight, worth: Worth) -> None:
+    other = worth.account(5002, "Crane", "EUR")
+    worth.spend(other, "EUR", {0: 11, 31: 7})
+    rows = {row["day"]: (row["spent"], row["before"]) for row in file(insight, "spent", f"?owner={other}")}
+    assert rows["2026-11-25"] == ("11", "0")
+    assert {row for day, row in rows.items() if day != "2026-11-25"} == {("0", "0"), ("0", "7")}
+    assert {row["day"]: row["spent"] for row in file(insight, "spent")}["2026-11-25"] == "51"

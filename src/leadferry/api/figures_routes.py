@@ -14,7 +14,7 @@ from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.performance.breakdown import KINDS
 from leadferry.performance.figures import Outcome, date_of, percentile
-from leadferry.performance.performance_routes import Asked, asked_of
+from leadferry.performance.look_worker import FigureLook, look_of
 
 BY = ("day", *KINDS, "outcome")
 
@@ -62,7 +62,7 @@ def figures(call: AtCall, request: Request[Any, Any, Any]) -> Figures:
     zone. `campaign`, `form`, `creative`, `owner`, `type`, `country` and `industry` narrow it by the keys of an earlier
     answer; `none` are those without."""
     by = told_by(request.query_params, BY, "day")
-    asked = asked_of(call.rooms, call.here, request.query_params)
+    asked = look_of(call.rooms, call.here, request.query_params)
     first, last = asked.period.span
     return Figures(date_of(first).isoformat(), date_of(last).isoformat(), by, _items(asked, by))
 
@@ -71,7 +71,7 @@ def figures(call: AtCall, request: Request[Any, Any, Any]) -> Figures:
 def time_to_lead(call: AtCall, request: Request[Any, Any, Any]) -> TimeToLead:
     """From the moment somebody sent the form until the outcome was stored, of those that have a lead in Dynamics, in
     the last `days` days (1, 7, 30, 90, 365, all); right to 5 %."""
-    asked = asked_of(call.rooms, call.here, request.query_params)
+    asked = look_of(call.rooms, call.here, request.query_params)
     first, last = asked.period.span
     times = asked.figures.latencies(call.here.id, asked.period.span)
     about = (date_of(first).isoformat(), date_of(last).isoformat())
@@ -97,7 +97,7 @@ def told_by(query: Mapping[str, str], known: Sequence[str], otherwise: str) -> s
     return by
 
 
-def _items(asked: Asked, by: str) -> list[Figure]:
+def _items(asked: FigureLook, by: str) -> list[Figure]:
     if by == "day":
         return [Figure(date_of(day).isoformat(), "", now, before) for day, now, before in asked.days()]
     if by == "outcome":

@@ -15,8 +15,8 @@ from leadferry.errors import InputError
 from leadferry.performance.facet_outcome_store import tells
 from leadferry.performance.facet_worth_worker import NAMES, FacetWorth
 from leadferry.performance.figures import date_of
+from leadferry.performance.look_worker import look_of
 from leadferry.performance.narrowing import read_narrowing
-from leadferry.performance.performance_routes import asked_of
 from leadferry.performance.worth import KINDS, Side, Worth
 from leadferry.performance.worth_table import amount
 
@@ -116,7 +116,7 @@ def _cost_of(one: Worth, by: str) -> CostOf:
 
 def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
     """(first day, last day, lines)"""
-    asked = asked_of(call.rooms, call.here, query)
+    asked = look_of(call.rooms, call.here, query)
     look = asked.worth(call.rooms)
     first, last = asked.period.span
     facets = FacetWorth(call.rooms.facet_outcomes, asked, call.rooms.environments.configuration(call.here).time_zone)

@@ -183,17 +183,16 @@ class Crossings(Connections):
         self.rounds.begin(environment.id, self.clock())
         return Crossing(environment, pulls, delivery, self.submissions, self.clock, progressed, settled, on_ended=ended)
 
-    def keep_figures(self, environment: Environment) -> None:
-        """In the days of the environment as it is now; what is much to count is counted beside."""
+    def keep_figures(self, environment: Environment) -> int:
+        """In the days of the environment as it is now; what is much to count is counted beside. Returns today, as a day
+        of the figures."""
         zone = self.environments.configuration(environment).time_zone
-        self.figure_keeper.keep(environment.id, zone, days_in(zone).of(self.clock()))
+        today = days_in(zone).of(self.clock())
+        self.figure_keeper.keep(environment.id, zone, today)
         if self.outcomes.reading(environment.id).time_zone not in {"", zone}:
             self.outcomes.recount(environment.id, zone)
             self.facet_outcomes.recount(environment.id, zone)
-
-    def today(self, environment: Environment) -> int:
-        """As a day of the figures, in the environment's time zone."""
-        return days_in(self.environments.configuration(environment).time_zone).of(self.clock())
+        return today
 
     def rebuild_figures(self, environment: Environment) -> int:
         """Counts everything anew. Returns how many figures differed."""

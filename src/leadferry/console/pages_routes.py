@@ -3,6 +3,7 @@ language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from gettext import NullTranslations
@@ -106,15 +107,16 @@ def _functions(translations: NullTranslations) -> dict[str, Callable[..., Markup
     def options_of(options: Iterable[tuple[Any, Any]], value: Any) -> Markup:
         """Those of a `<select>`: hundreds on some pages, so none is a call of a template. `options`: (value, words)."""
         chosen = str(value)
-        marks = {True: " selected", False: ""}
-        each = (
-            f'<option value="{escape(key)}"{marks[str(key) == chosen]}>{escape(said(words, translations))}</option>'
+        each = [
+            f'<option value="{_escaped(str(key))}"{" selected" if str(key) == chosen else ""}>'
+            f"{_escaped(str(said(words, translations)))}</option>"
             for key, words in options
-        )
+        ]
         return Markup("".join(each))  # noqa: S704 - each part is escaped
 
     def _filled(text: Markup, values: Mapping[str, Any]) -> Markup:
-        return text % {name: said(value, translations) for name, value in values.items()}
+        escaped = {name: escape(said(value, translations)) for name, value in values.items()}
+        return Markup(str(text) % escaped)  # noqa: S704 - each part is escaped; Markup's own % takes twice as long
 
     return {"gettext": gettext, "_": gettext, "ngettext": ngettext, "pgettext": pgettext, "options_of": options_of}
 
@@ -129,6 +131,14 @@ def _filters(translations: NullTranslations, retelling: Callable[[str], str]) ->
         return str(retold(text)).split("`")
 
     return {"retold": retold, "pieces": pieces}
+
+
+def _escaped(text: str) -> str:
+    """As `escape`, in a third of its time where there is nothing to escape."""
+    return str(escape(text)) if _SPECIAL(text) else text
+
+
+_SPECIAL = re.compile("[&<>'\"]").search
 
 
 @lru_cache(1000)

@@ -59,7 +59,7 @@ class Line:
     @property
     def filter(self) -> Any:
         """What narrows figures and lists to this line; None where nothing does."""
-        return NONE if self.key == 0 else self.key or None
+        return _filter(self.key)
 
     @property
     def in_dynamics(self) -> int:
@@ -71,6 +71,36 @@ class Line:
     @property
     def change(self) -> Change:
         return change(self.count, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """As `Line`, of one period alone."""
+
+    key: Any
+    name: str
+    count: int
+
+    @property
+    def filter(self) -> Any:
+        return _filter(self.key)
+
+
+def _filter(key: Any) -> Any:
+    return NONE if key == 0 else key or None
+
+
+def bars(kind: str, counts: Sums, keys: Sequence[Any], names: Mapping[int, str]) -> list[Bar]:
+    """These in this order, then the others as one. `counts`: (key,) -> count."""
+    shown = [Bar(key, _name(kind, key, names), counts.get((key,), 0)) for key in keys]
+    if left := len(counts) - len(shown):
+        rest = sum(counts.values()) - sum(one.count for one in shown)
+        shown.append(Bar(None, _others(left), rest))
+    return shown
+
+
+def _others(count: int) -> str:
+    return _("{count} others", count=count)
 
 
 def lines(kind: str, now: Sums, before: Sums, names: Mapping[int, str]) -> list[Line]:
@@ -106,7 +136,7 @@ def others(shown: Sequence[Line], whole: Mapping[Outcome, int], before: int, eve
     outcomes = {int(outcome): count - sum(one.of(outcome) for one in shown) for outcome, count in whole.items()}
     return Line(
         None,
-        _("{count} others", count=every - len(shown)),
+        _others(every - len(shown)),
         sum(outcomes.values()),
         before - sum(one.before for one in shown),
         {outcome: count for outcome, count in outcomes.items() if count},

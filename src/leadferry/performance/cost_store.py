@@ -40,8 +40,9 @@ T = TypeVar("T")
 Readings = Mapping[int, Reading]
 KEPT = 150
 """Answers that are remembered; one of a thousand ads takes some hundred kilobytes."""
-Cells = Mapping[tuple[int, int, int], Spent]
-"""By account, campaign and ad."""
+CELL = ("owner", "campaign", "ad", "form")
+Cells = Mapping[tuple[int, int, int, int], Spent]
+"""By the CELL."""
 
 
 @dataclass(slots=True)
@@ -192,19 +193,36 @@ class CostStore:
     def _put_together(
         self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, readings: Readings
     ) -> dict[tuple[Any, ...], Spent]:
-        forms = self.forms_of_ads(environment_id) if "form" in by or narrowing.form else {}
-        wanted = {name: 0 if value == NONE else value for name, value in narrowing.values().items() if name in COLUMNS}
+        places = [CELL.index(name) for name in ("owner", *by)]
         found: dict[tuple[Any, ...], Spent] = {}
-        cells = self._kept((environment_id, days), readings, lambda _: self._cells(environment_id, days))
-        for (owner, campaign, ad), spent in cells.items():
-            cell = {"owner": owner, "campaign": campaign, "ad": ad, "form": forms.get(ad, 0)}
-            if all(cell[name] == value for name, value in wanted.items()):
-                key = (owner, *(cell[name] for name in by))
-                found[key] = found[key] + spent if key in found else spent
+        for cell, spent in self._narrowed(environment_id, days, narrowing, readings).items():
+            key = tuple([cell[place] for place in places])
+            found[key] = found[key] + spent if key in found else spent
         return found
 
-    def _cells(self, environment_id: int, days: tuple[int, int]) -> Cells:
-        found: dict[tuple[int, int, int], Spent] = {}
+    def _narrowed(self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, readings: Readings) -> Cells:
+        """Those that a filter lets pass: a page tells them by many things."""
+        wanted = {
+            CELL.index(name): 0 if value == NONE else value
+            for name, value in narrowing.values().items()
+            if name in CELL
+        }
+        every = self._kept((environment_id, days), readings, lambda _: self._cells(environment_id, days, readings))
+        if not wanted:
+            return every
+        return self._kept(
+            ("narrowed", environment_id, days, narrowing),
+            readings,
+            lambda _: {
+                cell: spent
+                for cell, spent in every.items()
+                if all(cell[place] == value for place, value in wanted.items())
+            },
+        )
+
+    def _cells(self, environment_id: int, days: tuple[int, int], readings: Readings) -> Cells:
+        forms = self._kept(("forms", environment_id), readings, lambda _: self.forms_of_ads(environment_id))
+        found: dict[tuple[int, int, int, int], Spent] = {}
         with self.database.read() as connection:
             for unit, first, last in pieces(days, AT_LAST):
                 t = (monthly_costs if unit == "month" else daily_costs).c
@@ -212,13 +230,17 @@ class CostStore:
                 wanted = sa.select(*key, *(sa.func.sum(t[name]) for name in _COUNTS)).group_by(*key)
                 wanted = wanted.where(t.environment_id == environment_id, t[unit].between(first, last))
                 for owner, campaign, ad, *counts in connection.execute(wanted):
-                    cell, spent = (owner, campaign, ad), Spent(*map(int, counts))
+                    cell, spent = (owner, campaign, ad, forms.get(ad, 0)), Spent(*map(int, counts))
                     found[cell] = found[cell] + spent if cell in found else spent
         return found
 
     def _by_day(
-        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, _readings: Readings
+        self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, readings: Readings
     ) -> dict[tuple[Any, ...], Spent]:
+        """Of one account from that of all: what a day cost is the longest of these questions."""
+        if narrowing.values().keys() == {"owner"}:
+            every = self.sums(environment_id, by, days=days, readings=readings)
+            return {key: spent for key, spent in every.items() if key[0] == narrowing.owner}
         chosen = [COLUMNS[name] for name in ("owner", *by)]
         wanted = sa.select(*chosen, *(sa.func.sum(c[name]) for name in _COUNTS)).where(
             c.environment_id == environment_id, c.day.between(*days)

@@ -7,6 +7,7 @@ Each step is a transaction of its own, short enough for leads to pass between tw
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,17 @@ DAILY, SUMMED_UP = (daily_figures, daily_sums, daily_latencies), (weekly_sums, m
 LATE_DAYS = 2
 """So long a week waits until it is summed up: nearly every lead has come to its end by then, and changes it no more."""
 s, b = submissions.c, submission_bodies.c
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an environment's count is. `zone`: whose days it is in, "" where nobody has begun. `left`: how many
+    numbers are still to be looked at, others' too; 0 where everything is counted. `due`: a week or month is to be
+    summed up."""
+
+    zone: str
+    left: int
+    due: bool
 
 
 class CountingStore:
@@ -111,25 +123,17 @@ class CountingStore:
 
     # How it stands
 
-    def kept(self, environment_id: int) -> Kept | None:
-        with self.database.read() as connection:
-            return kept_of(connection, environment_id)
-
-    def left(self, environment_id: int) -> int:
-        """How many numbers are still to be looked at, others' too; 0 where everything is counted."""
-        kept = self.kept(environment_id)
-        if kept is None or kept.counted_id == ALL:
-            return 0
-        with self.database.read() as connection:
-            return max(1, (connection.execute(sa.select(sa.func.max(s.id))).scalar() or 0) - kept.counted_id)
-
-    def due(self, environment_id: int, today: int) -> bool:
-        """Whether a week or month is to be summed up."""
+    def standing(self, environment_id: int, today: int) -> Standing:
         with self.database.read() as connection:
             kept = kept_of(connection, environment_id)
-            return kept is not None and any(
-                find(connection, environment_id, kept, today) is not None for find in (next_month, next_week)
-            )
+            if kept is None:
+                return Standing("", 0, due=False)
+            left = 0
+            if kept.counted_id != ALL:
+                newest = connection.execute(sa.select(sa.func.max(s.id))).scalar() or 0
+                left = max(1, newest - kept.counted_id)
+            due = any(find(connection, environment_id, kept, today) is not None for find in (next_month, next_week))
+            return Standing(kept.days.zone.key, left, due)
 
 
 _TELL = (

@@ -29,16 +29,16 @@ class FigureKeeper:
     def keep(self, environment_id: int, zone: str, today: int = 0) -> bool:
         """From now on, in the days of this zone; a moment's work where they are kept already. True where there is more
         to count than was done at once. `today`: weeks and months that are over by then are summed up."""
-        kept = self.counting.kept(environment_id)
-        if kept is None or kept.days.zone.key != zone:
+        now = self.counting.standing(environment_id, today)
+        if now.zone != zone:
             self.counting.begin(environment_id, zone)
-        left = self.counting.left(environment_id)
-        if 0 < left <= self.at_once:
+            now = self.counting.standing(environment_id, today)
+        if 0 < now.left <= self.at_once:
             self._count(environment_id)
-            left = 0
-        if left or self.counting.due(environment_id, today):
+            now = self.counting.standing(environment_id, today)
+        if now.left or now.due:
             self._beside(environment_id, today)
-        return bool(left)
+        return bool(now.left)
 
     def rebuild(self, environment_id: int, zone: str) -> int:
         """Counts every submission anew; leads pass meanwhile. Returns how many figures differed."""

@@ -18,8 +18,8 @@ from leadferry.performance.dashboard_charts import PERIODS, Chart, Dashboard
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
 from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.performance.figures import date_of
+from leadferry.performance.look_worker import FigureLook
 from leadferry.performance.narrowing import Period, address_query
-from leadferry.performance.performance_routes import Asked
 from leadferry.performance.worth import Worth
 from leadferry.performance.worth_routes import WorthRooms
 from leadferry.performance.worth_worker import WorthLook
@@ -27,6 +27,8 @@ from leadferry.words import _
 
 BASE = "/e/{environment_id:int}/dashboards"
 ONE = f"{BASE}/{{dashboard_id:int}}"
+MOST_ROWS = 50
+"""Of a chart that is a table; a file has all of them."""
 
 
 class Rooms(WorthRooms, Protocol):
@@ -35,8 +37,7 @@ class Rooms(WorthRooms, Protocol):
     dashboards: DashboardStore
     figures: Any
 
-    def keep_figures(self, environment: Environment) -> None: ...
-    def today(self, environment: Environment) -> int: ...
+    def keep_figures(self, environment: Environment) -> int: ...
 
 
 def rooms_of(desk: Desk) -> Rooms:
@@ -58,15 +59,14 @@ class Looks:
 
     def __init__(self, rooms: Rooms, here: Environment) -> None:
         self.rooms, self.here = rooms, here
-        self.rooms.keep_figures(self.here)
-        self.today = self.rooms.today(self.here)
+        self.today = self.rooms.keep_figures(self.here)
         self._known: dict[Any, WorthLook] = {}
 
     def of(self, chart: Chart) -> WorthLook:
         key = (chart.days, chart.narrowing)
         if key not in self._known:
             period = Period(chart.days, self.today)
-            self._known[key] = Asked(self.rooms.figures, self.here.id, period, chart.narrowing).worth(self.rooms)
+            self._known[key] = FigureLook(self.rooms.figures, self.here.id, period, chart.narrowing).worth(self.rooms)
         return self._known[key]
 
     def drawn(self, place: int, chart: Chart) -> Drawn:
@@ -109,16 +109,34 @@ def dashboard(desk: AtDesk, dashboard_id: FromPath[int]) -> Response[Any]:
         mine=found.person_id == desk.person.id,
         may_change=may_change(desk, found),
         charts=[looks.drawn(place, chart) for place, chart in enumerate(found.charts)],
-        spell=lambda value, unit: spelled(desk, value, unit),
         behind=lambda chart: behind(desk, chart),
         day_words=lambda days: [desk.reader.short_date(date_of(days[n])) for n in charts.marks(len(days))],
-        date_of=date_of,
         rows=ROWS,
-        periods=PERIODS,
-        names=rooms_of(desk).figures.names(desk.here.id),
+        most=MOST_ROWS,
+        names=_names(desk, found.charts),
         share=charts.share,
         compared=charts.change,
+        **_words(desk),
     )
+
+
+def _words(desk: Desk) -> dict[str, Any]:
+    return {"spell": lambda value, unit: spelled(desk, value, unit), "date_of": date_of, "periods": PERIODS}
+
+
+def _names(desk: Desk, shown: Sequence[Chart]) -> dict[str, dict[int, str]]:
+    """Of what charts are narrowed to."""
+    kinds = {kind for chart in shown for kind in chart.narrowing.values()}
+    return rooms_of(desk).figures.names(desk.here.id, kinds) if kinds else {}
+
+
+@page(f"{ONE}/table/{{place:int}}", Action.READ_PERFORMANCE)
+def as_table(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) -> Response[Any]:
+    """All rows of one chart. To htmx the table alone, otherwise a page of its own."""
+    found = the_dashboard(desk, dashboard_id)
+    one = Looks(rooms_of(desk), desk.here).drawn(place, the_chart(found, place))
+    template = "_dashboard_table" if "hx-request" in desk.request.headers else "dashboard_table"
+    return desk.page(f"performance/{template}.html", dashboard=found, one=one, **_words(desk))
 
 
 def spelled(desk: Desk, value: float, unit: str) -> str:
@@ -155,4 +173,4 @@ def the_chart(found: Dashboard, place: int) -> Chart:
     return found.charts[place]
 
 
-HANDLERS: tuple[Any, ...] = (dashboards, dashboard, as_csv)
+HANDLERS: tuple[Any, ...] = (dashboards, dashboard, as_table, as_csv)

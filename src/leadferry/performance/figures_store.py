@@ -15,7 +15,7 @@ from leadferry.performance.dimensions import FACETS, Dimension
 from leadferry.performance.facet_store import facet_names
 from leadferry.performance.keeping_store import ALL, Kept, kept_of
 from leadferry.performance.narrowing import Narrowing
-from leadferry.performance.sums_store import EVER, Asked, Cells, answer, cells, too_many
+from leadferry.performance.sums_store import EVER, Asked, Cells, answer, answers, cells, too_many
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import (
@@ -73,6 +73,21 @@ class FigureStore:
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             return answer(connection, kept, asked) if kept else {}
 
+    def sums_of(
+        self,
+        environment_id: int,
+        by: Sequence[str],
+        spans: Sequence[tuple[int, int]],
+        *,
+        narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
+        among: Collection[Any] = (),
+        look: Look | None = None,
+    ) -> list[dict[tuple[Any, ...], int]]:
+        """As `sums`, of several spans of days, each for itself."""
+        asked = Asked(environment_id, by, EVER, narrowing, (), among)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
+            return answers(connection, kept, asked, spans) if kept else [{} for _ in spans]
+
     @contextmanager
     def looking(self, environment_id: int) -> Iterator[Look]:
         """For many questions at once."""
@@ -100,7 +115,7 @@ class FigureStore:
         """For many questions about what is narrowed to little: see `told_by` of sums_store."""
         asked = Asked(environment_id, tuple(by), days, narrowing)
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
-            return cells(connection, kept, asked) if kept else []
+            return cells(connection, kept, asked) if kept else Cells()
 
     def counted(self, environment_id: int) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""

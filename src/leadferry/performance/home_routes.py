@@ -39,15 +39,13 @@ class Rooms(Protocol):
     figures: FigureStore
     findings: FindingStore
 
-    def keep_figures(self, environment: Environment) -> None: ...
-    def today(self, environment: Environment) -> int: ...
+    def keep_figures(self, environment: Environment) -> int: ...
 
 
 @page("/e/{environment_id:int}", Action.READ_ENVIRONMENT)
 def home(desk: AtDesk) -> Response[Any]:
     rooms: Rooms = desk.rooms
-    rooms.keep_figures(desk.here)
-    period = read_period(desk.request.query_params, rooms.today(desk.here))
+    period = read_period(desk.request.query_params, rooms.keep_figures(desk.here))
     return desk.page(
         "performance/home.html",
         segments=SEGMENTS,

@@ -3,7 +3,7 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
@@ -69,11 +69,14 @@ class Period:
         return iter(range(self.span[0], self.span[1] + 1))
 
 
-def read_period(query: Mapping[str, str], today: int, first: int | None = None, *, usual: int = 30) -> Period:
-    """`first`: the first day that anything was submitted on, for all time."""
+def read_period(
+    query: Mapping[str, str], today: int, first: Callable[[], int | None] = lambda: None, *, usual: int = 30
+) -> Period:
+    """`first`: tells the first day that anything was submitted on; asked for all time only."""
     text = query.get("days", "") or str(usual)
     if text == ALL_TIME:
-        return Period(today - min(today, today if first is None else first) + 1, today, ever=True)
+        since = first()
+        return Period(today - min(today, today if since is None else since) + 1, today, ever=True)
     if text not in {str(days) for days in PERIODS}:
         raise _wrong("days", _("It is one of {map}.", map=f"{', '.join(map(str, PERIODS))}, {ALL_TIME}"))
     return Period(int(text), today)

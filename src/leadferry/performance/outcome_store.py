@@ -203,13 +203,26 @@ class OutcomeStore:
         self, environment_id: int, by: Sequence[str], days: tuple[int, int], narrowing: Narrowing, known: Reading
     ) -> dict[tuple[Any, ...], int]:
         places = [(*PARTS, "stage").index(name) for name in by]
-        wanted = {PARTS.index(name): 0 if value == NONE else value for name, value in narrowing.values().items()}
         found: Counter[tuple[Any, ...]] = Counter()
-        cells = self._kept((environment_id, days), known, lambda _: self._cells(environment_id, days))
-        for cell, count in cells.items():
-            if all(cell[place] == value for place, value in wanted.items()):
-                found[tuple([cell[place] for place in places])] += count
+        for cell, count in self._narrowed(environment_id, days, narrowing, known).items():
+            found[tuple([cell[place] for place in places])] += count
         return {key: count for key, count in found.items() if count}
+
+    def _narrowed(self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, known: Reading) -> Cells:
+        """Those that a filter lets pass: a page tells them by many things."""
+        wanted = {PARTS.index(name): 0 if value == NONE else value for name, value in narrowing.values().items()}
+        every = self._kept((environment_id, days), known, lambda _: self._cells(environment_id, days))
+        if not wanted:
+            return every
+        return self._kept(
+            ("narrowed", environment_id, days, narrowing),
+            known,
+            lambda _: {
+                cell: count
+                for cell, count in every.items()
+                if all(cell[place] == value for place, value in wanted.items())
+            },
+        )
 
     def _cells(self, environment_id: int, days: tuple[int, int]) -> Cells:
         found: Counter[tuple[int, int, int, str, int]] = Counter()

@@ -75,10 +75,17 @@ def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
         _refuse_too_many(connection, kept, asked)
         return _from_submissions(connection, kept, asked)
     if len(asked.dimensions) <= 1:
-        return _from_sums(connection, asked, list(_pieces(asked, kept, weeks=True)))
+        return _from_sums(connection, kept, asked, [asked.days])[0]
     for piece in _pieces(asked, kept, weeks=False):
         found.update(_from_figures(connection, asked, *piece))
     return {key: count for key, count in found.items() if count}
+
+
+def answers(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Sums]:
+    """Of several spans of days, each for itself: one statement where sums by one dimension answer."""
+    if len(asked.dimensions) <= 1:
+        return _from_sums(connection, kept, asked, spans)
+    return [answer(connection, kept, replace(asked, days=span)) for span in spans]
 
 
 def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[Piece]:
@@ -98,39 +105,63 @@ _SUMS: Mapping[str, tuple[sa.Table, Any]] = {
 }
 
 
-def _from_sums(connection: Connection, asked: Asked, some: Sequence[Piece]) -> Sums:
+def _from_sums(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Sums]:
     """Added up by the database, all pieces in one statement: a row that comes here costs more than ten there."""
-    name, plain = next(iter(asked.dimensions), ""), tuple(one for one in asked.by if one != "outcome")
+    found: list[Sums] = [{} for _ in spans]
+    some = [
+        (number, *piece)
+        for number, span in enumerate(spans)
+        if span[0] <= span[1]
+        for piece in _pieces(replace(asked, days=span), kept, weeks=True)
+    ]
+    if not some:
+        return found
+    plain = tuple(one for one in asked.by if one != "outcome")
+    shape, given = _shaped(asked, plain, some)
+    rows = connection.execute(_statement(shape), given).all()
+    if "outcome" in asked.by or "type" in plain:
+        for row in rows:
+            found[row[0]].update((key, count) for key, count in _unfolded(asked, plain, row[1:]) if count)
+        return found
+    for span, *key, count in rows:
+        if count:
+            found[span][tuple(key)] = int(count)
+    return found
+
+
+def _shaped(
+    asked: Asked, plain: tuple[str, ...], some: Sequence[tuple[int, str, int, int]]
+) -> tuple[Shape, dict[str, Any]]:
+    """The statement, and what is given to it. `some`: (place of the span, unit, first, last)."""
+    name = next(iter(asked.dimensions), "")
     value: Any = asked.narrowing.values().get(name, "")
     among = [TYPE_CODES.get(one, 0) if name == "type" else one for one in asked.among]
     shape = Shape(
         plain,
         tuple(asked.wanted),
         "outcome" in asked.by,
-        tuple(unit for unit, _, _ in some),
+        tuple((span, unit) for span, unit, _, _ in some),
         name,
         "" if not value else "form" if name == "form" and value != NONE else "value",
         "" if not among else "with none" if 0 in among else "some",
     )
     given: dict[str, Any] = {"environment": asked.environment_id}
-    for number, (_unit, first, last) in enumerate(some):
+    for number, (_span, _unit, first, last) in enumerate(some):
         given |= {f"first{number}": first, f"last{number}": last}
     if value:
         given["value"] = TYPE_CODES.get(value, NONE) if name == "type" else 0 if value == NONE else value
-    rows = connection.execute(_statement(shape), given | ({"among": among} if among else {})).all()
-    if "outcome" not in asked.by and "type" not in plain:
-        return {tuple(row[:-1]): int(row[-1]) for row in rows if row[-1]}
-    return {key: count for row in rows for key, count in _unfolded(asked, plain, row) if count}
+    return shape, given | ({"among": among} if among else {})
 
 
 class Shape(NamedTuple):
-    """What makes one statement another: making it anew takes longer than the answer. `units`: of the pieces; `value`:
-    how it is narrowed, "" not at all; `among`: "", some values, or some and those without."""
+    """What makes one statement another: making it anew takes longer than the answer. `units`: of the pieces, each with
+    the place of its span; `value`: how it is narrowed, "" not at all; `among`: "", some values, or some and those
+    without."""
 
     plain: tuple[str, ...]
     wanted: tuple[int, ...]
     by_outcome: bool
-    units: tuple[str, ...]
+    units: tuple[tuple[int, str], ...]
     dimension: str
     value: str
     among: str
@@ -141,19 +172,22 @@ def _statement(shape: Shape) -> sa.Select[Any]:
     counts = [f"n{number}" for number in range(len(shape.wanted) if shape.by_outcome else 1)]
     parts = [_part(shape, number) for number in range(len(shape.units))]
     t = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery().c
-    wanted = sa.select(*(t[one] for one in shape.plain), *(sa.func.sum(t[one]).label(one) for one in counts))
-    wanted = wanted.group_by(*(t[one] for one in shape.plain))
-    return _by_form(wanted, shape.plain, counts) if "form" in shape.plain else wanted
+    keys = ("span", *shape.plain)
+    wanted = sa.select(*(t[one] for one in keys), *(sa.func.sum(t[one]).label(one) for one in counts))
+    wanted = wanted.group_by(*(t[one] for one in keys))
+    return _by_form(wanted, keys, counts) if "form" in shape.plain else wanted
 
 
 def _part(shape: Shape, number: int) -> sa.Select[Any]:
-    table, time = _SUMS[shape.units[number]]
+    span, unit = shape.units[number]
+    table, time = _SUMS[unit]
     t = table.c
     counts = [t[COLUMNS[one]] for one in shape.wanted]
     if not shape.by_outcome:  # one sum is half the work of eight
         counts = [functools.reduce(operator.add, counts)]
     keys = [time.label("day") if one == "day" else t.value.label(one) for one in shape.plain]
-    return sa.select(*keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
+    first = sa.literal_column(str(span), sa.Integer).label("span")
+    return sa.select(first, *keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
         t.environment_id == sa.bindparam("environment"),
         t.dimension == int(BY_NAME.get(shape.dimension, Dimension.ALL)),
         time.between(sa.bindparam(f"first{number}"), sa.bindparam(f"last{number}")),
@@ -175,10 +209,10 @@ def _narrow(shape: Shape, column: Any) -> Iterator[Any]:
         yield sa.or_(known, column == 0) if shape.among == "with none" else known
 
 
-def _by_form(wanted: sa.Select[Any], plain: Sequence[str], counts: Sequence[str]) -> sa.Select[Any]:
+def _by_form(wanted: sa.Select[Any], names: Sequence[str], counts: Sequence[str]) -> sa.Select[Any]:
     """What is summed up by form version, by form: once for each sum instead of for each row."""
     sums = wanted.subquery()
-    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one == "form" else sums.c[one] for one in plain]
+    keys = [sa.func.coalesce(form_versions.c.form_id, 0) if one == "form" else sums.c[one] for one in names]
     joined = sums.outerjoin(form_versions, form_versions.c.id == sums.c.form)
     return sa.select(*keys, *(sa.func.sum(sums.c[one]) for one in counts)).select_from(joined).group_by(*keys)
 
@@ -276,27 +310,24 @@ def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> It
 
 
 def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
-    forms = _forms(connection)
-    plain = [name for name in asked.by if name not in {"day", "outcome"}]
-    time = [s.submitted_at] if "day" in asked.by else []
-    chosen = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, *time]
-    wanted = sa.select(*chosen, sa.func.count()).where(*conditions(asked, kept.days.zone)).group_by(*chosen)
-    found: Counter[tuple[Any, ...]] = Counter()
-    outcomes = set(asked.wanted)
-    for row in connection.execute(wanted):
-        outcome = OUTCOMES[row.state, row.matching_status]
+    walked = _walked(connection, kept, asked, {*asked.by, "outcome"})
+    found, outcomes = Counter[tuple[Any, ...]](), set(asked.wanted)
+    for (*key, outcome), count in told_by(walked, (*asked.by, "outcome"), asked.among).items():
         if outcome in outcomes:
-            key: dict[str, Any] = {name: value or 0 for name, value in zip(plain, row, strict=False)}
-            key |= {"outcome": outcome, "form": forms.get(key.get("form", 0), 0)}
-            key |= {"day": kept.days.of(row.submitted_at)} if time else {}
-            if not asked.among or key[asked.by[0]] in asked.among:
-                found[tuple(key[name] for name in asked.by)] += row[-1]
+            found[tuple(key)] += count
     return dict(found)
 
 
 CELL = ("owner", "form", "campaign", "type", "creative", "country", "industry", "outcome")
-Cells = list[tuple[tuple[Any, ...], int]]
-"""(values in the order of CELL, how many): of what is narrowed to little, so that many questions are one look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Of what is narrowed to little, so that many questions are one look: columns by their names of CELL. `counts`: how
+    many each line stands for; one where there are none. By columns, for so the counting is done in C."""
+
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    counts: Sequence[int] | None = None
 
 
 def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
@@ -304,31 +335,43 @@ def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
     InputError where it would take too long."""
     if asked.from_submissions:
         _refuse_too_many(connection, kept, asked)
-        return _walked(connection, kept, asked)
-    found = answer(connection, kept, replace(asked, by=("owner", "form", "campaign", "type", "outcome")))
-    return [((*key[:4], None, None, None, key[4]), count) for key, count in found.items()]
+        return _walked(connection, kept, asked, CELL)
+    names = ("owner", "form", "campaign", "type", "outcome")
+    found = answer(connection, kept, replace(asked, by=names))
+    return Cells(_by_column(names, list(found)), list(found.values()))
 
 
 def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
-    places, found = [CELL.index(name) for name in by], Counter[tuple[Any, ...]]()
-    for cell, count in some:
-        if not among or cell[places[0]] in among:
-            found[tuple([cell[place] for place in places])] += count
-    return dict(found)
+    if not some.columns:
+        return {}
+    lines = zip(*(some.columns[name] for name in by), strict=True)
+    found = Counter[tuple[Any, ...]]()
+    if some.counts is None:
+        found.update(lines)
+    else:
+        for key, count in zip(lines, some.counts, strict=True):
+            found[key] += count
+    return {key: count for key, count in found.items() if not among or key[0] in among}
 
 
-def _walked(connection: Connection, kept: Kept, asked: Asked) -> Cells:
-    forms = _forms(connection)
-    columns = [_COLUMN[name] for name in CELL[:-1]]
-    rows = connection.execute(
-        sa.select(*columns, s.state, s.matching_status).where(*conditions(asked, kept.days.zone))
-    ).all()
-    together = Counter(
-        (owner or 0, forms.get(form, 0), campaign or 0, kind, creative or 0, country or 0, industry or 0, OUTCOMES[now])
-        for owner, form, campaign, kind, creative, country, industry, *state in rows
-        for now in (tuple(state),)
-    )
-    return list(together.items())
+def _walked(connection: Connection, kept: Kept, asked: Asked, names: Collection[str]) -> Cells:
+    """`names`: of CELL, and `day`."""
+    plain = [name for name in names if name in _COLUMN]
+    wanted = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, s.submitted_at]
+    rows = connection.execute(sa.select(*wanted).where(*conditions(asked, kept.days.zone))).all()
+    found = _by_column((*plain, "state", "status", "at"), rows)
+    columns = {name: [one or 0 for one in found[name]] for name in plain}
+    if "form" in columns:
+        forms = _forms(connection)
+        columns["form"] = [forms.get(one, 0) for one in columns["form"]]
+    columns["outcome"] = [OUTCOMES[now] for now in zip(found["state"], found["status"], strict=True)]
+    if "day" in names:
+        columns["day"] = [kept.days.of(at) for at in found["at"]]
+    return Cells(columns)
+
+
+def _by_column(names: Sequence[str], rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
 
 
 def _forms(connection: Connection) -> dict[int, int]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from leadferry.accounts.model import Authorization, UserProfile
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.console.desk_routes import Desk
+from leadferry.errors import NotFoundError
 from leadferry.performance import charts, worth_table
 from leadferry.performance.cost_store import CostStore
 from leadferry.performance.cost_store import tells as costs_tell
@@ -39,12 +40,11 @@ class WorthRooms(Protocol):
 def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, Any]:
     """For `performance/_worth.html` and its like."""
     whole = facets.completed(look.whole())
-    days = look.days() if whole.now.spent or whole.before.spent else []
+    days = look.days(costs_alone=True) if whole.now.spent or whole.before.spent else []
     tables = TABLES if look.tells else {}
     return {
         "worth": whole,
         "funnel": worth_table.funnel(whole),
-        "spent_days": days,
         "spending": spending(desk, whole, days),
         "worth_tables": [(kind, KINDS[kind], title, look.lines(kind, ROWS)) for kind, title in tables.items()],
         "worth_rows": ROWS,
@@ -65,6 +65,19 @@ def spending(desk: Desk, whole: Worth, days: Sequence[Worth]) -> list[tuple[str,
         before = [round(one.before.spent.get(currency, 0) / 1_000_000) for one in days]
         found.append((currency, charts.lines(now, before), _speller(desk, currency)))
     return found
+
+
+def spent_of_page(desk: Desk, look: WorthLook, currency: str) -> dict[str, Any]:
+    """For the table of what was spent in one currency by day. Raises NotFoundError where no account pays in it."""
+    if currency not in {one.currency for one in look.readings.values()}:
+        fix = _("Open Performance again.")
+        raise NotFoundError(_("No account pays in this currency."), fix=fix, code="no-file")
+    return {
+        "title": _("Spent over time, {currency}", currency=currency),
+        "currency": currency,
+        "spell": _speller(desk, currency),
+        "days": look.days(),
+    }
 
 
 def _speller(desk: Desk, currency: str) -> Callable[[int], str]:

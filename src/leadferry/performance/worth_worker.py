@@ -89,13 +89,18 @@ class WorthLook:
         payers = paid_as_told if kind == "ad" else with_payers
         return [Worth(key, names(key), payers(now.get(key, Side())), payers(before.get(key, Side()))) for key in shown]
 
-    def days(self) -> list[Worth]:
-        """Each day of the period beside the one as many days before; of all time months."""
-        now, before = self._paid_days(self.period.span), self._paid_days(self.period.before)
+    def days(self, *, costs_alone: bool = False) -> list[Worth]:
+        """Each day of the period beside the one as many days before; of all time months. `costs_alone`: without what
+        the costs brought."""
+        of = self._spent_days if costs_alone else self._paid_days
+        now, before = of(self.period.span), of(self.period.before)
         if self.period.ever:
             return by_month(now)
         back = self.period.days
         return [Worth(day, "", now.get(day, Side()), before.get(day - back, Side())) for day in self.period]
+
+    def _spent_days(self, days: Days) -> dict[Any, Side]:
+        return {day: Side(spent=one.money) for day, one in self._told("day", days).items()}
 
     def _paid_days(self, days: Days) -> dict[Any, Side]:
         """With what each currency's accounts brought on each day."""
