@@ -114,8 +114,13 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+def ids_of(pair: Pair) -> dict[str, str]:
+    """By the parameter of an address."""
+    return {"place": "0", "name": "form", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
+
+
 def pages(pair: Pair, console: Console) -> list[str]:
-    ids = {"place": "0", "name": "form", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
+    ids = ids_of(pair)
     found = [
         re.sub(r"{(\w+)}", lambda name: ids[name[1]], one.path)
         for one in addresses_of(console.app.web(console.url).app)

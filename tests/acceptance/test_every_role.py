@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from acceptance.test_accessible import NO_PAGE, browser, house
+from acceptance.test_accessible import NO_PAGE, browser, house, ids_of
 from acceptance.two_environments import Pair
 from browser import window
 from console.entra_scene import ADA_PERSON
@@ -81,10 +81,6 @@ def signed_in(page: Page, console: Console, role: Role) -> Page:
     token = console.app.sessions.begin(person)
     page.context.add_cookies([{"name": "leadferry", "value": token, "url": console.url}])
     return page
-
-
-def ids_of(pair: Pair) -> dict[str, str]:
-    return {"place": "0", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
 
 
 def pages_of(role: Role, ids: dict[str, str], addresses: list[tuple[re.Pattern[str], Address]]) -> Iterator[str]:
