@@ -122,7 +122,9 @@ def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
     asked = look_of(call.rooms, call.here, query)
     look = asked.worth(call.rooms)
     first, last = asked.period.span
-    facets = FacetWorth(call.rooms.facet_outcomes, asked, call.rooms.environments.configuration(call.here).time_zone)
+    facets = FacetWorth(
+        call.rooms.facet_outcomes, asked, lambda: str(call.rooms.environments.configuration(call.here).time_zone)
+    )
     if by in NAMES or (tells(asked.narrowing) and by not in {"all", "day"}):
         found = facets.lines(by, look)
     else:

@@ -6,7 +6,7 @@ that leave small numbers out, so no price of a lead can be made of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -37,18 +37,18 @@ class Summing(Protocol):
 
 @dataclass
 class FacetWorth:
-    """`zone`: whose days the figures are."""
+    """`zone`: tells whose days the figures are."""
 
     store: FacetOutcomeStore
     look: Look
-    zone: str
+    zone: Callable[[], str]
     _kept: dict[Any, Stages] = field(default_factory=dict)
 
     def stages(self, name: str, days: tuple[int, int] | None = None) -> Stages:
         """Of the period, or of other days."""
         key = (name, days or self.look.period.span)
         if key not in self._kept:
-            self._kept[key] = self.store.stages(self.look.environment_id, *key, self.look.narrowing, self.zone)
+            self._kept[key] = self.store.stages(self.look.environment_id, *key, self.look.narrowing, self.zone())
         return self._kept[key]
 
     def lines(self, name: str, counts: Summing) -> list[Worth]:

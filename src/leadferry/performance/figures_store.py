@@ -117,10 +117,9 @@ class FigureStore:
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             return cells(connection, kept, asked) if kept else Cells()
 
-    def counted(self, environment_id: int) -> float | None:
+    def counted(self, environment_id: int, look: Look | None = None) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""
-        with self.database.read() as connection:
-            kept = kept_of(connection, environment_id)
+        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             if kept is None or kept.counted_id == ALL:
                 return None if kept else 0.0
             newest = connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar() or 1

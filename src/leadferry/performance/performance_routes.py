@@ -51,8 +51,9 @@ def apart(desk: AtDesk) -> Response[Any]:
     with asked.figures.looking(desk.here.id) as asked.look:
         if "hx-request" not in desk.request.headers:
             return _page(desk, asked, [])
-        values = {**_links(desk, asked), **_parts(asked, _later(asked)), "most": MOST_WALKED, "Outcome": Outcome}
-        return desk.page("performance/_parts.html", **values)
+        later = _later(asked)
+        parts = {**_campaigns(asked, later), **_bars(asked, later), "most": MOST_WALKED, "Outcome": Outcome}
+        return desk.page("performance/_parts.html", **_links(desk, asked), **parts)
 
 
 def _later(asked: FigureLook) -> list[str]:
@@ -63,23 +64,24 @@ def _later(asked: FigureLook) -> list[str]:
     return [kind for kind in KINDS if asked.walked(kind) and asked.told(kind)]
 
 
-def _parts(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
-    """What the submissions are told by, each None where they are too many to be told apart."""
-    campaigns = asked.first_lines("campaign", ROWS) if "campaign" in kinds and asked.told("campaign") else None
-    return {
-        "by_campaign": "campaign" in kinds,
-        "campaigns": campaigns,
-        "parts": [
-            (kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None)
-            for kind in BAR_KINDS
-            if kind in kinds
-        ],
-    }
+def _campaigns(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
+    """None where the submissions are too many to be told apart."""
+    shown = "campaign" in kinds
+    found = asked.first_lines("campaign", ROWS) if shown and asked.told("campaign") else None
+    return {"by_campaign": shown, "campaigns": found}
+
+
+def _bars(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
+    """As `_campaigns`."""
+    shown = [kind for kind in BAR_KINDS if kind in kinds]
+    return {"parts": [(kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None) for kind in shown]}
 
 
 def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
-    worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))
+    kinds = [kind for kind in KINDS if kind not in later]
+    campaigns = _campaigns(asked, kinds)
+    worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))  # asks for some of the same campaigns
     times = asked.figures.latencies(desk.here.id, asked.period.span)
     return desk.page(
         "performance/performance.html",
@@ -95,14 +97,15 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
         p95=percentile(times, 0.95),
         plot_of_days=charts.lines([now for _, now, _ in days], [was for _, _, was in days]),
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
-        counted=asked.figures.counted(desk.here.id),
+        counted=asked.figures.counted(desk.here.id, asked.look),
         most=MOST_WALKED,
         later=later,
         Outcome=Outcome,
         here=_Here(asked.period, asked.narrowing),
         **_links(desk, asked),
-        **_parts(asked, [kind for kind in KINDS if kind not in later]),
+        **campaigns,
         **worth,
+        **_bars(asked, kinds),  # some are known by now
     )
 
 
@@ -155,7 +158,12 @@ def _choices(asked: FigureLook) -> list[tuple[str, str, list[tuple[Any, str]]]]:
 
 
 def _facets(desk: Desk, asked: FigureLook) -> FacetWorth:
-    return FacetWorth(desk.rooms.facet_outcomes, asked, desk.rooms.environments.configuration(desk.here).time_zone)
+    return FacetWorth(desk.rooms.facet_outcomes, asked, lambda: _zone(desk))
+
+
+def _zone(desk: Desk) -> str:
+    zone: str = desk.rooms.environments.configuration(desk.here).time_zone
+    return zone
 
 
 # The table behind a chart, asked for when somebody opens it
