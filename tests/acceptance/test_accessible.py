@@ -78,7 +78,7 @@ ONLY_SEEN = """() =>
 WITHOUT_FOCUS = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex], [hx-get], [hx-post], [data-key], [data-submit]")]
   .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.type !== "hidden")
-  .filter(one => !one.matches("form, div, section, body") || one.hasAttribute("tabindex"))
+  .filter(one => !one.matches("form, div, section, body, details") || one.hasAttribute("tabindex"))
   .filter(one => {
     one.focus({focusVisible: true});
     const style = getComputedStyle(one);
