@@ -19,7 +19,9 @@ AUTHORITIES = pytest.StashKey[Path]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long versions too: 200 kills instead of 20, and the like")
     parser.addoption(
-        "--screens", metavar="DIR", help="write a picture of each step of tests/acceptance/test_first_lead.py"
+        "--screens",
+        metavar="DIR",
+        help="leave pictures: of test_first_lead each step, of test_every_role each page",
     )
 
 

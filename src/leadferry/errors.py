@@ -92,3 +92,13 @@ class DataverseError(ServiceError):
 
 class SignInError(ServiceError):
     code = "sign-in"
+
+
+def facts_of(error: LeadferryError) -> str:
+    """What support asks for."""
+    found = [f"code {error.code}"]
+    if isinstance(error, ServiceError):
+        found += [f"HTTP status {error.status}"] if error.status else []
+        found += [f"the service's code {error.vendor_code}"] if error.vendor_code else []
+        found += [f"request {error.request_id}"] if error.request_id else []
+    return "\n".join(found)

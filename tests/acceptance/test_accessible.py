@@ -58,10 +58,34 @@ RULES = """() => {
   `${one.impact} ${one.id}: ${node.html.slice(0, 160)} ${node.any.map(why => why.message).join("; ")}`)));
 }"""
 COLOURS = RULES.replace(re.findall(r"\[\"wcag2a\".*?\]", RULES)[0], '{type: "rule", values: ["color-contrast"]}')
+OUT_OF_REACH = """() => {
+  const wide = document.documentElement.clientWidth;
+  const hides = (one, axis) => ["hidden", "clip"].includes(getComputedStyle(one)["overflow" + axis]);
+  const own = one => ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+  const scrolls = one => one && (own(one) || scrolls(one.parentElement));
+  return [...document.querySelectorAll("main *, header *")].filter(one =>
+    one.checkVisibility({visibilityProperty: true}) && one.textContent.trim() && one.clientWidth > 1
+    && !one.closest("svg, .visually-hidden, .skip, [popover]:not(:popover-open)")
+    && (hides(one, "X") && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow !== "ellipsis"
+      || hides(one, "Y") && one.scrollHeight > one.clientHeight + 2
+      || one.getBoundingClientRect().right > wide + 1 && !scrolls(one.parentElement))
+  ).map(one => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 60)}`); }"""
+"""What is cut off, or beside the window and in no part that scrolls. One line with an ellipsis has its page."""
 ONLY_SEEN = """() =>
   [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && one.type !== "hidden")
   .filter(one => one.type !== "radio" || one.checked).length"""
+WITHOUT_FOCUS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex], [hx-get], [hx-post], [data-key], [data-submit]")]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.type !== "hidden")
+  .filter(one => !one.matches("form, div, section, body, details") || one.hasAttribute("tabindex"))
+  .filter(one => {
+    one.focus({focusVisible: true});
+    const style = getComputedStyle(one);
+    const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+    return document.activeElement !== one || !seen;
+  }).map(one => one.outerHTML.slice(0, 120))"""
+"""Pressed by a mouse and not by a key, or without a ring. Parts that load or change by themselves are none of them."""
 FOCUS = """() => { const one = document.activeElement, style = getComputedStyle(one);
   if (one === document.body) return null;
   if (one === window.last) return {same: true};  // the day and the month of a date
@@ -90,8 +114,13 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+def ids_of(pair: Pair) -> dict[str, str]:
+    """By the parameter of an address."""
+    return {"place": "0", "name": "form", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
+
+
 def pages(pair: Pair, console: Console) -> list[str]:
-    ids = {"place": "0", "name": "form", **{name: str(values["crane"]) for name, values in pair.ids.items()}}
+    ids = ids_of(pair)
     found = [
         re.sub(r"{(\w+)}", lambda name: ids[name[1]], one.path)
         for one in addresses_of(console.app.web(console.url).app)
@@ -130,6 +159,7 @@ def test_axe_finds_nothing_on_any_page(
                 page.set_viewport_size({"width": width, "height": 900})
                 wide = int(page.evaluate("document.documentElement.scrollWidth"))
                 wrong += [f"{path} at {width}: {wide} wide"] if wide > width else []
+                wrong += [f"{path} at {width}: out of reach: {one}" for one in page.evaluate(OUT_OF_REACH)]
                 for scheme, rules in looks(width, every=every):
                     page.emulate_media(color_scheme=scheme)
                     wrong += [f"{path} {width} {scheme} {one}" for one in page.evaluate(rules)]
@@ -156,6 +186,20 @@ def test_every_page_can_be_read_without_script(house: tuple[Pair, Console], brow
         page.get_by_role("button", name="Menu").click()
         page.get_by_role("link", name="User profiles").click()
         assert page.url.endswith("/e/1/profiles")
+
+
+def test_everything_that_can_be_pressed_takes_the_focus_and_shows_it(
+    house: tuple[Pair, Console], browser: Browser
+) -> None:
+    """On every page; the walk by Tab over some of them is the next test."""
+    pair, console = house
+    wrong: list[str] = []
+    with window(browser, console.url) as shown:
+        page = signed_in(shown, console)
+        for path in pages(pair, console):
+            page.goto(path)
+            wrong += [f"{path}: {one}" for one in page.evaluate(WITHOUT_FOCUS)]
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", ["/e/1/profiles/1", "/e/1/settings", "/e/1/alerts/channels/new", "/e/1/audit"])

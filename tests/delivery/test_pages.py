@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +96,15 @@ def test_an_open_list_learns_of_new_rows_and_of_what_became_of_those_shown(ferry
     text = text_of(visitor.get(address(ferry, "submissions/fresh"), params=asked))
     assert "1 new, show it" in text
     assert "New lead created" in text
+
+
+def test_what_dynamics_answered_to_an_attempt_is_one_press_away(ferry: Ferry, visitor: Visitor) -> None:
+    key = ferry.respond(last_name="Brandt", email="anna@nord.test")
+    ferry.dynamics.fault("status", status=503, path="CreateMultiple", times=-1)
+    ferry.deliver()
+    page = visitor.get(address(ferry, f"submissions/{number(ferry, key)}"))
+    (closed,) = re.findall(r"<details><summary[^>]*>What Dynamics said</summary>(.*?)</details>", page.text)
+    assert "status 503" in closed
 
 
 def test_one_submission_shows_answers_columns_changes_and_each_attempt(ferry: Ferry, visitor: Visitor) -> None:

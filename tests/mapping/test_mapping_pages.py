@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,10 +114,14 @@ def test_an_unknown_answer_is_given_its_choice_and_the_list_has_nothing_to_check
 
 def test_an_answer_beside_two_choices_is_refused(ferry: Ferry, operator: Visitor) -> None:
     job = of(ferry, "JOB_TITLE")
-    typed = form(job, name="Kept", **{"synonyms-2": "Boats", "synonyms-3": "boats"})
+    chosen = {"answer-0": "Beekeeping", "means-0": "2"}
+    typed = form(job, name="Kept", **{"synonyms-2": "Boats; Ships", "synonyms-3": "boats"}, **chosen)
     page = operator.post(f"/e/1/mappings/{job.id}", typed)
     assert page.status_code == 422
     assert "is written beside two choices" in text_of(page)
+    assert 'name="synonyms-2" value="Boats; Ships"' in page.text, "the table comes back as it was typed"
+    assert 'name="synonyms-3" value="boats"' in page.text
+    assert re.search(r'aria-label="Choice for Beekeeping">.*?<option value="2" selected>', page.text)
     assert 'value="Kept"' in page.text
 
 

@@ -115,7 +115,7 @@ def test_the_api_tells_conversion_by_country_and_what_a_country_narrows(insight:
     assert (whole["now"]["submissions"], whole["now"]["qualified"], whole["before"]["won"]) == (3, 2, 1)
     campaigns = ask(insight, f"by=campaign&country={DE}")
     assert {one["name"]: one["now"]["qualified"] for one in campaigns} == {"Water": 1, "Air": 1}
-    assert ask(insight, f"by=day&country={DE}")["code"] == "bad-filter"
+    assert ask(insight, f"by=day&country={DE}&campaign=7")["code"] == "bad-filter"
 
 
 def test_the_page_and_its_file_tell_it_too(insight: Insight) -> None:
@@ -130,3 +130,18 @@ def test_the_page_and_its_file_tell_it_too(insight: Insight) -> None:
     assert {row["country"]: (row["qualified"], row["won"], row["disqualified"]) for row in rows} == {
         "Germany": ("2", "1", "0"), "Poland": ("0", "0", "1"), "Not answered": ("1", "0", "0")
     }  # fmt: skip
+
+
+def test_the_api_tells_conversion_of_one_country_day_by_day(insight: Insight) -> None:
+    """As many in all as the period has together, and the same days before beside them."""
+    (whole,) = ask(insight, f"by=all&days=30&country={DE}")
+    days = ask(insight, f"by=day&days=30&country={DE}")
+    assert len(days) == 30
+    for side in ("now", "before"):
+        assert {name: sum(day[side][name] for day in days) for name in whole[side]} == whole[side], side
+    assert (days[-1]["now"]["won"], days[-1]["now"]["qualified"]) == (1, 2)
+    assert days[-2]["before"]["won"] == 1, "31 days ago is the day before the last of the period before"
+    months = ask(insight, f"by=day&days=all&country={DE}")
+    assert sum(month["now"]["won"] for month in months) == 2
+    (today,) = ask(insight, "by=day&days=1&country=none")
+    assert today["now"]["qualified"] == 1

@@ -46,7 +46,7 @@ def test_a_filter_narrows_every_figure_and_stays_in_every_link(insight: Insight)
     text = text_of(page)
     assert "Submissions 4 " in text
     assert "No campaign 3" not in text
-    assert 'href="performance?days=90&amp;campaign=7"' in page.text
+    assert 'href="/e/1/performance?days=90&amp;campaign=7"' in page.text
     assert "/e/1/performance/csv/days?days=7&amp;campaign=7" in page.text
     assert (
         "from=2026-11-19&amp;to=2026-11-25&amp;days=environment&amp;state=delivered&amp;status=created&amp;campaign=7&amp;test=no"

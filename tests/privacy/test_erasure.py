@@ -219,7 +219,9 @@ def test_without_the_privilege_no_lead_is_deleted_and_nothing_erased(sqlite_ferr
 def test_a_submission_of_another_environment_is_not_erased(sqlite_ferry: Ferry) -> None:
     ferry = sqlite_ferry
     key = ferry.respond(**ADA)
-    other = ferry.app.environments.add("other", "https://x", tenant_id="t", client_id="c", secret="s")
+    other = ferry.app.environments.add(
+        "other", "https://other.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s"
+    )
     with pytest.raises(NotFoundError):
         ferry.app.erase(other, [number_of(ferry, key)])
     assert ferry.show(key)["body"] is not None

@@ -16,6 +16,14 @@ def environment_root(text: str) -> str:
     """`crane.crm4.dynamics.com/api/data/v9.2/` -> `https://crane.crm4.dynamics.com`."""
     root = secure_root(text, "environment", EXAMPLE)
     host = urlsplit(root).hostname or ""
+    if not is_loopback(host) and "." not in host.strip(".") and ":" not in host:
+        raise InputError(
+            _('The address of the environment, "{text}", is a name alone: no site is called so.', text=_shown(text)),
+            fix=_(
+                "Give the whole address that the browser shows while Dynamics is open, like {example}.", example=EXAMPLE
+            ),
+            code="bad-address",
+        )
     if host.endswith(NOT_ENVIRONMENTS):
         raise InputError(
             _("{root} is a site of Microsoft's, not an environment.", root=root),

@@ -15,7 +15,7 @@ from leadferry.accounts.rooms_routes import redirect_url, rooms_of, started
 from leadferry.accounts.scopes import in_words
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action, may
-from leadferry.errors import InputError, LinkedInError
+from leadferry.errors import InputError, LinkedInError, facts_of
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
@@ -65,7 +65,9 @@ def back(desk: AtDesk) -> Response[Any] | Redirect:
     try:
         consent = rooms_of(desk).connecting.answered(answer, desk.person.token_hash)
     except (InputError, LinkedInError) as error:
-        return desk.page("accounts/not_connected.html", status=400, error=error, profile_address=home)
+        return desk.page(
+            "accounts/not_connected.html", status=400, error=error, facts=facts_of(error), profile_address=home
+        )
     return Redirect(f"{home}/confirm/{consent.id}", status_code=303)
 
 

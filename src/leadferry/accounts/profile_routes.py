@@ -33,7 +33,7 @@ from leadferry.accounts.shown import (
 )
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.rights import Action
-from leadferry.errors import InputError, LeadferryError
+from leadferry.errors import InputError
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
@@ -258,10 +258,7 @@ def sync(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
 def rights(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     profile = rooms.profiles.by_id(here.id, profile_id)
-    try:
-        troubles = rooms.check_rights(here, profile)
-    except LeadferryError as error:
-        troubles = [str(error)]
+    troubles = rooms.check_rights(here, profile)
     desk.record(Action.AUTHORIZE_PROFILE, "profile", profile.id, profile.name, after={"rights_checked": True})
     return desk.go(
         desk.address(f"profiles/{profile.id}"), toast=_("The rights are checked"), detail=" ".join(troubles)[:500]

@@ -37,10 +37,13 @@ class CredentialWish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CheckStep(msgspec.Struct):
+    """`raw`: of a step that failed, what a vendor's support asks for."""
+
     name: str
     ok: bool
     detail: str
     fix: str
+    raw: str
 
 
 class VersionWish(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,7 +75,9 @@ def change_environment(call: AtCall, data: JSONBody[EnvironmentChange]) -> Envir
 @read("/environment/checks", Action.READ_ENVIRONMENT)
 def checks(call: AtCall) -> list[CheckStep]:
     """Asks Dynamics now, step by step: sign-in, identity, tables, privileges. It ends at the first that fails."""
-    return [CheckStep(one.name, one.ok, one.detail, one.fix) for one in call.rooms.check_environment(call.here)]
+    return [
+        CheckStep(one.name, one.ok, one.detail, one.fix, one.raw) for one in call.rooms.check_environment(call.here)
+    ]
 
 
 @post("/environment/credential", Action.CHANGE_ENVIRONMENT, status_code=200, repeatable=True)
@@ -84,7 +89,7 @@ def change_credential(call: AtCall, data: JSONBody[CredentialWish]) -> list[Chec
     after = facts(store.by_id(here.id)) | {"credential_replaced": True}
     call.record(Action.CHANGE_ENVIRONMENT, "environment", here.id, here.name, before=facts(here), after=after)
     steps = call.rooms.check_environment(store.by_id(here.id))
-    return [CheckStep(one.name, one.ok, one.detail, one.fix) for one in steps]
+    return [CheckStep(one.name, one.ok, one.detail, one.fix, one.raw) for one in steps]
 
 
 @post("/environment/linkedin-version", Action.CHANGE_CONFIGURATION, status_code=200, repeatable=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,8 +16,8 @@ from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.performance.facet_outcome_store import tells
 from leadferry.performance.facet_worth_worker import NAMES, FacetWorth
-from leadferry.performance.figures import date_of
-from leadferry.performance.look_worker import look_of
+from leadferry.performance.figures import date_of, month_of
+from leadferry.performance.look_worker import FigureLook, look_of
 from leadferry.performance.narrowing import read_narrowing
 from leadferry.performance.worth import KINDS, Side, Worth
 from leadferry.performance.worth_table import amount
@@ -85,12 +87,13 @@ class Costs(msgspec.Struct):
 def conversion(call: AtCall, request: Request[Any, Any, Any]) -> Conversions:
     """What became of leads, `by` all, day, campaign, form, owner, type, creative, country or industry, in the last
     `days` days (1, 7, 30, 90, 365, all; of all time a month a line) of the environment's time zone. The filters are
-    those of `figures`, but by `day` not creative, country and industry."""
+    those of `figures`; by `day` one of creative, country and industry stands alone."""
     by = told_by(request.query_params, CONVERSION_BY, "all")
-    if by == "day" and tells(read_narrowing(request.query_params)):
+    narrowing = read_narrowing(request.query_params)
+    if by == "day" and tells(narrowing) and len(narrowing.values()) > 1:
         raise InputError(
-            "Conversion is not told by day where creative, country or industry narrow it.",
-            fix="Tell it by what they are, or leave the filter out.",
+            "Conversion is told by day for one creative, country or industry, not where another filter meets it.",
+            fix="Leave the other filter out, or tell it by something else.",
             code="bad-filter",
         )
     since, until, found = _found(call, request.query_params, by)
@@ -125,8 +128,32 @@ def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
     if by in NAMES or (tells(asked.narrowing) and by not in {"all", "day"}):
         found = facets.lines(by, look)
     else:
-        found = [facets.completed(look.whole())] if by == "all" else look.days() if by == "day" else look.lines(by)
+        days = _days_of_one(call, asked, look.days()) if by == "day" else []
+        found = [facets.completed(look.whole())] if by == "all" else days if by == "day" else look.lines(by)
     return date_of(first).isoformat(), date_of(last).isoformat(), found
+
+
+def _days_of_one(call: AtCall, asked: FigureLook, days: list[Worth]) -> list[Worth]:
+    """With what became of leads, where one creative, country or industry narrows them."""
+    name = tells(asked.narrowing)
+    if not name or len(asked.narrowing.values()) > 1:
+        return days
+    store, back, ever = call.rooms.facet_outcomes, asked.period.days, asked.period.ever
+    now, before = (
+        store.by_day(call.here.id, name, span, asked.narrowing) for span in (asked.period.span, asked.period.before)
+    )
+    return [
+        replace(
+            one,
+            now=replace(one.now, stages=_of_month(now, one.key) if ever else now.get(one.key, {})),
+            before=replace(one.before, stages={} if ever else before.get(one.key - back, {})),
+        )
+        for one in days
+    ]
+
+
+def _of_month(stages: Mapping[int, Mapping[int, int]], first: int) -> dict[int, int]:
+    return dict(sum((Counter(some) for day, some in stages.items() if month_of(day) == month_of(first)), Counter()))
 
 
 def _key(one: Worth, by: str) -> str | int:

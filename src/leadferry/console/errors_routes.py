@@ -16,11 +16,13 @@ from litestar.template.base import csrf_token
 
 from leadferry.console.desk_routes import Desk, desk_of, reader_at
 from leadferry.console.guard_routes import is_api, session_cookie
+from leadferry.console.kept import Kept
+from leadferry.console.kept_routes import csrf_field, kept_of, with_cookie
 from leadferry.console.person import OPERATOR
 from leadferry.console.problem_routes import problem
 from leadferry.console.rights import ROLE_TO_ASK_FOR, ROLE_WORDS, Action, role_to_ask_for
 from leadferry.console.trouble import Trouble
-from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError
+from leadferry.errors import BusyError, InputError, LeadferryError, NotFoundError, ServiceError, StaleError, facts_of
 from leadferry.words import _
 
 log = logging.getLogger(__name__)
@@ -45,12 +47,12 @@ def trouble_of(error: Exception) -> Trouble:
             return Trouble(
                 status_of(error), _("This could not be done"), error.message, fix=error.fix, raw=facts_of(error)
             )
-        case PermissionDeniedException() if "CSRF" in str(error.detail):
+        case PermissionDeniedException() if _too_old(error):
             return Trouble(
                 403,
                 _("This form is too old"),
                 _("The form was opened before you signed in, or in another browser. Nothing was changed."),
-                fix=_("Go back, reload the page and send it again."),
+                fix=_("Send it again, or go back and load the page anew."),
             )
         case PermissionDeniedException():
             return _not_allowed(error)
@@ -112,16 +114,6 @@ def _not_allowed(error: PermissionDeniedException) -> Trouble:
     )
 
 
-def facts_of(error: LeadferryError) -> str:
-    """What support asks for."""
-    found = [f"code {error.code}"]
-    if isinstance(error, ServiceError):
-        found += [f"HTTP status {error.status}"] if error.status else []
-        found += [f"the service's code {error.vendor_code}"] if error.vendor_code else []
-        found += [f"request {error.request_id}"] if error.request_id else []
-    return "\n".join(found)
-
-
 def _place(error: BaseException) -> str:
     """Kind and place only: the text may quote an answer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -138,7 +130,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if is_api(request):
         return problem(error, trouble)
     if isinstance(error, NotAuthorizedException):
-        return _to_sign_in(request, error)
+        return _signed_out(request, error)
     return _with_headers(_page(request, error, trouble), error)
 
 
@@ -146,17 +138,45 @@ def _page(request: Request[Any, Any, Any], error: Exception, trouble: Trouble) -
     if request.headers.get("hx-request"):
         return _to_htmx(request, trouble)
     desk = _desk(request)
+    kept = kept_of(request, trouble.status, too_old=_too_old(error))
     if desk is None:
-        return _bare(request, trouble)
+        return _bare(request, trouble, kept)
     if isinstance(error, PermissionDeniedException) and isinstance(error.extra, dict) and error.extra.get("no_role"):
         return _without_role(request, desk)
-    return desk.page("console/error.html", status=trouble.status, trouble=trouble, now_ms=desk.rooms.clock())
+    field, cookie = csrf_field(request)
+    shown = desk.page("console/error.html", status=trouble.status, trouble=trouble, kept=kept, kept_csrf=field)
+    return with_cookie(shown, cookie if kept else None)
+
+
+def _too_old(error: Exception) -> bool:
+    return isinstance(error, PermissionDeniedException) and "CSRF" in str(error.detail)
 
 
 def _with_headers(response: Response[Any], error: Exception) -> Response[Any]:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def _signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+    """Off to sign in; a form that was filled in meanwhile stays where it is, to be sent again afterwards."""
+    if request.method != "POST" or session_cookie(request.app.state.secure) not in request.cookies:
+        return _to_sign_in(request, error)
+    if request.headers.get("hx-request"):
+        return _to_htmx(request, _ended(_("Sign in in a new tab, come back to this one, and go on.")))
+    form = kept_of(request, 401)
+    if form is None or not form.typed:
+        return _to_sign_in(request, error)
+    return _bare(request, _ended(_("Sign in in a new tab, come back to this one, and send it again.")), form)
+
+
+def _ended(fix: str) -> Trouble:
+    return Trouble(
+        401,
+        _("Your session has ended"),
+        _("It lasts some hours, and one hour without a request. Nothing was changed; what you typed is still here."),
+        fix=fix,
+    )
 
 
 def _to_sign_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
@@ -208,12 +228,16 @@ def _desk(request: Request[Any, Any, Any]) -> Desk | None:
     )
 
 
-def _bare(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
+def _bare(request: Request[Any, Any, Any], trouble: Trouble, kept: Kept | None = None) -> Response[Any]:
+    field, cookie = csrf_field(request)
     values = {
         "trouble": trouble,
+        "kept": kept,
+        "kept_csrf": field,
         "theme": request.cookies.get("theme", ""),
         "person": OPERATOR,
         "reader": reader_at(request),
     }
     html = request.app.state.templates("console/error_bare.html", values)
-    return Response(html, status_code=trouble.status, media_type=MediaType.HTML)
+    shown: Response[Any] = Response(html, status_code=trouble.status, media_type=MediaType.HTML)
+    return with_cookie(shown, cookie if kept else None)

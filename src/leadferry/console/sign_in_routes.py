@@ -13,13 +13,13 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from leadferry.console.entra_refusals import refused
-from leadferry.console.errors_routes import facts_of, status_of
+from leadferry.console.errors_routes import status_of
 from leadferry.console.guard_routes import session_cookie
 from leadferry.console.limits_worker import client_key
 from leadferry.console.person import PersonKind
 from leadferry.console.shell_routes import INSTALLATION, OPEN, Form, open_page, refuse_too_many, safe_path, signed_in
 from leadferry.console.sign_in_store import LIFE_MS
-from leadferry.errors import InputError, LeadferryError, SignInError
+from leadferry.errors import InputError, LeadferryError, SignInError, facts_of
 from leadferry.guardian.credentials import SIGN_IN_REFUSED
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.dataverse.client import DataverseClient
 from leadferry.engine.needed_privileges import in_words, mirror_lacks, missing
-from leadferry.errors import DataverseError, LeadferryError
+from leadferry.errors import DataverseError, LeadferryError, facts_of
 from leadferry.mirror.model import SOLUTION_COLUMN
 from leadferry.solution.install_worker import SolutionInstaller
 from leadferry.words import _
@@ -31,10 +31,13 @@ UNSEEN = {400, 403, 404, 501}
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`raw`: of one that fails, what a vendor's support asks for."""
+
     name: str
     ok: bool
     detail: str
     fix: str = ""
+    raw: str = ""
 
 
 def check_environment(environment: Environment, client: DataverseClient, environments: EnvironmentStore) -> list[Step]:
@@ -44,7 +47,7 @@ def check_environment(environment: Environment, client: DataverseClient, environ
         try:
             steps.append(Step(name, ok=True, detail=step()))
         except LeadferryError as error:
-            steps.append(Step(name, ok=False, detail=error.message, fix=error.fix))
+            steps.append(Step(name, ok=False, detail=error.message, fix=error.fix, raw=facts_of(error)))
             break
     return steps
 

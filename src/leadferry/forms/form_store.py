@@ -139,6 +139,11 @@ class FormStore:
         with self.database.read() as connection:
             return list(connection.execute(wanted).scalars())
 
+    def history(self, environment_id: int, form_id: int) -> builtins.list[FormVersion]:
+        """Every version seen of LinkedIn's form, ascending."""
+        found = (self.version(environment_id, form_id, number) for number in self.versions(environment_id, form_id))
+        return [one[1] for one in found if one]
+
     def _read(self, environment_id: int, form_id: int, *where: Any) -> tuple[int, FormVersion] | None:
         wanted = _versions(environment_id, form_id, form_versions.c.id, form_versions.c.body).where(*where)
         with self.database.read() as connection:

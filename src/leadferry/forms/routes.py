@@ -13,12 +13,13 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from leadferry.accounts.addresses import at_linkedin
+from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.accounts.model import Environment
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
 from leadferry.console.paging import paged
 from leadferry.console.rights import Action
-from leadferry.dataverse.metadata import Column
+from leadferry.dataverse.metadata import Column, Table
 from leadferry.delivery.story import label
 from leadferry.delivery.tally import Figures, merged
 from leadferry.delivery.tally_store import TallyStore
@@ -30,6 +31,7 @@ from leadferry.forms.model import FormVersion
 from leadferry.forms.status import LeadFormSync
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, Source
+from leadferry.mapping.offered import Unknown, unmet
 from leadferry.settings import Settings
 from leadferry.words import _
 
@@ -46,6 +48,7 @@ class Rooms(Protocol):
     """What these pages need of the application."""
 
     settings: Settings
+    environments: EnvironmentStore
     forms: FormStore
     owners: OwnerStore
     mappings: MappingStore
@@ -60,9 +63,13 @@ def _rooms(desk: Desk) -> Rooms:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
+    """`changes`: of the newest version, to the one before. `suggested`: fields that a column is suggested for."""
+
     form: LeadForm
     coverage: Coverage
     figures: Figures
+    changes: int = 0
+    suggested: int = 0
 
 
 @page("/e/{environment_id:int}/forms", Action.READ_FORMS)
@@ -92,9 +99,21 @@ def _rows(
     rooms: Rooms, environment_id: int, listed: Sequence[LeadForm], figures: Mapping[int, Figures]
 ) -> list[FormRow]:
     newest, mappings = rooms.forms.newest_versions(environment_id), rooms.mappings.list(environment_id)
-    return [
-        FormRow(one, coverage(fields_of(newest[one.id], mappings)), figures.get(one.id, Figures())) for one in listed
-    ]
+    found = []
+    for one in listed:
+        asked = fields_of(newest[one.id], mappings)
+        changes, suggested = (
+            changes_of(rooms, environment_id, one, newest[one.id]),
+            sum(bool(f.suggested) for f in asked),
+        )
+        found.append(FormRow(one, coverage(asked), figures.get(one.id, Figures()), len(changes), suggested))
+    return found
+
+
+def changes_of(rooms: Rooms, environment_id: int, known: LeadForm, shown: FormVersion) -> list[str]:
+    """What differs from the version that was seen before `shown`, in words."""
+    older = [number for number in known.versions if number < shown.version]
+    return drift(seen_version(rooms, environment_id, known, older[-1]), shown) if older else []
 
 
 def _newest_first(rooms: Rooms, environment_id: int, figures: Mapping[int, Figures]) -> list[LeadForm]:
@@ -117,11 +136,41 @@ def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
 @page("/e/{environment_id:int}/forms/{form_id:int}", Action.READ_FORMS)
 def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) -> Response[Any]:
     """`version` 0: the newest seen."""
-    known = known_form(_rooms(desk), desk.here.id, form_id)
-    shown = seen_version(_rooms(desk), desk.here.id, known, version or known.versions[-1])
+    rooms, here = _rooms(desk), desk.here
+    known = known_form(rooms, here.id, form_id)
+    shown = seen_version(rooms, here.id, known, version or known.versions[-1])
     return _record(
-        desk, known, "fields", version=shown, fields=fields_of(shown, _rooms(desk).mappings.list(desk.here.id))
+        desk,
+        known,
+        "fields",
+        version=shown,
+        fields=fields_of(shown, rooms.mappings.list(here.id)),
+        changes=changes_of(rooms, here.id, known, shown),
+        unmet=_unmet(rooms, here, known, shown),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Options of a field that its mapping's column has no choice for."""
+
+    mapping_id: int
+    column: str
+    answers: Sequence[Unknown]
+
+
+def _unmet(
+    rooms: Rooms, here: Environment, known: LeadForm, shown: FormVersion
+) -> dict[tuple[Source, str], list[Unmet]]:
+    """By field, as far as the lead's columns are known already."""
+    table = Table("lead", "leads", "leadid", "fullname", rooms.lead_columns(here))
+    history = [one for one in rooms.forms.history(here.id, known.linkedin_id) if one.version <= shown.version]
+    settings = rooms.environments.configuration(here).mapping_settings()
+    found: dict[tuple[Source, str], list[Unmet]] = {}
+    for mapping in rooms.mappings.list(here.id):
+        if mapping.column and (some := unmet(mapping, history, table, settings)):
+            found.setdefault((mapping.source, mapping.key), []).append(Unmet(mapping.id, mapping.column, some))
+    return found
 
 
 @page("/e/{environment_id:int}/forms/{form_id:int}/versions", Action.READ_FORMS)

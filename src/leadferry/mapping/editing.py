@@ -122,6 +122,22 @@ def option_rows(mapping: FieldMapping, column: Column | None) -> list[OptionRow]
     return [*lost, *sorted(rows, key=lambda row: not row.answers)]
 
 
+def as_typed(rows: Iterable[OptionRow], form: Mapping[str, str]) -> list[OptionRow]:
+    """The table as the form has it, where it cannot be taken."""
+    return [
+        replace(row, answers=tuple(filter(None, map(str.strip, form[SYNONYMS + row.target].split(BETWEEN)))))
+        if SYNONYMS + row.target in form
+        else row
+        for row in rows
+    ]
+
+
+def chosen_means(form: Mapping[str, str]) -> dict[str, str]:
+    """Unknown answer -> the choice that the form has beside it."""
+    names = [name.removeprefix(MEANS) for name in form if name.startswith(MEANS)]
+    return {form.get(ANSWER + one, ""): form[MEANS + one] for one in names if form[MEANS + one]}
+
+
 def wrong_fields(mapping: FieldMapping, table: Table) -> dict[str, str]:
     """By field of the form: why the mapping could not work as it is."""
     if not mapping.column or (problem := standing_problem(mapping, table)) is None:

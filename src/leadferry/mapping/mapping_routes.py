@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -21,6 +21,8 @@ from leadferry.mapping.checks import check_mapping
 from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.convert import automatic
 from leadferry.mapping.editing import (
+    as_typed,
+    chosen_means,
     column_choices,
     edited,
     option_rows,
@@ -32,6 +34,7 @@ from leadferry.mapping.editing import (
 from leadferry.mapping.listing import SOURCE_WORDS, Standing, matches, rows, type_words
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, MappingSettings, OnProblem, OnUpdate
+from leadferry.mapping.offered import Unknown, asked_by, unknown_answers, unmet
 from leadferry.mapping.sample import Sample
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
@@ -211,19 +214,23 @@ def _open(
     count: int = COUNTS[0],
     part: str = "",
     suggest: bool = False,
+    typed: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Response[Any]:
+    """`typed`: a form whose table of choices cannot be taken, and comes back as it was."""
     seen = scene(desk, max(count, LOOKED_AT))
     if suggest and seen.table and not mapping.column:
         mapping = replace(mapping, column=suggestions(seen.mappings, seen.table).get(mapping.id))
     status = 422 if wrong else 200
-    values = {**_panel(desk, seen, stored, mapping, count), "wrong": wrong}
+    values = {**_panel(desk, seen, stored, mapping, count, typed or {}), "wrong": wrong}
     if part:
         return desk.page("mapping/_side.html", status=status, **_shared(seen), **values)
     return _list(desk, replace(seen, samples=seen.samples[:LOOKED_AT]), status=status, **values, **more)
 
 
-def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping, count: int) -> dict[str, Any]:
+def _panel(
+    desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping, count: int, typed: Mapping[str, str]
+) -> dict[str, Any]:
     table = seen.table
     column = table.columns.get(mapping.column or "") if table else None
     found = tried(mapping, seen.samples[:count], table, seen.settings) if table else []
@@ -236,9 +243,10 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "column": column,
         "columns": [("", _("Not mapped")), *(column_choices(table) if table else [])],
         "transforms": transform_choices(mapping, column, automatic(mapping, column) if column else ""),
-        "option_rows": option_rows(mapping, column),
+        "option_rows": as_typed(option_rows(mapping, column), typed),
         "options": [("", _("Choose")), *options],
-        "unknown": [one for one in found if one.unknown],
+        "unknown": unknown_answers(found, _offered(desk, seen, mapping)),
+        "chosen": chosen_means(typed),
         "tried": found[:TRIED_SHOWN],
         "tried_count": sum(one.count for one in found),
         "tried_rest": len(found[TRIED_SHOWN:]),
@@ -252,6 +260,17 @@ def _panel(desk: Desk, seen: Scene, stored: FieldMapping, mapping: FieldMapping,
         "counts": COUNTS,
         "may_read": desk.may(Action.READ_SUBMISSIONS),
     }
+
+
+def _offered(desk: Desk, seen: Scene, mapping: FieldMapping) -> list[Unknown]:
+    """What the newest versions of forms offer to choose from, and no choice of the column means."""
+    forms, here = rooms_of(desk).stores.forms, desk.here
+    if seen.table is None or not mapping.column or not seen.table.columns.get(mapping.column):
+        return []
+    newest = forms.newest_versions(here.id).values()
+    asking = [one for one in newest if any(asked.options for asked in asked_by(mapping, one))]
+    histories = (forms.history(here.id, one.form_id) for one in asking)
+    return [some for history in histories for some in unmet(mapping, history, seen.table, seen.settings)]
 
 
 def _before_it(mapping: FieldMapping, known: Sequence[FieldMapping]) -> FieldMapping | None:
@@ -269,9 +288,8 @@ def preview(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any
     try:
         mapping = edited(stored, data)
     except InputError as error:
-        lenient = {name: text for name, text in data.items() if not name.startswith("means-")}
-        mapping, wrong = _without_table(stored, lenient), {"synonyms": f"{error.message} {error.fix}"}
-        return _open(desk, stored, mapping, wrong, count=count, part=part)
+        mapping, wrong = _without_table(stored, data), {"synonyms": f"{error.message} {error.fix}"}
+        return _open(desk, stored, mapping, wrong, count=count, part=part, typed=data)
     return _open(desk, stored, mapping, {}, count=count, part=part)
 
 
@@ -287,7 +305,8 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
     try:
         wanted = edited(before, data)
     except InputError as error:
-        return _open(desk, before, _without_table(before, data), {"synonyms": f"{error.message} {error.fix}"})
+        wrong = {"synonyms": f"{error.message} {error.fix}"}
+        return _open(desk, before, _without_table(before, data), wrong, typed=data)
     table, _trouble = _table(desk)
     if table and (wrong := wrong_fields(wanted, table)):
         return _open(desk, before, wanted, wrong)

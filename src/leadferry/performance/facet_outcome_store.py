@@ -70,6 +70,18 @@ class FacetOutcomeStore:
         with self.database.read() as connection:
             return _nested(connection.execute(wanted.group_by(d.value, d.stage)).all())
 
+    def by_day(self, environment_id: int, name: str, days: tuple[int, int], narrowing: Narrowing) -> Stages:
+        """Of one creative, country or industry, and narrowed by nothing else: day -> stage -> how many."""
+        value = narrowing.values()[name]
+        wanted = sa.select(d.day, d.stage, d["count"]).where(
+            d.environment_id == environment_id,
+            d.dimension == int(BY_NAME[name]),
+            d.day.between(*days),
+            d.value == (0 if value == NONE else value),
+        )
+        with self.database.read() as connection:
+            return _nested(connection.execute(wanted).all())
+
     def _walked(self, environment_id: int, name: str, days: tuple[int, int], narrowing: Narrowing, zone: str) -> Stages:
         column = _COLUMNS[name]
         key = column if name == "type" else sa.func.coalesce(column, 0)

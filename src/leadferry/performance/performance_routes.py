@@ -101,7 +101,7 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
         most=MOST_WALKED,
         later=later,
         Outcome=Outcome,
-        here=_Here(asked.period, asked.narrowing),
+        here=_Here(desk.address("performance"), asked.period, asked.narrowing),
         **_links(desk, asked),
         **campaigns,
         **worth,
@@ -110,13 +110,14 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
 
 
 class _Here:
-    """This page with other filters: `here(days=7)`."""
+    """This page with other filters: `here(days=7)`. Whole addresses, for it is shown at two."""
 
-    def __init__(self, period: Period, narrowing: Narrowing) -> None:
+    def __init__(self, address: str, period: Period, narrowing: Narrowing) -> None:
+        self.address = address
         self.values = {"days": period.asked, **narrowing.address()}
 
     def __call__(self, **more: Any) -> str:
-        return "performance" + address_query(**{**self.values, **more})
+        return self.address + address_query(**{**self.values, **more})
 
 
 def _links(desk: Desk, asked: FigureLook) -> dict[str, Any]:
