@@ -29,7 +29,7 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
     (365, _("A year")),
     (ALL_TIME, _("All time")),
 )
-ROWS, BARS, LINES = 25, 8, 100
+ROWS, BARS, LINES = 11, 8, 100
 """Of campaigns, of a chart, and of its table on a page of its own."""
 AT_ONCE = 2000
 """So many submissions are looked at before the page answers."""

@@ -46,7 +46,18 @@ def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, 
         "worth": whole,
         "funnel": worth_table.funnel(whole),
         "spending": spending(desk, whole, days),
-        "worth_tables": [(kind, KINDS[kind], title, look.lines(kind, ROWS)) for kind, title in tables.items()],
+        "worth_tables": [
+            (
+                kind,
+                KINDS[kind],
+                title,
+                [
+                    worth_table.row_of(kind, one, desk.reader.number, desk.reader.money)
+                    for one in look.lines(kind, ROWS)
+                ],
+            )
+            for kind, title in tables.items()
+        ],
         "worth_rows": ROWS,
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,

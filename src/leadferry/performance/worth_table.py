@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
+from leadferry.performance import charts
 from leadferry.performance.charts import Change, change
 from leadferry.performance.figures import date_of
 from leadferry.performance.worth import Money, Side, Worth
@@ -63,6 +64,58 @@ def compared(now: Money, before: Money) -> list[tuple[str, Change]]:
 def compared_prices(now: Money, before: Money) -> list[tuple[str, Change]]:
     """As `compared`, of what one lead cost: without a lead there is no price, and no lower one."""
     return compared(now, {name: value for name, value in before.items() if name in now})
+
+
+# Tables of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`before`: of the period before, "" of nothing; `share`: beside the figure; `strong`: what the table is about."""
+
+    head: str
+    text: str
+    before: str = ""
+    share: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: Any
+    name: str
+    cells: Sequence[Cell]
+
+
+def row_of(kind: str, one: Worth, number: Callable[[float], str], spell: Callable[[int, str], str]) -> Row:
+    """As the reader writes numbers and money."""
+    now, before = one.now, one.before
+
+    def count(head: str, part: str, *, share: bool = False, strong: bool = False) -> Cell:
+        value = getattr(now, part)
+        of = f"{charts.share(value, now.submissions)} %" if share else ""
+        return Cell(head, number(value), number(getattr(before, part)), of, strong)
+
+    def money(head: str, part: str) -> Cell:
+        was = in_words(getattr(before, part), spell) if getattr(before, part) else ""
+        return Cell(head, in_words(getattr(now, part), spell), was)
+
+    if kind == "ad":
+        counts = (
+            count(_("Form opens"), "opens"),
+            count(_("Leads"), "told_leads", strong=True),
+            count(_("Clicks"), "clicks"),
+        )
+        return Row(0, one.name, (*counts, money(_("Spent"), "spent"), money(_("Per lead"), "per_lead")))
+    cells = (
+        count(_("Submissions"), "submissions", strong=True),
+        count(_("Qualified"), "qualified", share=True),
+        count(_("Won"), "won"),
+        money(_("Spent"), "spent"),
+        money(_("Per lead"), "per_lead"),
+        money(_("Per qualified"), "per_qualified"),
+    )
+    return Row(one.key, one.name, cells)
 
 
 # Files of figures
