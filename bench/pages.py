@@ -42,6 +42,7 @@ from filling import (  # noqa: E402
 )
 
 from leadferry.app import App, open_app  # noqa: E402
+from leadferry.cli.memory import collect_rarely, keep_loaded  # noqa: E402
 from leadferry.performance.dashboard_charts import FIRST as FIRST_CHARTS  # noqa: E402
 from leadferry.settings import load_settings  # noqa: E402
 from leadferry.store.tables import submissions  # noqa: E402
@@ -187,6 +188,8 @@ def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str
         print(f"counted into the figures in {took:.0f} s", file=sys.stderr)
         settle_down(app)
     with serving(app) as console, console.operator() as visitor:
+        collect_rarely()  # as `leadferry web` does
+        keep_loaded()
         for name, address in PAGES.items():
             if only in name:
                 yield name, _timed(visitor, f"/e/{environment.id}/", address, times, lambda: _servers(app))

@@ -92,12 +92,12 @@ def test_what_needs_a_look_at_many_submissions_comes_after_the_page_and_without_
     visitor = insight.console.operator()
     at_once = text_of(visitor.get(address))
     assert "By country as CSV Not answered 3" in at_once
-    assert "are looked at one by one" not in at_once
+    assert "are told apart" not in at_once
     monkeypatch.setattr(performance_routes, "AT_ONCE", 2)
     first = text_of(visitor.get(address))
-    assert "By form as CSV Paper 3" in first
+    assert "Submissions 3 nothing to compare" in first
     assert "By country" not in first
-    assert "3 submissions are looked at one by one" in first
+    assert "3 submissions are told apart" in first
     with browsing() as browser:
         for script in (True, False):
             with window(browser, insight.console.url, script=script) as shown:
@@ -108,7 +108,7 @@ def test_what_needs_a_look_at_many_submissions_comes_after_the_page_and_without_
                 if not script:
                     page.get_by_role("link", name="Show them on one page").click()
                 page.locator("section[aria-labelledby=p-country]").get_by_text("Not answered").wait_for()
-                assert page.get_by_text("are looked at one by one").count() == 0
+                assert page.get_by_text("are told apart").count() == 0
                 assert page.locator("section[aria-labelledby=p-form]").count() == 1
                 assert shown.complaints == []
 
@@ -123,3 +123,27 @@ def test_of_one_country_campaigns_come_after_the_page_too(insight: Insight, monk
     assert "Water Q4 3 0 3 0 0 0" in text_of(part)
     assert "<html" not in part.text
     assert "Water Q4 3 0 3 0 0 0" in text_of(visitor.get("/e/1/performance/apart?country=none"))
+
+
+def test_of_very_many_submissions_what_is_below_the_first_screen_follows_and_a_link_into_it_holds(
+    insight: Insight, worth: Worth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(performance_routes, "AT_ONCE", 2)
+    monkeypatch.setattr(performance_routes, "MANY", 2)
+    visitor = insight.console.operator()
+    first = text_of(visitor.get("/e/1/performance"))
+    assert "Campaigns as CSV Campaign Submissions" in first
+    assert "Spent over time" in first
+    assert "Forms: conversion and costs" not in first
+    assert "By country" not in first
+    rest = text_of(visitor.get("/e/1/performance/apart", headers={"hx-request": "true"}))
+    assert "Water 4 before 2 2 50 % before 1 1 before 0 €100.00 before €60.00 €25.00 before €30.00" in rest
+    assert "By country as CSV Not answered 4" in rest
+    assert "Campaign Submissions Share Before" not in rest
+    with browsing() as browser, window(browser, insight.console.url, height=400) as shown:
+        page = shown.page
+        page.goto(f"/sign-in/link/{insight.console.app.sessions.make_link()}")
+        page.get_by_role("button", name="Sign in").click()
+        page.goto("/e/1/performance#w-form")
+        page.wait_for_function("document.getElementById('w-form')?.getBoundingClientRect().top < 200")
+        assert shown.complaints == []

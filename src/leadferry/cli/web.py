@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadferry.cli.memory import collect_rarely, keep_loaded, share_heaps
 from leadferry.cli.monitoring import monitoring
 from leadferry.cli.opening import opened
 from leadferry.cli.signals import stopping
@@ -32,6 +33,8 @@ def web(host: str | None, port: int | None, no_worker: bool) -> None:
     """
     from leadferry.console.server_worker import WebServer
 
+    share_heaps()
+    collect_rarely()
     # uvicorn ends its own work first, then raises the signal again: it is ours by then, so the worker ends as well.
     with opened(long=True) as app, monitoring(app), stopping() as stop:
         server = WebServer(
@@ -39,6 +42,7 @@ def web(host: str | None, port: int | None, no_worker: bool) -> None:
         )
         address = app.settings.public_url or server.url
         server.app = app.web(address)
+        keep_loaded()
         worker = None if no_worker else _worker(app, stop)
         threading.Thread(target=_end_with, args=(stop, server), name="end", daemon=True).start()
         server.run(lambda: _greet(app, server.host, address))

@@ -19,7 +19,7 @@ from leadferry.performance.figures import IN_DYNAMICS, Outcome, date_of, percent
 from leadferry.performance.look_worker import FigureLook, look_of
 from leadferry.performance.narrowing import ALL_TIME, TYPES, Narrowing, Period, address_query, rows_query
 from leadferry.performance.sums_store import MOST_WALKED
-from leadferry.performance.worth_routes import FILES, spent_of_page, worth_of_page, worth_rows
+from leadferry.performance.worth_routes import FILES, spent_of_page, worth_of_page, worth_rows, worth_tables_of
 from leadferry.words import _
 
 SEGMENTS: tuple[tuple[int | str, str], ...] = (
@@ -31,8 +31,8 @@ SEGMENTS: tuple[tuple[int | str, str], ...] = (
 )
 ROWS, BARS, LINES = 11, 8, 100
 """Of campaigns, of a chart, and of its table on a page of its own."""
-AT_ONCE = 2000
-"""So many submissions are looked at before the page answers."""
+AT_ONCE, MANY = 2000, 20_000
+"""So many submissions are told apart before the page answers, with a filter and without."""
 BAR_KINDS = [kind for kind in KINDS if kind != "campaign"]
 """What is drawn as bars; campaigns stand in a table."""
 
@@ -50,18 +50,26 @@ def apart(desk: AtDesk) -> Response[Any]:
     asked = look_of(desk.rooms, desk.here, desk.request.query_params)
     with asked.figures.looking(desk.here.id) as asked.look:
         if "hx-request" not in desk.request.headers:
-            return _page(desk, asked, [])
-        later = _later(asked)
-        parts = {**_campaigns(asked, later), **_bars(asked, later), "most": MOST_WALKED, "Outcome": Outcome}
-        return desk.page("performance/_parts.html", **_links(desk, asked), **parts)
+            return _page(desk, asked, ())
+        kinds = _below(asked)
+        return desk.page(
+            "performance/_parts.html",
+            **_links(desk, asked),
+            **_campaigns(asked, kinds),
+            worth_tables=worth_tables_of(desk, asked.worth(desk.rooms)),
+            **_bars(asked, kinds),
+        )
 
 
-def _later(asked: FigureLook) -> list[str]:
-    """What the page tells its submissions by after its first answer: where they are to be looked at one by one, and
-    are not few."""
-    if sum((*asked.outcomes().values(), *asked.outcomes_before().values())) <= AT_ONCE:
-        return []
-    return [kind for kind in KINDS if asked.walked(kind) and asked.told(kind)]
+def _later(asked: FigureLook) -> Sequence[str]:
+    """What many submissions are told by after the first answer, and with it tables of conversion and costs."""
+    count = sum((*asked.outcomes().values(), *asked.outcomes_before().values()))
+    return _below(asked) if count > (AT_ONCE if asked.narrowing.values() else MANY) else ()
+
+
+def _below(asked: FigureLook) -> Sequence[str]:
+    """The first screen. Of campaigns too, where a filter meets them: then no single sum tells them."""
+    return list(KINDS) if asked.narrowing.values() else BAR_KINDS
 
 
 def _campaigns(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
@@ -77,11 +85,11 @@ def _bars(asked: FigureLook, kinds: Collection[str]) -> dict[str, Any]:
     return {"parts": [(kind, BY[kind], asked.bars(kind, BARS) if asked.told(kind) else None) for kind in shown]}
 
 
-def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any]:
+def _page(desk: Desk, asked: FigureLook, later: Sequence[str]) -> Response[Any]:
     outcomes, before, days = asked.outcomes(), asked.outcomes_before(), asked.days()
-    kinds = [kind for kind in KINDS if kind not in later]
-    campaigns = _campaigns(asked, kinds)
-    worth = worth_of_page(desk, asked.worth(desk.rooms), _facets(desk, asked))  # asks for some of the same campaigns
+    kinds, look = [kind for kind in KINDS if kind not in later], asked.worth(desk.rooms)
+    campaigns = _campaigns(asked, kinds)  # among them are those of the tables below
+    tables = worth_tables_of(desk, look) if not later else []
     times = asked.figures.latencies(desk.here.id, asked.period.span)
     return desk.page(
         "performance/performance.html",
@@ -98,13 +106,12 @@ def _page(desk: Desk, asked: FigureLook, later: Collection[str]) -> Response[Any
         plot_of_days=charts.lines([now for _, now, _ in days], [was for _, _, was in days]),
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
         counted=asked.figures.counted(desk.here.id, asked.look),
-        most=MOST_WALKED,
         later=later,
-        Outcome=Outcome,
         here=_Here(desk.address("performance"), asked.period, asked.narrowing),
         **_links(desk, asked),
         **campaigns,
-        **worth,
+        **worth_of_page(desk, look, _facets(desk, asked)),
+        worth_tables=tables,
         **_bars(asked, kinds),  # some are known by now
     )
 
@@ -130,6 +137,8 @@ def _links(desk: Desk, asked: FigureLook) -> dict[str, Any]:
         return lists + rows_query(period.span, outcome, narrowed(narrowing, kind, key) if kind else narrowing)
 
     return {
+        "most": MOST_WALKED,
+        "Outcome": Outcome,
         "period": period,
         "narrowing": narrowing,
         "lists": desk.may(Action.READ_SUBMISSIONS),
@@ -200,7 +209,6 @@ def _table(desk: Desk, asked: FigureLook, name: str, most: int) -> Mapping[str, 
         "words": KINDS[name],
         "lines": lines,
         "became": [became(one, lines, stages) for one in lines] if stages is not None else [],
-        "Outcome": Outcome,
     }
 
 

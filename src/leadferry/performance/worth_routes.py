@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from leadferry.accounts.model import Authorization, UserProfile
@@ -41,24 +42,10 @@ def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, 
     """For `performance/_worth.html` and its like."""
     whole = facets.completed(look.whole())
     days = look.days(costs_alone=True) if whole.now.spent or whole.before.spent else []
-    tables = TABLES if look.tells else {}
     return {
         "worth": whole,
         "funnel": worth_table.funnel(whole),
         "spending": spending(desk, whole, days),
-        "worth_tables": [
-            (
-                kind,
-                KINDS[kind],
-                title,
-                [
-                    worth_table.row_of(kind, one, desk.reader.number, desk.reader.money)
-                    for one in look.lines(kind, ROWS)
-                ],
-            )
-            for kind, title in tables.items()
-        ],
-        "worth_rows": ROWS,
         "money": lambda amounts: worth_table.in_words(amounts, desk.reader.money),
         "compared": charts.change,
         "compared_money": worth_table.compared,
@@ -66,6 +53,32 @@ def worth_of_page(desk: Desk, look: WorthLook, facets: FacetWorth) -> dict[str, 
         "outcome_reading": look.reading,
         "cost_notice": notice_of(desk, look),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    kind: str
+    title: str
+    rows: Sequence[worth_table.Row]
+
+    @property
+    def words(self) -> str:
+        """Of what a row is."""
+        return KINDS[self.kind]
+
+    @property
+    def full(self) -> bool:
+        """Whether there may be more."""
+        return len(self.rows) == ROWS
+
+
+def worth_tables_of(desk: Desk, look: WorthLook) -> list[Table]:
+    """For `performance/_worth.html`."""
+    number, money = desk.reader.number, desk.reader.money
+    return [
+        Table(kind, title, [worth_table.row_of(kind, one, number, money) for one in look.lines(kind, ROWS)])
+        for kind, title in (TABLES if look.tells else {}).items()
+    ]
 
 
 def spending(desk: Desk, whole: Worth, days: Sequence[Worth]) -> list[tuple[str, charts.Plot, Callable[[int], str]]]:

@@ -34,5 +34,11 @@
     }
   }, true);
 
+  // A link to a part of the page that comes after it.
+  document.addEventListener("htmx:load", (event) => {
+    const wanted = location.hash && document.getElementById(location.hash.slice(1));
+    if (wanted && event.target !== document.body && event.target.contains(wanted)) wanted.scrollIntoView();
+  });
+
   document.documentElement.classList.add("scripted");
 })();
