@@ -23,7 +23,7 @@ FEW = 1000
 """So many rows are looked at as they are; more are walked in order."""
 SOME = 20_000
 """So many numbers are taken from each of two indexes, to see which are in both."""
-WINDOW, WINDOWS = 3000, 2
+WINDOW, WINDOWS = 2000, 2
 FACETS = ("creative", "country", "industry")
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
 _LAST = "\U0010ffff"

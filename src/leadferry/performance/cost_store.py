@@ -20,7 +20,7 @@ from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
 from leadferry.performance.narrowing import NONE, Narrowing
 from leadferry.store.database import Database
-from leadferry.store.statements import some_of, upsert
+from leadferry.store.statements import some_of, upsert, walking
 from leadferry.store.tables import ads, cost_readings, daily_costs, monthly_costs, owners
 from leadferry.words import _
 
@@ -249,11 +249,13 @@ class CostStore:
             of_ad = sa.and_(ads.c.environment_id == c.environment_id, ads.c.ad_id == c.ad_id)
             wanted = wanted.select_from(daily_costs.outerjoin(ads, of_ad))
         for name, value in narrowing.values().items():
-            if name == "form" and value != NONE:  # an index leads to the few ads that have it
+            if name == "form" and value != NONE:
                 its = sa.select(ads.c.ad_id).where(ads.c.environment_id == environment_id, ads.c.form_id == value)
-                wanted = wanted.where(c.ad_id.in_(its))
+                wanted = walking(wanted.where(c.ad_id.in_(its)), daily_costs, "ix_daily_costs_ad")
             elif name in COLUMNS:
                 wanted = wanted.where(COLUMNS[name] == (0 if value == NONE else value))
+                if name == "campaign" and "form" not in narrowing.values():
+                    wanted = walking(wanted, daily_costs, "ix_daily_costs_campaign")
         with self.database.read() as connection:
             found = connection.execute(wanted.group_by(*chosen))
             return {tuple(row[: len(chosen)]): Spent(*map(int, row[len(chosen) :])) for row in found}
