@@ -181,6 +181,7 @@ def test_the_review_queue_shows_the_submission_beside_the_lead_as_it_is_now(ferr
     for words in ("new@x.test", "old@x.test (differs)", "Aasen (same)", "Engineer (differs)", "Metering Lead", "of "):
         assert words in text
     assert "as they were" not in text
+    assert re.search(r"Open, changed (\d+ \w{3,4} \d{4}|\w{3,4} \d+, \d{4})\.", text), "in the reader's way"
     assert "Signed in as Operator" in text
 
 

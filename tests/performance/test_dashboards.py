@@ -213,6 +213,14 @@ def rows(visitor: Visitor, address: str) -> list[dict[str, Any]]:
     return list(csv.DictReader(io.StringIO(visitor.get(address).text)))
 
 
+def test_a_name_that_is_refused_takes_no_other_choice_with_it(insight: Insight, visitor: Visitor) -> None:
+    key = insight.console.app.dashboards.add(1, OPERATOR.id, "Me", "Monday", [])
+    for shared in ("yes", "no"):
+        answer = send(visitor, f"/e/1/dashboards/{key}", name=" ", shared=shared)
+        assert answer.status_code == 422
+        assert f'<option value="{shared}" selected>' in answer.text
+
+
 def test_a_shared_one_is_seen_by_others_and_every_change_stands_in_the_audit(
     insight: Insight, visitor: Visitor
 ) -> None:

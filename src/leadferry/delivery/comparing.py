@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from leadferry.delivery.plan import BIND, same
@@ -34,7 +35,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`changes`: names of the columns that linking and updating would change. `gone`: not in Dynamics any more."""
+    """`modified`: as Dynamics says it. `changes`: names of the columns that linking and updating would change. `gone`:
+    not in Dynamics any more."""
 
     id: str
     name: str
@@ -43,6 +45,14 @@ class Candidate:
     equal: int
     changes: tuple[str, ...]
     gone: bool = False
+
+    @property
+    def modified_at(self) -> int | None:
+        """In ms; None where Dynamics says nothing that is a moment."""
+        try:
+            return int(datetime.fromisoformat(self.modified).timestamp() * 1000)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

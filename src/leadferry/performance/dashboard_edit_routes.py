@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response
@@ -63,7 +64,7 @@ def change(desk: AtDesk, dashboard_id: FromPath[int], data: Form) -> Response[An
     try:
         rooms_of(desk).dashboards.change(found, data.get("name", ""), shared=shared)
     except InputError as error:
-        return _form(desk, found, name=data.get("name", ""), wrong={"name": str(error)})
+        return _form(desk, replace(found, shared=shared), name=data.get("name", ""), wrong={"name": str(error)})
     action = Action.SHARE_DASHBOARDS if shared != found.shared else Action.KEEP_DASHBOARDS
     after = {"name": data.get("name", "").strip(), "shared": shared}
     desk.record(action, KIND, found.id, found.name, before={"name": found.name, "shared": found.shared}, after=after)
@@ -79,7 +80,7 @@ def add_chart(desk: AtDesk, dashboard_id: FromPath[int], data: Form) -> Response
     except InputError as error:
         return _form(desk, found, chart=data, wrong={"chart": str(error)})
     desk.record(Action.KEEP_DASHBOARDS, KIND, found.id, found.name, after={"added": chart.called})
-    return desk.go(desk.address(f"dashboards/{found.id}/edit#charts"), toast=f'"{chart.called}" is added')
+    return desk.go(desk.address(f"dashboards/{found.id}/edit#charts"), toast=_('"{name}" is added', name=chart.called))
 
 
 @post(f"{ONE}/charts/{{place:int}}", Action.KEEP_DASHBOARDS)
