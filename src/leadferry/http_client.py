@@ -222,4 +222,4 @@ def proxy_headers(proxy: SplitResult) -> dict[str, str]:
     from base64 import b64encode
 
     credentials = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return {"Proxy-Authorization": _("Basic {decode}", decode=b64encode(credentials.encode()).decode())}
+    return {"Proxy-Authorization": "Basic " + b64encode(credentials.encode()).decode()}

@@ -140,10 +140,12 @@ def test_of_very_many_submissions_what_is_below_the_first_screen_follows_and_a_l
     assert "Water 4 before 2 2 50 % before 1 1 before 0 €100.00 before €60.00 €25.00 before €30.00" in rest
     assert "By country as CSV Not answered 4" in rest
     assert "Campaign Submissions Share Before" not in rest
+    from playwright.sync_api import expect
+
     with browsing() as browser, window(browser, insight.console.url, height=400) as shown:
         page = shown.page
         page.goto(f"/sign-in/link/{insight.console.app.sessions.make_link()}")
         page.get_by_role("button", name="Sign in").click()
         page.goto("/e/1/performance#w-form")
-        page.wait_for_function("document.getElementById('w-form')?.getBoundingClientRect().top < 200")
+        expect(page.locator("#w-form")).to_be_in_viewport()
         assert shown.complaints == []

@@ -26,7 +26,13 @@ from leadferry.guardian import routes as guardian_routes
 from leadferry.intake import import_routes
 from leadferry.mapping import mapping_routes
 from leadferry.matching import strategy_routes
-from leadferry.performance import dashboard_edit_routes, dashboard_routes, home_routes, performance_routes
+from leadferry.performance import (
+    dashboard_edit_routes,
+    dashboard_routes,
+    home_routes,
+    performance_routes,
+    table_routes,
+)
 from leadferry.privacy import people_routes, privacy_routes
 from leadferry.webhooks import delivery_routes, webhook_routes
 
@@ -65,6 +71,7 @@ def _handlers() -> list[Any]:
         *account_routes.HANDLERS,
         *home_routes.HANDLERS,
         *performance_routes.HANDLERS,
+        *table_routes.HANDLERS,
         *dashboard_routes.HANDLERS,
         *dashboard_edit_routes.HANDLERS,
         *campaign_routes.HANDLERS,
