@@ -147,14 +147,14 @@ def test_what_is_asked_of_some_values_only_is_told_of_those(pile: Pile) -> None:
 def test_one_look_at_what_is_narrowed_answers_many_questions(pile: Pile) -> None:
     days = (pile.today - 150, pile.today - 20)
     for narrowing in NARROWINGS[1:]:
-        cells = pile.store.cells(pile.environment_id, ["creative", "country", "industry"], days, narrowing, None)
+        cells = pile.store.cells(pile.environment_id, ["creative", "country", "industry"], [days], narrowing, None)[0]
         for name in NAMES:
             assert sums_store.told_by(cells, [name, "outcome"]) == pile.expected([name, "outcome"], days, narrowing)
         assert sums_store.told_by(cells, ["form"], [1]) == {
             key: count for key, count in pile.expected(["form"], days, narrowing).items() if key == (1,)
         }
     together = Narrowing(form=1, owner=2)
-    cells = pile.store.cells(pile.environment_id, ["campaign"], days, together, None)
+    cells = pile.store.cells(pile.environment_id, ["campaign"], [days], together, None)[0]
     assert sums_store.told_by(cells, ["campaign", "type"]) == pile.expected(["campaign", "type"], days, together)
 
 
@@ -176,6 +176,6 @@ def test_where_too_many_had_to_be_looked_at_it_says_so_and_what_to_do(
     with pytest.raises(InputError, match="More than 5 submissions") as refused:
         pile.store.sums(pile.environment_id, ["campaign"], days=everything, narrowing=narrowed)
     with pytest.raises(InputError, match="More than 5 submissions"):
-        pile.store.cells(pile.environment_id, ["campaign"], everything, narrowed, None)
+        pile.store.cells(pile.environment_id, ["campaign"], [everything], narrowed, None)
     assert refused.value.fix == "Choose a shorter period, or fewer filters."
     assert pile.store.told(pile.environment_id, ["campaign"], (pile.today, pile.today), narrowed)

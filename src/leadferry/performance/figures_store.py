@@ -110,12 +110,17 @@ class FigureStore:
             return kept is None or not too_many(connection, kept, asked)
 
     def cells(
-        self, environment_id: int, by: Collection[str], days: tuple[int, int], narrowing: Narrowing, look: Look | None
-    ) -> Cells:
-        """For many questions about what is narrowed to little: see `told_by` of sums_store."""
-        asked = Asked(environment_id, tuple(by), days, narrowing)
+        self,
+        environment_id: int,
+        by: Collection[str],
+        spans: Sequence[tuple[int, int]],
+        narrowing: Narrowing,
+        look: Look | None,
+    ) -> list[Cells]:
+        """Of each span, for many questions about what is narrowed to little: see `told_by` of sums_store."""
+        asked = Asked(environment_id, tuple(by), EVER, narrowing)
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
-            return cells(connection, kept, asked) if kept else Cells()
+            return cells(connection, kept, asked, spans) if kept else [Cells() for _ in spans]
 
     def counted(self, environment_id: int, look: Look | None = None) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""

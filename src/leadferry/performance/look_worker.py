@@ -53,7 +53,7 @@ class FigureLook:
     narrowing: Narrowing
     look: Look | None = None
     _kept: dict[Question, Sums] = field(default_factory=dict)
-    _cells: dict[Any, Cells] = field(default_factory=dict)
+    _cells: dict[tuple[Days, bool], Cells] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
@@ -160,13 +160,15 @@ class FigureLook:
         return bool(narrowed) and "day" not in by and len({*by, *narrowed} - {"outcome"}) > 1
 
     def _cells_of(self, by: Sequence[str], days: Days) -> Cells:
-        """One look for all that hangs together with a campaign, one more where creative, country or industry do."""
-        kinds = FACET_KINDS if FACET_KINDS & {*by, *self.narrowing.values()} else TOGETHER
-        key = (days, frozenset(kinds))
-        if key not in self._cells:
-            about = (self.environment_id, kinds, days, self.narrowing)
-            self._cells[key] = self.figures.cells(*about, self.look) if days[0] <= days[1] else Cells()
-        return self._cells[key]
+        """One look for all that hangs together with a campaign, of both periods; one more of each where creative,
+        country or industry do."""
+        walked = bool(FACET_KINDS & {*by, *self.narrowing.values()})
+        if (days, walked) not in self._cells:
+            spans = [days] if walked else [self.period.span, self.period.before]
+            kinds = FACET_KINDS if walked else TOGETHER
+            found = self.figures.cells(self.environment_id, kinds, spans, self.narrowing, self.look)
+            self._cells |= {(span, walked): one for span, one in zip(spans, found, strict=True)}
+        return self._cells[days, walked]
 
 
 def look_of(rooms: Rooms, environment: Environment, query: Any) -> FigureLook:

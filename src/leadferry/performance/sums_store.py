@@ -70,22 +70,24 @@ class Asked:
 
 def answer(connection: Connection, kept: Kept, asked: Asked) -> Sums:
     """Raises InputError where it would take too long."""
-    found: Counter[tuple[Any, ...]] = Counter()
-    if asked.from_submissions:
-        _refuse_too_many(connection, kept, asked)
-        return _from_submissions(connection, kept, asked)
-    if len(asked.dimensions) <= 1:
-        return _from_sums(connection, kept, asked, [asked.days])[0]
-    for piece in _pieces(asked, kept, weeks=False):
-        found.update(_from_figures(connection, asked, *piece))
-    return {key: count for key, count in found.items() if count}
+    return answers(connection, kept, asked, [asked.days])[0]
 
 
 def answers(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Sums]:
-    """Of several spans of days, each for itself: one statement where sums by one dimension answer."""
-    if len(asked.dimensions) <= 1:
-        return _from_sums(connection, kept, asked, spans)
-    return [answer(connection, kept, replace(asked, days=span)) for span in spans]
+    """Of several spans of days, each for itself: one statement wherever sums answer."""
+    if asked.from_submissions:
+        return [_from_submissions(connection, kept, replace(asked, days=span)) for span in spans]
+    alone = len(asked.dimensions) <= 1
+    some = [
+        (number, *piece)
+        for number, span in enumerate(spans)
+        if span[0] <= span[1]
+        for piece in _pieces(replace(asked, days=span), kept, weeks=alone)
+    ]
+    found: list[Counter[tuple[Any, ...]]] = [Counter() for _ in spans]
+    for span, key, count in (_from_sums if alone else _from_figures)(connection, asked, some) if some else ():
+        found[span][key] += count
+    return [{key: count for key, count in one.items() if count} for one in found]
 
 
 def _pieces(asked: Asked, kept: Kept, *, weeks: bool) -> Iterator[Piece]:
@@ -105,34 +107,24 @@ _SUMS: Mapping[str, tuple[sa.Table, Any]] = {
 }
 
 
-def _from_sums(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Sums]:
+Part = tuple[int, str, int, int]
+"""The place of a span, and a piece of it."""
+Told = tuple[int, tuple[Any, ...], int]
+"""The place of a span, a key, how many."""
+
+
+def _from_sums(connection: Connection, asked: Asked, some: Sequence[Part]) -> Iterator[Told]:
     """Added up by the database, all pieces in one statement: a row that comes here costs more than ten there."""
-    found: list[Sums] = [{} for _ in spans]
-    some = [
-        (number, *piece)
-        for number, span in enumerate(spans)
-        if span[0] <= span[1]
-        for piece in _pieces(replace(asked, days=span), kept, weeks=True)
-    ]
-    if not some:
-        return found
     plain = tuple(one for one in asked.by if one != "outcome")
     shape, given = _shaped(asked, plain, some)
     rows = connection.execute(_statement(shape), given).all()
     if "outcome" in asked.by or "type" in plain:
-        for row in rows:
-            found[row[0]].update((key, count) for key, count in _unfolded(asked, plain, row[1:]) if count)
-        return found
-    for span, *key, count in rows:
-        if count:
-            found[span][tuple(key)] = int(count)
-    return found
+        return ((row[0], key, count) for row in rows for key, count in _unfolded(asked, plain, row[1:]))
+    return ((span, tuple(key), int(count or 0)) for span, *key, count in rows)
 
 
-def _shaped(
-    asked: Asked, plain: tuple[str, ...], some: Sequence[tuple[int, str, int, int]]
-) -> tuple[Shape, dict[str, Any]]:
-    """The statement, and what is given to it. `some`: (place of the span, unit, first, last)."""
+def _shaped(asked: Asked, plain: tuple[str, ...], some: Sequence[Part]) -> tuple[Shape, dict[str, Any]]:
+    """The statement, and what is given to it."""
     name = next(iter(asked.dimensions), "")
     value: Any = asked.narrowing.values().get(name, "")
     among = [TYPE_CODES.get(one, 0) if name == "type" else one for one in asked.among]
@@ -234,7 +226,13 @@ def _unfolded(asked: Asked, plain: Sequence[str], row: Any) -> Iterator[tuple[tu
 # Sums by account, form, campaign and kind together
 
 
-def _from_figures(connection: Connection, asked: Asked, unit: str, first: int, last: int) -> Sums:
+def _from_figures(connection: Connection, asked: Asked, some: Sequence[Part]) -> Iterator[Told]:
+    parts = [_figures(asked, *part) for part in some]
+    rows = connection.execute(sa.union_all(*parts) if len(parts) > 1 else parts[0]).all()
+    return ((span, tuple(key), int(count or 0)) for span, *key, count in rows)
+
+
+def _figures(asked: Asked, span: int, unit: str, first: int, last: int) -> sa.Select[Any]:
     table = monthly_figures if unit == "month" else daily_figures
     t = table.c
     time = t[unit]
@@ -247,7 +245,8 @@ def _from_figures(connection: Connection, asked: Asked, unit: str, first: int, l
         "type": t.lead_type,
     }
     chosen = [columns[name] for name in asked.by]
-    wanted = sa.select(*chosen, sa.func.sum(t.count)).select_from(table)
+    place = sa.literal_column(str(span), sa.Integer).label("span")
+    wanted = sa.select(place, *chosen, sa.func.sum(t.count)).select_from(table)
     if "form" in asked.by:
         wanted = wanted.outerjoin_from(table, form_versions, form_versions.c.id == t.form_version_id)
     wanted = wanted.where(t.environment_id == asked.environment_id, time.between(first, last))
@@ -258,8 +257,7 @@ def _from_figures(connection: Connection, asked: Asked, unit: str, first: int, l
     if asked.among:
         name = asked.by[0]
         wanted = wanted.where(_among(name, t.form_version_id if name == "form" else columns[name], asked.among))
-    found = connection.execute(wanted.group_by(*chosen))
-    return {tuple(row[:-1]): int(row[-1] or 0) for row in found}
+    return wanted.group_by(*chosen)
 
 
 def _is(name: str, column: Any, value: Any) -> Any:
@@ -310,6 +308,7 @@ def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> It
 
 
 def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
+    _refuse_too_many(connection, kept, asked)
     walked = _walked(connection, kept, asked, {*asked.by, "outcome"})
     found, outcomes = Counter[tuple[Any, ...]](), set(asked.wanted)
     for (*key, outcome), count in told_by(walked, (*asked.by, "outcome"), asked.among).items():
@@ -330,15 +329,21 @@ class Cells:
     counts: Sequence[int] | None = None
 
 
-def cells(connection: Connection, kept: Kept, asked: Asked) -> Cells:
-    """`asked.by`: what will be told by. Without creative, country and industry where none of them has a say. Raises
-    InputError where it would take too long."""
+def cells(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Cells]:
+    """Of each span. `asked.by`: what will be told by. Without creative, country and industry where none of them has a
+    say. Raises InputError where it would take too long."""
     if asked.from_submissions:
-        _refuse_too_many(connection, kept, asked)
-        return _walked(connection, kept, asked, CELL)
+        return [_few(connection, kept, replace(asked, days=span)) for span in spans]
     names = ("owner", "form", "campaign", "type", "outcome")
-    found = answer(connection, kept, replace(asked, by=names))
-    return Cells(_by_column(names, list(found)), list(found.values()))
+    found = answers(connection, kept, replace(asked, by=names), spans)
+    return [Cells(_by_column(names, list(one)), list(one.values())) for one in found]
+
+
+def _few(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+    if asked.days[0] > asked.days[1]:
+        return Cells()
+    _refuse_too_many(connection, kept, asked)
+    return _walked(connection, kept, asked, CELL)
 
 
 def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
