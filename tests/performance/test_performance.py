@@ -197,3 +197,17 @@ def test_while_the_submissions_are_counted_the_page_says_how_far_it_is(insight: 
     keeper.close()  # nobody goes on counting
     assert "The submissions are being counted: 50 %." in text_of(insight.console.operator().get("/e/1/performance"))
     assert "The submissions are being counted: 50 %." in text_of(insight.console.operator().get("/e/1"))
+
+
+def test_names_are_text_wherever_they_stand(insight: Insight) -> None:
+    """In the options of a filter, and in the gaps of a sentence."""
+    evil, shown = '<img src="x">&\'', "&lt;img src=&#34;x&#34;&gt;&amp;&#39;"
+    insight.submit(1, CREATED, campaign=campaign(insight, 7, evil))
+    visitor = insight.console.operator()
+    page = visitor.get("/e/1/performance").text
+    assert f'<option value="7">{shown}</option>' in page
+    key = insight.console.app.dashboards.add(1, "operator", "Me", evil, [])
+    insight.console.app.dashboards.change(insight.console.app.dashboards.get(1, "operator", key), evil, shared=True)
+    edit = visitor.get(f"/e/1/dashboards/{key}/edit").text
+    assert f"Change {shown}</h1>" in edit
+    assert "<img" not in page + edit
