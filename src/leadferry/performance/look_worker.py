@@ -15,11 +15,9 @@ from leadferry.performance.figures import Outcome
 from leadferry.performance.figures_store import FigureStore, Look
 from leadferry.performance.narrowing import Narrowing, Period, read_narrowing, read_period
 from leadferry.performance.outcome_store import OutcomeStore
-from leadferry.performance.sums_store import Cells, told_by
+from leadferry.performance.sums_store import CELL, Asked, Cells, told_by
 from leadferry.performance.worth_worker import WorthLook
 
-FACET_KINDS = {"creative", "country", "industry"}
-TOGETHER = {"owner", "form", "campaign", "type"}
 Days = tuple[int, int]
 Sums = Mapping[tuple[Any, ...], int]
 Question = tuple[tuple[str, ...], Days, frozenset[Any]]
@@ -69,15 +67,18 @@ class FigureLook:
 
     def walked(self, kind: str) -> bool:
         """Whether no sums answer, but the submissions themselves."""
-        meeting = {kind, *self.narrowing.values()}
-        return len(meeting) > 1 and not meeting <= TOGETHER
+        return self._met([kind]).from_submissions
+
+    def _met(self, by: Sequence[str]) -> Asked:
+        """What is told by, and what narrows it."""
+        return Asked(self.environment_id, by, narrowing=self.narrowing)
 
     @cached_property
     def _few(self) -> bool:
         """Whether submissions themselves may be looked at, whatever is told by."""
         before, span = self.period.before, self.period.span
         whole = (before[0] if before[0] <= before[1] else span[0]), span[1]
-        return self.figures.told(self.environment_id, sorted(FACET_KINDS), whole, self.narrowing, self.look)
+        return self.figures.told(self.environment_id, CELL, whole, self.narrowing, self.look)
 
     def lines(self, kind: str) -> list[Line]:
         """Raises InputError where there is no answer."""
@@ -156,17 +157,15 @@ class FigureLook:
 
     def _from_cells(self, by: Sequence[str]) -> bool:
         """Whether sums by one dimension alone do not answer."""
-        narrowed = self.narrowing.values().keys()
-        return bool(narrowed) and "day" not in by and len({*by, *narrowed} - {"outcome"}) > 1
+        return bool(self.narrowing.values()) and "day" not in by and len(self._met(by).dimensions) > 1
 
     def _cells_of(self, by: Sequence[str], days: Days) -> Cells:
         """One look for all that hangs together with a campaign, of both periods; one more of each where creative,
         country or industry do."""
-        walked = bool(FACET_KINDS & {*by, *self.narrowing.values()})
+        walked = self._met(by).from_submissions
         if (days, walked) not in self._cells:
             spans = [days] if walked else [self.period.span, self.period.before]
-            kinds = FACET_KINDS if walked else TOGETHER
-            found = self.figures.cells(self.environment_id, kinds, spans, self.narrowing, self.look)
+            found = self.figures.cells(self.environment_id, by, spans, self.narrowing, self.look)
             self._cells |= {(span, walked): one for span, one in zip(spans, found, strict=True)}
         return self._cells[days, walked]
 
