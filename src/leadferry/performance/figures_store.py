@@ -15,7 +15,7 @@ from leadferry.performance.dimensions import FACETS, Dimension
 from leadferry.performance.facet_store import facet_names
 from leadferry.performance.keeping_store import ALL, Kept, kept_of
 from leadferry.performance.narrowing import Narrowing
-from leadferry.performance.sums_store import EVER, Asked, Cells, answer, answers, cells, too_many
+from leadferry.performance.sums_store import EVER, Asked, Cells, answers, cells, too_many
 from leadferry.store.database import Database
 from leadferry.store.statements import upsert
 from leadferry.store.tables import (
@@ -69,9 +69,8 @@ class FigureStore:
         `among`: of the first of `by` these values only, unless there are none. `look`: of one page, see `looking`.
         Raises InputError where creative, country or industry meet another dimension and too many are to be looked at:
         see `told`."""
-        asked = Asked(environment_id, by, days, narrowing, [int(one) for one in outcomes], among)
-        with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
-            return answer(connection, kept, asked) if kept else {}
+        more: dict[str, Any] = {"narrowing": narrowing, "outcomes": outcomes, "among": among, "look": look}
+        return self.sums_of(environment_id, by, [days], **more)[0]
 
     def sums_of(
         self,
@@ -80,11 +79,12 @@ class FigureStore:
         spans: Sequence[tuple[int, int]],
         *,
         narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
+        outcomes: Collection[int] = (),
         among: Collection[Any] = (),
         look: Look | None = None,
     ) -> list[dict[tuple[Any, ...], int]]:
         """As `sums`, of several spans of days, each for itself."""
-        asked = Asked(environment_id, by, EVER, narrowing, (), among)
+        asked = Asked(environment_id, by, EVER, narrowing, [int(one) for one in outcomes], among)
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
             return answers(connection, kept, asked, spans) if kept else [{} for _ in spans]
 
