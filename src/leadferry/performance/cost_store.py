@@ -18,7 +18,7 @@ from leadferry.performance.cost_rows import AdDay, Reading, Spent
 from leadferry.performance.figures import AT_LAST, first_day, month_of, pieces
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
-from leadferry.performance.narrowing import NONE, Narrowing
+from leadferry.performance.narrowing import NONE, Narrowing, passing
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert, walking
 from leadferry.store.tables import ads, cost_readings, daily_costs, monthly_costs, owners
@@ -202,23 +202,11 @@ class CostStore:
 
     def _narrowed(self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, readings: Readings) -> Cells:
         """Those that a filter lets pass: a page tells them by many things."""
-        wanted = {
-            CELL.index(name): 0 if value == NONE else value
-            for name, value in narrowing.values().items()
-            if name in CELL
-        }
         every = self._kept((environment_id, days), readings, lambda _: self._cells(environment_id, days, readings))
-        if not wanted:
+        if not narrowing.values():
             return every
-        return self._kept(
-            ("narrowed", environment_id, days, narrowing),
-            readings,
-            lambda _: {
-                cell: spent
-                for cell, spent in every.items()
-                if all(cell[place] == value for place, value in wanted.items())
-            },
-        )
+        key = ("narrowed", environment_id, days, narrowing)
+        return self._kept(key, readings, lambda _: passing(every, CELL, narrowing))
 
     def _cells(self, environment_id: int, days: tuple[int, int], readings: Readings) -> Cells:
         forms = self._kept(("forms", environment_id), readings, lambda _: self.forms_of_ads(environment_id))

@@ -3,15 +3,16 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
 from leadferry.errors import InputError
 from leadferry.performance.figures import Outcome, date_of
 from leadferry.words import _
 
+T = TypeVar("T")
 PERIODS = (1, 7, 30, 90, 365)
 ALL_TIME = "all"
 TYPES = ("SPONSORED", "EVENT", "COMPANY", "ORGANIZATION_PRODUCT")
@@ -41,6 +42,16 @@ class Narrowing:
     def address(self) -> dict[str, Any]:
         """Those that narrow, as an address says them."""
         return {name: "none" if value == NONE else value for name, value in self.values().items()}
+
+
+def passing(cells: Mapping[tuple[Any, ...], T], names: Sequence[str], narrowing: Narrowing) -> dict[tuple[Any, ...], T]:
+    """Those that the filter lets pass. `names`: of what keys are made of; a filter by anything else lets all pass."""
+    wanted = [
+        (names.index(name), 0 if value == NONE else value)
+        for name, value in narrowing.values().items()
+        if name in names
+    ]
+    return {key: value for key, value in cells.items() if all(key[place] == one for place, one in wanted)}
 
 
 @dataclass(frozen=True, slots=True)

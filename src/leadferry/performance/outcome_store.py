@@ -20,7 +20,7 @@ from leadferry.delivery.model import MatchingStatus, State
 from leadferry.performance.figures import AT_LAST, Days, month_of, pieces
 from leadferry.performance.figures_store import EVER
 from leadferry.performance.memo import Memo
-from leadferry.performance.narrowing import NONE, Narrowing
+from leadferry.performance.narrowing import NONE, Narrowing, passing
 from leadferry.performance.outcome_stages import Stage
 from leadferry.store.database import Database
 from leadferry.store.statements import some_of, upsert
@@ -210,19 +210,11 @@ class OutcomeStore:
 
     def _narrowed(self, environment_id: int, days: tuple[int, int], narrowing: Narrowing, known: Reading) -> Cells:
         """Those that a filter lets pass: a page tells them by many things."""
-        wanted = {PARTS.index(name): 0 if value == NONE else value for name, value in narrowing.values().items()}
         every = self._kept((environment_id, days), known, lambda _: self._cells(environment_id, days))
-        if not wanted:
+        if not narrowing.values():
             return every
-        return self._kept(
-            ("narrowed", environment_id, days, narrowing),
-            known,
-            lambda _: {
-                cell: count
-                for cell, count in every.items()
-                if all(cell[place] == value for place, value in wanted.items())
-            },
-        )
+        key = ("narrowed", environment_id, days, narrowing)
+        return self._kept(key, known, lambda _: passing(every, PARTS, narrowing))
 
     def _cells(self, environment_id: int, days: tuple[int, int]) -> Cells:
         found: Counter[tuple[int, int, int, str, int]] = Counter()
