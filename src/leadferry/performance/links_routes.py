@@ -11,26 +11,19 @@ from leadferry.performance.breakdown import narrowed
 from leadferry.performance.facet_worth_worker import FacetWorth
 from leadferry.performance.figures import Outcome, date_of
 from leadferry.performance.look_worker import FigureLook
-from leadferry.performance.narrowing import Narrowing, Period, address_query, rows_query
+from leadferry.performance.narrowing import address_query, rows_query
 from leadferry.performance.sums_store import MOST_WALKED
-
-
-class Here:
-    """This page with other filters: `here(days=7)`. Whole addresses, for it is shown at two."""
-
-    def __init__(self, address: str, period: Period, narrowing: Narrowing) -> None:
-        self.address = address
-        self.values = {"days": period.asked, **narrowing.address()}
-
-    def __call__(self, **more: Any) -> str:
-        return self.address + address_query(**{**self.values, **more})
 
 
 def links_of(desk: Desk, asked: FigureLook) -> dict[str, Any]:
     """What the page and its tables say of the look, and lead to from its figures."""
     period, narrowing = asked.period, asked.narrowing
-    query = address_query(days=period.asked, **narrowing.address())
-    lists = desk.address("submissions")
+    values = {"days": period.asked, **narrowing.address()}
+    query, lists, page = address_query(**values), desk.address("submissions"), desk.address("performance")
+
+    def here(**more: Any) -> str:
+        """The page with other filters; a whole address, for it is shown at two."""
+        return page + address_query(**{**values, **more})
 
     def rows(outcome: Outcome | None = None, kind: str = "", key: Any = None) -> str:
         return lists + rows_query(period.span, outcome, narrowed(narrowing, kind, key) if kind else narrowing)
@@ -45,13 +38,11 @@ def links_of(desk: Desk, asked: FigureLook) -> dict[str, Any]:
         "share": charts.share,
         "change": charts.change,
         "rows": rows,
-        "whole": desk.address("performance") + query,
-        "into": lambda kind, key: (
-            desk.address("performance") + address_query(days=period.asked, **narrowed(narrowing, kind, key).address())
-        ),
-        "csv": lambda name: desk.address(f"performance/csv/{name}") + query,
-        "apart": desk.address("performance/apart") + query,
-        "table": lambda name: desk.address(f"performance/table/{name}") + query,
+        "here": here,
+        "into": lambda kind, key: page + address_query(days=period.asked, **narrowed(narrowing, kind, key).address()),
+        "csv": lambda name: f"{page}/csv/{name}{query}",
+        "apart": f"{page}/apart{query}",
+        "table": lambda name: f"{page}/table/{name}{query}",
     }
 
 

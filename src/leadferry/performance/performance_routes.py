@@ -12,7 +12,7 @@ from leadferry.console.rights import Action
 from leadferry.performance import charts
 from leadferry.performance.breakdown import BY, KINDS, NONE_WORDS, TYPE_WORDS
 from leadferry.performance.figures import IN_DYNAMICS, date_of, percentile
-from leadferry.performance.links_routes import Here, facets_of, links_of
+from leadferry.performance.links_routes import facets_of, links_of
 from leadferry.performance.look_worker import FigureLook, look_of
 from leadferry.performance.narrowing import ALL_TIME, TYPES
 from leadferry.performance.worth_routes import worth_of_page, worth_tables_of
@@ -103,7 +103,6 @@ def _page(desk: Desk, asked: FigureLook, later: Sequence[str]) -> Response[Any]:
         day_words=[desk.reader.short_date(date_of(days[n][0])) for n in charts.marks(len(days))],
         counted=asked.figures.counted(desk.here.id, asked.look),
         later=later,
-        here=Here(desk.address("performance"), asked.period, asked.narrowing),
         **links_of(desk, asked),
         **campaigns,
         **worth_of_page(desk, look, facets_of(desk, asked)),
