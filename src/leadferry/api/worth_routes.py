@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,8 +14,8 @@ from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.performance.facet_outcome_store import tells
 from leadferry.performance.facet_worth_worker import NAMES, FacetWorth
-from leadferry.performance.figures import date_of, month_of
-from leadferry.performance.look_worker import FigureLook, look_of
+from leadferry.performance.figures import date_of
+from leadferry.performance.look_worker import look_of
 from leadferry.performance.narrowing import read_narrowing
 from leadferry.performance.worth import KINDS, Side, Worth
 from leadferry.performance.worth_table import amount
@@ -125,35 +123,14 @@ def _found(call: AtCall, query: Any, by: str) -> tuple[str, str, list[Worth]]:
     facets = FacetWorth(
         call.rooms.facet_outcomes, asked, lambda: str(call.rooms.environments.configuration(call.here).time_zone)
     )
-    if by in NAMES or (tells(asked.narrowing) and by not in {"all", "day"}):
-        found = facets.lines(by, look)
-    else:
-        days = _days_of_one(call, asked, look.days()) if by == "day" else []
-        found = [facets.completed(look.whole())] if by == "all" else days if by == "day" else look.lines(by)
+    match by:
+        case "all":
+            found = [facets.completed(look.whole())]
+        case "day":
+            found = facets.completed_days(look.days())
+        case _:
+            found = facets.lines(by, look) if by in NAMES or tells(asked.narrowing) else look.lines(by)
     return date_of(first).isoformat(), date_of(last).isoformat(), found
-
-
-def _days_of_one(call: AtCall, asked: FigureLook, days: list[Worth]) -> list[Worth]:
-    """With what became of leads, where one creative, country or industry narrows them."""
-    name = tells(asked.narrowing)
-    if not name or len(asked.narrowing.values()) > 1:
-        return days
-    store, back, ever = call.rooms.facet_outcomes, asked.period.days, asked.period.ever
-    now, before = (
-        store.by_day(call.here.id, name, span, asked.narrowing) for span in (asked.period.span, asked.period.before)
-    )
-    return [
-        replace(
-            one,
-            now=replace(one.now, stages=_of_month(now, one.key) if ever else now.get(one.key, {})),
-            before=replace(one.before, stages={} if ever else before.get(one.key - back, {})),
-        )
-        for one in days
-    ]
-
-
-def _of_month(stages: Mapping[int, Mapping[int, int]], first: int) -> dict[int, int]:
-    return dict(sum((Counter(some) for day, some in stages.items() if month_of(day) == month_of(first)), Counter()))
 
 
 def _key(one: Worth, by: str) -> str | int:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from leadferry.performance.breakdown import Line
 from leadferry.performance.facet_outcome_store import NAMES, FacetOutcomeStore, Stages, tells
+from leadferry.performance.figures import month_of
 from leadferry.performance.narrowing import Narrowing, Period
 from leadferry.performance.outcome_stages import REACHED_QUALIFIED, Stage
 from leadferry.performance.worth import Side, Worth
@@ -70,6 +71,28 @@ class FacetWorth:
             _together(self.stages(name, days).values()) for days in (self.look.period.span, self.look.period.before)
         )
         return replace(whole, now=replace(whole.now, stages=now), before=replace(whole.before, stages=before))
+
+    def completed_days(self, days: Sequence[Worth]) -> list[Worth]:
+        """Each day, of all time each month, where the figures are narrowed to one of the three and nothing else."""
+        name, period = tells(self.look.narrowing), self.look.period
+        if not name or len(self.look.narrowing.values()) > 1:
+            return list(days)
+        now, before = (
+            self.store.by_day(self.look.environment_id, name, span, self.look.narrowing)
+            for span in (period.span, period.before)
+        )
+        return [
+            replace(
+                one,
+                now=replace(one.now, stages=_of_month(now, one.key) if period.ever else now.get(one.key, {})),
+                before=replace(one.before, stages={} if period.ever else before.get(one.key - period.days, {})),
+            )
+            for one in days
+        ]
+
+
+def _of_month(stages: Stages, first: int) -> dict[int, int]:
+    return _together(some for day, some in stages.items() if month_of(day) == month_of(first))
 
 
 def _sides(outcomes: Sums, stages: Stages) -> dict[Any, Side]:
