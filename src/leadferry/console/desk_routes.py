@@ -92,6 +92,11 @@ class Desk(Recording):
         """Below this environment: `profiles/3` is `/e/1/profiles/3`."""
         return f"/e/{self.here.id}/{path}".rstrip("/")
 
+    @property
+    def by_htmx(self) -> bool:
+        """Whether a part of a page is asked for, not a page."""
+        return by_htmx(self.request)
+
     # Answers
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response[str]:
@@ -150,6 +155,10 @@ class Desk(Recording):
     def _reachable(self) -> list[Environment]:
         """Where the person has a role, as far as Dynamics can be asked."""
         return list(self.rooms.environments_of(self.person))
+
+
+def by_htmx(request: Request[Any, Any, Any]) -> bool:
+    return "hx-request" in request.headers
 
 
 def reader_at(request: Request[Any, Any, Any]) -> Reader:

@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
-from leadferry.console.desk_routes import Desk, desk_of, reader_at
+from leadferry.console.desk_routes import Desk, by_htmx, desk_of, reader_at
 from leadferry.console.guard_routes import is_api, session_cookie
 from leadferry.console.kept import Kept
 from leadferry.console.kept_routes import csrf_field, kept_of, with_cookie
@@ -135,7 +135,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 
 def _page(request: Request[Any, Any, Any], error: Exception, trouble: Trouble) -> Response[Any]:
-    if request.headers.get("hx-request"):
+    if by_htmx(request):
         return _to_htmx(request, trouble)
     desk = _desk(request)
     kept = kept_of(request, trouble.status, too_old=_too_old(error))
@@ -162,7 +162,7 @@ def _signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) 
     """Off to sign in; a form that was filled in meanwhile stays where it is, to be sent again afterwards."""
     if request.method != "POST" or session_cookie(request.app.state.secure) not in request.cookies:
         return _to_sign_in(request, error)
-    if request.headers.get("hx-request"):
+    if by_htmx(request):
         return _to_htmx(request, _ended(_("Sign in in a new tab, come back to this one, and go on.")))
     form = kept_of(request, 401)
     if form is None or not form.typed:
@@ -186,7 +186,7 @@ def _to_sign_in(request: Request[Any, Any, Any], error: NotAuthorizedException) 
     query = f"?{request.url.query}" if request.url.query else ""
     back = f"{request.url.path}{query}" if request.method == "GET" else "/"
     address = f"/sign-in?{urlencode({'return_to': back, **({'ended': ended} if ended else {})})}"
-    if request.headers.get("hx-request"):
+    if by_htmx(request):
         return Response("", status_code=401, headers={"HX-Redirect": address}, media_type=MediaType.HTML)
     return Redirect(address, status_code=303)
 

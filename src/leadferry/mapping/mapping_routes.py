@@ -284,7 +284,7 @@ def preview(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any
     """The panel as the form has it. Nothing is saved."""
     stored = rooms_of(desk).mappings.get(desk.here.id, mapping_id)
     count = next((one for one in COUNTS if str(one) == data.get("count")), COUNTS[0])
-    part = "side" if "hx-request" in desk.request.headers else ""
+    part = "side" if desk.by_htmx else ""
     try:
         mapping = edited(stored, data)
     except InputError as error:

@@ -217,7 +217,7 @@ def preview(desk: AtDesk, data: Form) -> Response[Any]:
     wanted = _edited(desk, stored, data)
     count = next((one for one in COUNTS if str(one) == data.get("count")), COUNTS[0])
     compared, trouble = _compared(desk, wanted, count)
-    part = desk.request.headers.get("hx-target", "") if "hx-request" in desk.request.headers else ""
+    part = desk.request.headers.get("hx-target", "") if desk.by_htmx else ""
     return _edit(desk, wanted, {}, compared=compared, preview_trouble=trouble, count=count, part=part)
 
 

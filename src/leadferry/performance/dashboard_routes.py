@@ -135,7 +135,7 @@ def as_table(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) ->
     """All rows of one chart. To htmx the table alone, otherwise a page of its own."""
     found = the_dashboard(desk, dashboard_id)
     one = Looks(rooms_of(desk), desk.here).drawn(place, the_chart(found, place))
-    template = "_dashboard_table" if "hx-request" in desk.request.headers else "dashboard_table"
+    template = "_dashboard_table" if desk.by_htmx else "dashboard_table"
     return desk.page(f"performance/{template}.html", dashboard=found, one=one, **_words(desk))
 
 

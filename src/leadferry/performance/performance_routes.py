@@ -45,7 +45,7 @@ def apart(desk: AtDesk) -> Response[Any]:
     """What the page leaves for later, for htmx; otherwise the page with all of it."""
     asked = look_of(desk.rooms, desk.here, desk.request.query_params)
     with asked.figures.looking(desk.here.id) as asked.look:
-        if "hx-request" not in desk.request.headers:
+        if not desk.by_htmx:
             return _page(desk, asked, ())
         kinds = _below(asked)
         return desk.page(

@@ -28,12 +28,11 @@ IN_PLACE, BY_ITSELF = 25, 100
 def as_table(desk: AtDesk, name: FromPath[str]) -> Response[Any]:
     """`days`, `spent-EUR`, or what bars are drawn of. To htmx the table alone, otherwise a page of its own."""
     asked = look_of(desk.rooms, desk.here, desk.request.query_params)
-    alone = "hx-request" in desk.request.headers
     with asked.figures.looking(desk.here.id) as asked.look:
         return desk.page(
-            "performance/_table.html" if alone else "performance/table.html",
+            "performance/_table.html" if desk.by_htmx else "performance/table.html",
             **links_of(desk, asked),
-            **_table(desk, asked, name, IN_PLACE if alone else BY_ITSELF),
+            **_table(desk, asked, name, IN_PLACE if desk.by_htmx else BY_ITSELF),
         )
 
 
