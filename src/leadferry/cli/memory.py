@@ -31,7 +31,6 @@ def collect_rarely() -> None:
 def keep_loaded() -> None:
     """What a server has made by now stays as long as it runs: without it a look through all of that for garbage made
     one page in some hundred wait a tenth of a second (`./dev bench pages`)."""
-    gc.collect()
     gc.freeze()
 
 
