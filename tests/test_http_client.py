@@ -28,6 +28,20 @@ def test_the_address_goes_out_as_it_was_written(service: Service) -> None:
     assert service.asked[0].query == "owner=(a:urn%3Ali%3A5)&ids=List(1,2)"
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a=%c3%a9&b=$select", "a=%c3%a9&b=$select"),  # nothing to encode: not a letter is changed
+        ('a="b c"&d=é', "a=%22b%20c%22&d=%C3%A9"),
+        ("a=1#part", "a=1"),
+    ],
+)
+def test_an_address_is_encoded_only_where_it_is_not_yet(service: Service, written: str, sent: str) -> None:
+    HttpClient().send("GET", f"{service.url}/rest/x?{written}", {"Accept": "a/b"})
+    assert (service.asked[0].path, service.asked[0].query) == ("/rest/x", sent)
+    assert {name for name in service.asked[0].headers if "leadferry" in name} == set()
+
+
 def test_connections_are_kept_and_cookies_are_not() -> None:
     def answer(request: Request) -> Response:
         return json_response({"cookie": request.headers.get("cookie")}, 200, {"Set-Cookie": "ARRAffinity=a; path=/"})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from leadferry.dataverse import odata
@@ -41,6 +43,11 @@ def test_a_query_string_leaves_out_what_is_not_given() -> None:
     options = {"$select": "a,b", "$filter": "x eq 'ü&#+'", "$top": None, "$orderby": ""}
     assert odata.query_string(options) == "?$select=a,b&$filter=x%20eq%20'%C3%BC%26%23%2B'"
     assert odata.query_string({}) == ""
+
+
+@pytest.mark.parametrize("value", ["a b", 'é"', "100%", "#?&+|\\^`{}<>[]", "李小龙", "plain'()$,:;@/=*!-._~", ""])
+def test_encoding_is_that_of_the_standard_library(value: str) -> None:
+    assert odata.encode(value) == quote(value, safe="$()',:;@/=*!-._~")
 
 
 def test_columns_are_joined_by_or_and_the_other_filter_by_and() -> None:
