@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 import sqlalchemy as sa
 
 from leadferry.store.database import Database
@@ -20,18 +23,23 @@ ROWS = [
 ]
 
 
-def test_what_is_inserted_and_updated_in_bulk_is_what_plain_statements_leave(database: Database) -> None:
-    insert = Bulk(sa.insert(THINGS))
+@pytest.mark.parametrize("names", [("id", "name", "test", "body"), ("body", "id", "test", "name")])
+def test_what_is_inserted_and_updated_in_bulk_is_what_plain_statements_leave(
+    database: Database, names: Sequence[str]
+) -> None:
+    insert = Bulk(sa.insert(THINGS), names)
     update = Bulk(
         sa.update(THINGS)
         .where(THINGS.c.id == sa.bindparam("key"))
-        .values(name=sa.func.coalesce(sa.bindparam("new", type_=sa.Text), THINGS.c.name))
+        .values(name=sa.func.coalesce(sa.bindparam("new", type_=sa.Text), THINGS.c.name)),
+        ("key", "new"),
     )
+    rows = [tuple(row[name] for name in names) for row in ROWS]
     with database.write() as connection:
         THINGS.create(connection)
-        insert(connection, ROWS[:50])
-        insert(connection, ROWS[50:])
-        update(connection, [{"new": "first", "key": 1}, {"new": None, "key": 2}])
+        insert(connection, rows[:50])
+        insert(connection, rows[50:])
+        update(connection, [(1, "first"), (2, None)])
     with database.read() as connection:
         found = [dict(row) for row in connection.execute(sa.select(THINGS).order_by(THINGS.c.id)).mappings()]
     assert found == [row | ({"name": "first"} if row["id"] == 1 else {}) for row in ROWS]

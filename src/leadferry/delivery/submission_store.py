@@ -18,7 +18,7 @@ from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
 from leadferry.performance.keeping_store import following, moved, standing
 from leadferry.store.database import Database
-from leadferry.store.statements import Bulk, new_key, walking
+from leadferry.store.statements import Bulk, Values, new_key, walking
 from leadferry.store.tables import (
     campaigns,
     form_versions,
@@ -130,9 +130,9 @@ class SubmissionStore:
         with self.database.write() as connection:
             if settlements:
                 before = standing(connection, [item.submission_id for item in settlements])
-                _SETTLE(connection, [_outcome(item, now) for item in settlements])
-                after = {item.submission_id: _now(item, now) for item in settlements}
-                moved(connection, before, after)
+                outcomes = [_outcome(item, now) for item in settlements]
+                _SETTLE(connection, outcomes)
+                moved(connection, before, {one[-1]: (one[0], one[1], one[5]) for one in outcomes})
                 _INSERT_EVENTS(connection, [_event(item, now) for item in settlements])
             if intent_id is not None:
                 connection.execute(sa.delete(intents).where(intents.c.id == intent_id))
@@ -319,7 +319,7 @@ class SubmissionStore:
         connection.execute(sa.insert(submission_events).values(values))
 
 
-_INSERT_EVENTS = Bulk(sa.insert(submission_events))
+_INSERT_EVENTS = Bulk(sa.insert(submission_events), ("submission_id", "at", "kind", "detail"))
 _SETTLE = Bulk(
     sa.update(submissions)
     .where(submissions.c.id == sa.bindparam("key"))
@@ -333,31 +333,24 @@ _SETTLE = Bulk(
         # A later failure does not take the link to an earlier delivery's lead away.
         lead_id=sa.func.coalesce(sa.bindparam("new_lead_id", type_=sa.Text), submissions.c.lead_id),
         contact_id=sa.func.coalesce(sa.bindparam("new_contact_id", type_=sa.Text), submissions.c.contact_id),
-    )
-)
+    ),
+    (
+        "new_state", "new_matching", "new_processing", "new_attempts", "new_due_at", "new_settled_at", "new_lead_id",
+        "new_contact_id", "key",
+    ),
+)  # fmt: skip
 
 
-def _outcome(item: Settlement, now: int) -> dict[str, Any]:
-    return {
-        "key": item.submission_id,
-        "new_state": int(item.state),
-        "new_matching": int(item.matching_status),
-        "new_processing": int(item.processing_state),
-        "new_attempts": item.attempts,
-        "new_due_at": item.due_at,
-        "new_settled_at": now if item.state.final else None,
-        "new_lead_id": item.lead_id,
-        "new_contact_id": item.contact_id,
-    }
+def _outcome(item: Settlement, now: int) -> Values:
+    """As `_SETTLE` takes it."""
+    state, settled_at = int(item.state), now if item.state.final else None
+    status, processing = int(item.matching_status), int(item.processing_state)
+    ids = (item.lead_id, item.contact_id, item.submission_id)
+    return (state, status, processing, item.attempts, item.due_at, settled_at, *ids)
 
 
-def _now(item: Settlement, now: int) -> tuple[int, int, int | None]:
-    return item.state, item.matching_status, now if item.state.final else None
-
-
-def _event(item: Settlement, now: int) -> dict[str, Any]:
-    detail = json_of(item.detail).decode() if item.detail else None
-    return {"submission_id": item.submission_id, "at": now, "kind": int(item.kind), "detail": detail}
+def _event(item: Settlement, now: int) -> Values:
+    return item.submission_id, now, int(item.kind), json_of(item.detail).decode() if item.detail else None
 
 
 def _with_order(item: ClaimedSubmission, order: str) -> ClaimedSubmission:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import repeat
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,9 @@ from leadferry.store.tables import (
 
 ALL = 2**62
 """As `counted_id`: every submission is counted, and every new one at once."""
+NONE = -1
+"""As an outcome: in no figures."""
+_WITH_LEAD = frozenset(map(int, IN_DYNAMICS))
 Now = tuple[int, int, int | None]
 """State, matching status, when it was settled."""
 Standing = Any
@@ -99,25 +103,15 @@ def moved(connection: Connection, before: Sequence[Standing], after: Mapping[int
     rows = _reached(before, kept) if kept else ()
     if not kept or not rows:
         return
-    changes = tallied(rows, kept.days, -1)
-    now = [(*row[:-3], *after[row.id]) for row in rows if row.id in after]
-    changes.take(tallied(now, kept.days))
+    changes = tallied(rows, kept.days, [after.get(row.id) for row in rows])
     add(connection, before[0].environment_id, kept, changes)
 
 
-def added(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New rows of one environment, as they were just inserted; none has a lead yet. While a count is under way, it
-    comes to them later."""
-    kept = kept_of(connection, rows[0]["environment_id"])
-    told = [row for row in rows if not row["test"]]
-    if kept is None or kept.counted_id < ALL or not told:
-        return
-    changes, day_of = Changes(), kept.days.of
-    columns: Any = tuple([row[name] or 0 for row in told] for name in _NUMBERS)
-    kinds = [row["lead_type"] for row in told]
-    outcomes = [OUTCOMES[row["state"], row["matching_status"]] for row in told]
-    changes.tell([day_of(row["submitted_at"]) for row in told], (*columns, kinds), outcomes, 1)
-    add(connection, rows[0]["environment_id"], kept, changes)
+def added(connection: Connection, environment_id: int, rows: Sequence[Standing]) -> None:
+    """New rows, as `_STANDING` would find them; no test leads. While a count is under way, it comes to them later."""
+    kept = kept_of(connection, environment_id) if rows else None
+    if kept is not None and kept.counted_id == ALL:
+        add(connection, environment_id, kept, tallied(rows, kept.days))
 
 
 def _reached(rows: Sequence[Standing], kept: Kept) -> Sequence[Standing]:
@@ -134,15 +128,27 @@ class Changes:
         self.sums: dict[tuple[int, int, int], list[int]] = {}
         self.latencies: Counter[tuple[int, int]] = Counter()
 
-    def tell(self, days: Sequence[int], columns: Columns, outcomes: Sequence[int], change: int) -> None:
+    def tell(self, days: Sequence[int], columns: Columns, were: Sequence[int], are: Sequence[int]) -> None:
+        """`were`, `are`: their outcomes, NONE where they are in no figures."""
         owners, forms, campaigns, creatives, countries, industries, kinds = columns
-        for key, count in Counter(zip(days, owners, forms, campaigns, kinds, outcomes, strict=True)).items():
-            self.figures[key] += change * count
-        codes, nothing = [TYPE_CODES.get(kind, 0) for kind in kinds], [0] * len(days)
-        by = (nothing, owners, forms, campaigns, codes, creatives, countries, industries)
-        for dimension, values in enumerate(by):
-            for (day, value, outcome), count in Counter(zip(days, values, outcomes, strict=True)).items():
-                self.sum(dimension, day, value)[outcome] += change * count
+        for key, count in Counter(zip(days, owners, forms, campaigns, kinds, were, are, strict=True)).items():
+            for outcome, change in ((key[5], -count), (key[6], count)):
+                if outcome != NONE:
+                    self.figures[(*key[:5], outcome)] += change
+        moves = list(zip(days, were, are, strict=True))
+        codes = [TYPE_CODES.get(kind, 0) for kind in kinds]
+        by = (owners, forms, campaigns, codes, creatives, countries, industries)
+        self._sum_up(0, zip(repeat(0), moves, strict=False))
+        for dimension, values in enumerate(by, 1):
+            self._sum_up(dimension, zip(values, moves, strict=True))
+
+    def _sum_up(self, dimension: int, moved: Iterable[tuple[int, tuple[int, int, int]]]) -> None:
+        for (value, (day, was, now)), count in Counter(moved).items():
+            outcomes = self.sum(dimension, day, value)
+            if was != NONE:
+                outcomes[was] -= count
+            if now != NONE:
+                outcomes[now] += count
 
     def sum(self, dimension: int, day: int, value: int) -> list[int]:
         found = self.sums.get((dimension, day, value))
@@ -150,29 +156,36 @@ class Changes:
             found = self.sums[dimension, day, value] = [0] * len(OUTCOME_COLUMNS)
         return found
 
-    def take(self, others: Changes) -> None:
-        for key, count in others.figures.items():
-            self.figures[key] += count
-        for place, counts in others.sums.items():
-            mine = self.sum(*place)
-            mine[:] = map(int.__add__, mine, counts)
-        for bucket, count in others.latencies.items():
-            self.latencies[bucket] += count
+    def time(
+        self,
+        days: Iterable[int],
+        ats: Iterable[int],
+        outcomes: Iterable[int],
+        settled: Iterable[int | None],
+        change: int,
+    ) -> None:
+        """How long those took that have a lead."""
+        for day, at, outcome, settled_at in zip(days, ats, outcomes, settled, strict=True):
+            if settled_at is not None and outcome in _WITH_LEAD:
+                self.latencies[day, bucket_of(settled_at - at)] += change
 
 
-def tallied(rows: Iterable[Standing], days: Days, change: int = 1) -> Changes:
-    """Rows that come into the figures, or (-1) leave them."""
+def tallied(rows: Sequence[Standing], days: Days, after: Sequence[Now | None] | None = None) -> Changes:
+    """Rows that come into the figures. `after`: they are in them, and this is what they become; None: they go."""
     changes, columns = Changes(), list(zip(*rows, strict=True))
     if not columns:
         return changes
     _, _, ats, *about, kinds, states, statuses, settled = columns
-    outcomes = [OUTCOMES[one] for one in zip(states, statuses, strict=True)]
-    on = list(map(days.of, ats))
     numbers: Any = tuple(about)
-    changes.tell(on, (*numbers, kinds), outcomes, change)
-    for day, at, outcome, settled_at in zip(on, ats, outcomes, settled, strict=True):
-        if settled_at is not None and outcome in IN_DYNAMICS:
-            changes.latencies[day, bucket_of(settled_at - at)] += change
+    on, outcomes = list(map(days.of, ats)), [OUTCOMES[one] for one in zip(states, statuses, strict=True)]
+    if after is None:
+        changes.tell(on, (*numbers, kinds), [NONE] * len(on), outcomes)
+        changes.time(on, ats, outcomes, settled, 1)
+    else:
+        are = [NONE if one is None else OUTCOMES[one[:2]] for one in after]
+        changes.tell(on, (*numbers, kinds), outcomes, are)
+        changes.time(on, ats, outcomes, settled, -1)
+        changes.time(on, ats, are, [one and one[2] for one in after], 1)
     return changes
 
 
@@ -208,12 +221,7 @@ def _by(time_of: Callable[[int], int], changes: Changes, before: int) -> Changes
 
 def _save(connection: Connection, table: sa.Table, environment_id: int, changes: Mapping[Any, int]) -> None:
     """In one order, so that two transactions never wait for each other in a ring."""
-    names = [column.name for column in table.columns][1:]
-    rows = [
-        dict(zip(names, (*key, change), strict=True), environment_id=environment_id)
-        for key, change in sorted(changes.items())
-        if change
-    ]
+    rows = [(environment_id, *key, change) for key, change in sorted(changes.items()) if change]
     if rows:
         _summing_up(table, connection.dialect.name)(connection, rows)
 
@@ -221,12 +229,7 @@ def _save(connection: Connection, table: sa.Table, environment_id: int, changes:
 def _save_sums(
     connection: Connection, table: sa.Table, environment_id: int, changes: Mapping[tuple[int, int, int], Sequence[int]]
 ) -> None:
-    names = [column.name for column in table.columns][1:]
-    rows = [
-        dict(zip(names, (*key, *change), strict=True), environment_id=environment_id)
-        for key, change in sorted(changes.items())
-        if any(change)
-    ]
+    rows = [(environment_id, *key, *change) for key, change in sorted(changes.items()) if any(change)]
     if rows:
         _summing_up(table, connection.dialect.name)(connection, rows)
 
@@ -237,7 +240,7 @@ def _summing_up(table: sa.Table, dialect: str) -> Bulk:
     keys = [column.name for column in table.primary_key]
     summed = [column for column in table.columns if column.name not in keys]
     changed = {column.name: column + insert.excluded[column.name] for column in summed}
-    return Bulk(insert.on_conflict_do_update(index_elements=keys, set_=changed))
+    return Bulk(insert.on_conflict_do_update(index_elements=keys, set_=changed), table.columns.keys())
 
 
 # How they stand

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.store.tables import environments
+
+Values = tuple[Any, ...]
 
 
 def upsert(
@@ -38,22 +41,29 @@ def insert_new(
 
 class Bulk:
     """An insert or update of thousands of rows, for the way of the leads: compiled once, its parameters handed to the
-    driver as they are, which takes a quarter off the time of a row. Every row has the same keys, all values are of
-    types that both drivers know (numbers, text, bytes, None), and the columns have no defaults in Python."""
+    driver as they are, which takes a third off the time of a row. All values are of types that both drivers know
+    (numbers, text, bytes, None), and the columns have no defaults in Python."""
 
-    def __init__(self, statement: sa.Insert | sa.Update) -> None:
-        self.statement = statement
-        self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
+    def __init__(self, statement: sa.Insert | sa.Update, names: Sequence[str]) -> None:
+        """`names`: of the values of each row, in their order."""
+        self.statement, self.names = statement, list(names)
+        self._compiled: dict[str, tuple[str, Callable[[Values], Values] | None]] = {}
 
-    def __call__(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            compiled = self.statement.compile(dialect=dialect, column_keys=list(rows[0]))
-            self._compiled[dialect.name] = (str(compiled), getattr(compiled, "positiontup", None))
-        text, names = self._compiled[dialect.name]
-        connection.exec_driver_sql(
-            text, list(rows) if names is None else [tuple([row[n] for n in names]) for row in rows]
-        )
+    def __call__(self, connection: Connection, rows: Sequence[Values]) -> None:
+        kind = connection.dialect.name
+        if kind not in self._compiled:
+            self._compiled[kind] = self._compile(connection.dialect)
+        text, ordered = self._compiled[kind]
+        connection.exec_driver_sql(text, list(rows if ordered is None else map(ordered, rows)))
+
+    def _compile(self, dialect: sa.Dialect) -> tuple[str, Callable[[Values], Values] | None]:
+        """(the statement, how a row comes into its order)"""
+        if not dialect.positional:
+            dialect = cast(Any, type(dialect))(paramstyle="format")
+        compiled: Any = self.statement.compile(dialect=dialect, column_keys=self.names)
+        wanted = list(compiled.positiontup)
+        ordered = None if wanted == self.names else itemgetter(*map(self.names.index, wanted))
+        return str(compiled), ordered
 
 
 def some_of(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:

@@ -12,14 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.delivery.model import Settlement
-from leadferry.store.statements import Bulk, some_of
+from leadferry.store.statements import Bulk, Values, some_of
 from leadferry.store.tables import form_versions, submissions, webhook_deliveries, webhooks
 from leadferry.webhooks.happenings import EVENT_OF, RECEIVED_FACTS, UNREADABLE_FACTS, facts_of
 from leadferry.webhooks.model import DeliveryState, EventType
 from leadferry.words import json_of
 
 Facts = Mapping[str, Any]
-_INSERT = Bulk(sa.insert(webhook_deliveries))
+_NAMES = (
+    "environment_id", "webhook_id", "message_id", "event", "submission_id", "happened_at", "facts", "state", "due_at",
+)  # fmt: skip
+_INSERT = Bulk(sa.insert(webhook_deliveries), _NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +104,11 @@ def _put(
         _INSERT(connection, rows)
 
 
-def _row(environment_id: int, webhook_id: int, one: Happening, now: int, message_id: str) -> dict[str, Any]:
-    return {
-        "environment_id": environment_id,
-        "webhook_id": webhook_id,
-        "message_id": message_id,
-        "event": one.event.value,
-        "submission_id": one.submission_id,
-        "happened_at": now,
-        "facts": json_of(one.facts).decode(),
-        "state": DeliveryState.WAITING.value,
-        "due_at": now,
-    }
+def _row(environment_id: int, webhook_id: int, one: Happening, now: int, message_id: str) -> Values:
+    """As `_NAMES`."""
+    facts, waiting = json_of(one.facts).decode(), DeliveryState.WAITING.value
+    about = (environment_id, webhook_id, message_id, one.event.value, one.submission_id)
+    return (*about, now, facts, waiting, now)
 
 
 def _forms_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, int]:
