@@ -94,7 +94,7 @@ class Poller:
     def _store(self, owner: Owner, elements: Sequence[bytes], on_stored: OnStored) -> Sequence[Received]:
         if not elements:
             return []
-        received = [self.receive(owner, bytes(element)) for element in elements]
+        received = [self.receive(owner, element) for element in elements]
         new = self.inbox.store(owner.environment_id, Door.POLL, received)
         unreadable = sum(bool(item.trouble) for item in new)
         log.info("stored", responses=len(elements), stored=len(new), unreadable=unreadable)

@@ -44,6 +44,7 @@ class _OnlyId(msgspec.Struct):
 _ONLY_ID = msgspec.json.Decoder(_OnlyId)
 _RESPONSE = msgspec.json.Decoder(LeadFormResponse)
 _NOTHING = Answers()
+_EMPTY: Mapping[str, Any] = {}
 _FORM = msgspec.json.Decoder(LeadForm)
 _ID = re.compile(rb'"id"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,40}))')
 
@@ -55,7 +56,19 @@ def to_form_response(raw: bytes) -> FormResponse:
     try:
         wire = _RESPONSE.decode(raw)
         given = wire.formResponse or _NOTHING
-        answers = tuple([_answer(answer) for answer in given.answers or ()])
+        answers = tuple(
+            [
+                Answer(one.questionId, text)
+                # The usual answer at once: for every lead there are a dozen.
+                if type(one.questionId) is int
+                and (details := one.answerDetails) is not None
+                and details.multipleChoiceAnswer is None
+                and (plain := details.textQuestionAnswer) is not None
+                and type(text := plain.answer) is str
+                else _answer(one)
+                for one in given.answers or ()
+            ]
+        )
         consents = {int(c.consentId): c.accepted for c in given.consentResponses or ()}
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise UnreadableResponseError(_id_in(raw), _reason(error)) from None
@@ -113,7 +126,10 @@ def _entity(union: Mapping[str, Any] | None) -> tuple[str, str]:
 
 def _only_text(union: Mapping[str, Any] | None) -> str:
     """The URN in a union such as `{"sponsoredAccount": "urn:…"}`."""
-    return next((value for value in (union or {}).values() if isinstance(value, str)), "")
+    for value in (union or _EMPTY).values():
+        if isinstance(value, str):
+            return value
+    return ""
 
 
 def _id_in(raw: bytes) -> str:
