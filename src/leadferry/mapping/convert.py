@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leadferry.dataverse.metadata import Column, ColumnType
-from leadferry.mapping.fit import Fit, fit_for
+from leadferry.mapping.fit import TEXTS, Fit, fit_for
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.mapping.transforms.registry import TRANSFORMS, Convert, Country, kept
 from leadferry.mapping.unfit import Unfit
@@ -72,10 +72,12 @@ def conversion(mapping: FieldMapping, column: Column, locale: str) -> Conversion
     fit = fit_for(column, mapping.synonyms)
     opposite = transform.name == "not"
     if transform.name in {"text", "choice"} or (transform.name == "boolean" and column.type is ColumnType.BOOLEAN):
-        return _kept_way(fit, fit, opposite) if column.type in BY_TYPE else lambda raw, _country: fit(raw)
+        if column.type in BY_TYPE:
+            return _kept_way(fit, fit, opposite)
+        return fit if column.type in TEXTS else lambda raw, _country: fit(raw)
     if transform.repeats:
         return _kept_way(lambda text: _joined(convert(text, _nowhere), fit), fit, opposite)
-    return _way(convert, fit)
+    return _plain_way(transform.plain, fit) if transform.plain else _way(convert, fit)
 
 
 def _kept_way(convert: Callable[[str], Any], fit: Fit, opposite: bool) -> Conversion:
@@ -85,6 +87,14 @@ def _kept_way(convert: Callable[[str], Any], fit: Fit, opposite: bool) -> Conver
         if isinstance(raw, str):
             return remembered(raw)
         return fit(not raw if opposite and isinstance(raw, bool) else raw)
+
+    return way
+
+
+def _plain_way(convert: Callable[[str], Any], fit: Fit) -> Conversion:
+    def way(raw: Any, _country: Country) -> Any:
+        value = convert(raw) if isinstance(raw, str) else raw
+        return fit(value) if type(value) is str else _joined(value, fit)
 
     return way
 

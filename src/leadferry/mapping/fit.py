@@ -18,8 +18,8 @@ from leadferry.mapping.transforms.text import many_lines, one_line
 from leadferry.mapping.unfit import Unfit
 from leadferry.words import worded
 
-Fit = Callable[[Any], Any]
-"""A transform's value -> the column's value, or Unfit."""
+Fit = Callable[..., Any]
+"""A transform's value -> the column's value, or Unfit. A further argument is ignored by those of texts."""
 
 SEPARATOR = "; "
 """Between the options of a multiple-choice answer."""
@@ -43,7 +43,7 @@ MAPPABLE = frozenset(
 )
 """Not state and owner: those are decided by people and by the configuration."""
 LOOKUPS = frozenset({ColumnType.LOOKUP, ColumnType.CUSTOMER})
-_TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
+TEXTS = frozenset({ColumnType.TEXT, ColumnType.MEMO})
 _WHOLE = frozenset({ColumnType.WHOLE, ColumnType.BIG})
 _BOUNDS = {ColumnType.WHOLE: (-2147483648, 2147483647), ColumnType.BIG: (-9e18, 9e18)}
 """Where the definition names none."""
@@ -51,7 +51,7 @@ _REAL = frozenset({ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY})
 
 
 def fit_for(column: Column, synonyms: Mapping[str, str]) -> Fit:
-    if column.type in _TEXTS:
+    if column.type in TEXTS:
         return _text(column)
     if column.type in _WHOLE or column.type in _REAL:
         return _number(column)
@@ -67,9 +67,12 @@ def fit_for(column: Column, synonyms: Mapping[str, str]) -> Fit:
 def _text(column: Column) -> Fit:
     longest = column.max_length or 1_000_000
     clean = many_lines if column.type is ColumnType.MEMO else one_line
+    short, gap = longest // 2, "\n" if clean is many_lines else "  "
     detail = worded("longer than the {longest} characters of {column}", longest=longest, column=column.name)
 
-    def fit(value: Any) -> Any:
+    def fit(value: Any, _ignored: object = None) -> Any:
+        if type(value) is str and len(value) <= short and value.isascii() and value.isprintable() and gap not in value:
+            return value.strip(" ")  # as nearly all are
         text = clean(value if isinstance(value, str) else as_text(value))
         if len(text) * 2 <= longest or fits(text, longest):
             return text

@@ -71,12 +71,15 @@ class Mapper:
     ) -> None:
         self.version = version
         self._steps = tuple(steps)
+        # What every step needs for every person, at hand.
+        self._ways = [(step.question, step.read, step.convert, step.column, step) for step in steps]
         self._required = Required(table, settings)
         self._leftovers = leftovers
         self.standing_problems = (*standing_problems, *self._required.problems)
         self._labels = {question.id: question.label or question.name for question in version.questions}
         self._options = {q.id: {option.id: option.text for option in q.options} for q in version.questions}
         self._mapped_questions = frozenset(step.question for step in steps if step.read is None)
+        self._known_questions = self._labels.keys() | self._mapped_questions
         self._columns_of = {step.question: step.column for step in reversed(steps) if step.read is None}
         self._country_questions = tuple(q.id for q in version.questions if q.predefined == "COUNTRY")
         self._fallback_country = settings.default_country.upper() or version.locale.partition("_")[2][:2].upper()
@@ -100,11 +103,11 @@ class Mapper:
         def country() -> str:
             return self._country(texts)
 
-        for step in self._steps:
-            raw = texts.get(step.question) if step.read is None else step.read(known)
+        for question, read, convert, column, step in self._ways:
+            raw = texts.get(question) if read is None else read(known)
             if raw is None or raw == "":
                 continue
-            value = step.convert(raw, country)
+            value = convert(raw, country)
             if type(value) is Unfit:
                 value = _by_policy(step, value, problems)
             if value is None or value == "":
@@ -114,9 +117,9 @@ class Mapper:
                     problems.append(self._conflict(step))
                     continue
                 lookups.append(Lookup(step.column, *step.lookup, as_text(value), step.name))
-            elif step.column not in values:
-                values[step.column] = value
-            elif values[step.column] != value:
+            elif column not in values:
+                values[column] = value
+            elif values[column] != value:
                 on_update = self._second(step, value, values, on_update, problems)
         if self._leftovers:
             self._collect(self._leftovers, texts, values, problems)
@@ -125,14 +128,15 @@ class Mapper:
 
     def _texts(self, response: FormResponse, problems: list[Problem]) -> Texts:
         texts: Texts = {}
+        known = self._known_questions
         for answer in response.answers:
-            text = answer.text
+            question, text = answer.question_id, answer.text
             if answer.option_ids:
-                text = self._option_texts(answer.question_id, answer.option_ids, problems)
-            if answer.question_id not in self._labels and answer.question_id not in self._mapped_questions:
-                problems.append(self._unknown_question(answer.question_id))
+                text = self._option_texts(question, answer.option_ids, problems)
+            if question not in known:
+                problems.append(self._unknown_question(question))
             if text and not text.isspace():
-                texts[answer.question_id] = text
+                texts[question] = text
         return texts
 
     def _option_texts(self, question: int, ids: Sequence[int], problems: list[Problem]) -> str:

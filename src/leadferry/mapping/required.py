@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from leadferry.dataverse.metadata import Column, ColumnType, Table
 from leadferry.mapping.facts import Known
 from leadferry.mapping.model import MappingSettings, Problem, ProblemKind
-from leadferry.mapping.subject import subject_of
+from leadferry.mapping.subject import finished, subject_of, uses_columns
 from leadferry.mapping.transforms.cut import cut
 from leadferry.mapping.transforms.person import name
 from leadferry.words import worded
@@ -29,7 +30,7 @@ class Required:
 
     def __init__(self, table: Table, settings: MappingSettings) -> None:
         self._columns = table.columns
-        self._subject = subject_of(settings.subject_template)
+        self._subject, self._of_columns = subject_of(settings.subject_template), uses_columns(settings.subject_template)
         self._last_name = settings.last_name_fallback
         named = {"subject", "lastname"} & table.columns.keys()
         others = {c.name for c in table.columns.values() if c.required and c.type in _TEXTS and c.can_create}
@@ -39,16 +40,21 @@ class Required:
         wanted = settings.lead_source
         self._source = {LEAD_SOURCE_COLUMN: wanted} if source and wanted in source.options else {}
         self.problems = (_no_source(source, wanted),) if source and not self._source else ()
+        # Of many leads it is the same text.
+        self._subject_of = lru_cache(256)(lambda text: self._cut("subject", finished(text)))
 
     def fill(self, values: Mapping[str, Any], known: Known) -> dict[str, Any]:
-        filled: dict[str, Any] = {column: n for column, n in self._source.items() if column not in values}
+        filled: dict[str, Any] = dict(self._source)
+        if LEAD_SOURCE_COLUMN in values:
+            filled.clear()
         for column in self._texts:
             if column not in values:
                 filled[column] = self._cut(column, self._last_name)
         if "lastname" in self._named and "lastname" not in values:
             filled["lastname"] = self._cut("lastname", last_name_from(values) or self._last_name)
         if "subject" in self._named and "subject" not in values:
-            filled["subject"] = self._cut("subject", self._subject(known, {**filled, **values}))
+            told = {**filled, **values} if self._of_columns else filled
+            filled["subject"] = self._subject_of(self._subject(known, told))
         return filled
 
     def _cut(self, column: str, text: str) -> str:

@@ -31,8 +31,13 @@ def check_subject_template(template: str) -> None:
     _parts(template)
 
 
+def uses_columns(template: str) -> bool:
+    """Whether the subject depends on what goes into columns."""
+    return any(name in COLUMNS for _literal, name in _parts(template))
+
+
 def subject_of(template: str) -> Subject:
-    """Placeholders without a value leave no loose colon or dash at the ends."""
+    """What `finished` takes."""
     parts = _parts(template)
 
     def fill(known: Known, values: Mapping[str, Any]) -> str:
@@ -43,9 +48,14 @@ def subject_of(template: str) -> Subject:
                 texts.append(str(values.get(column, "")))
             elif name:
                 texts.append(str(FACTS[name].read(known)))
-        return one_line("".join(texts)).strip(_EDGES) or FALLBACK
+        return "".join(texts)
 
     return fill
+
+
+def finished(text: str) -> str:
+    """Placeholders without a value leave no loose colon or dash at the ends."""
+    return one_line(text).strip(_EDGES) or FALLBACK
 
 
 def _parts(template: str) -> list[tuple[str, str]]:

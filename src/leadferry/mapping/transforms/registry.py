@@ -36,10 +36,12 @@ class Transform:
     make: Callable[[str], Convert]
     """From the form's locale."""
     repeats: bool = False
+    plain: Callable[[str], Any] | None = None
+    """The same, where it needs neither locale nor country."""
 
 
 def _plain(name: str, about: str, function: Callable[[str], Any], *, repeats: bool = False) -> Transform:
-    return Transform(name, about, lambda _locale: lambda text, _country: function(text), repeats)
+    return Transform(name, about, lambda _locale: lambda text, _country: function(text), repeats, function)
 
 
 def _dates(locale: str) -> Convert:
