@@ -209,7 +209,8 @@ class Delivery:
         self, submission: ClaimedSubmission, mappers: Mappers, around: Surroundings, journeys: dict[int, Journey]
     ) -> Item:
         response = to_form_response(submission.body)
-        log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
+        if log.debugging:
+            log.debug("read", submission=submission.id, form=response.form_id, attempts=submission.attempts)
         mapped = mappers.of(submission, response)(response, mappers.context(submission, response))
         journeys[submission.id] = Journey(
             response.submitted_at, response.form_id, submission.campaign_id, submission.lead_id
@@ -235,14 +236,15 @@ class Delivery:
             around.configuration.update_matched,
             around.strategy.name,
         )
-        actions, index = [], found.candidates
+        actions, index, debugging = [], found.candidates, log.debugging
         for item in found.items:
             match = index.find(item.mapped.values, only=item.order.removeprefix("lead:"))
             action = plan(item, match, rules)
             actions.append(action)
             if columns:
                 columns.add(action, match.best)
-            log.debug("planned", submission=item.submission_id, kind=action.kind.value)
+            if debugging:
+                log.debug("planned", submission=item.submission_id, kind=action.kind.value)
             # A later response of the same person in this claim is planned against this one's result.
             if action.kind is ActionKind.CREATE and action.row:
                 index.add({**action.row, "statecode": 0, "modifiedon": "9999"})

@@ -29,6 +29,7 @@ class Mappers:
     ) -> None:
         self.stores, self.environment, self.around, self.lead = stores, environment, around, lead
         self._compiled: dict[int | tuple[int, int], Mapper] = {}
+        self._contexts: dict[tuple[int | None, int | None, int, str, str], Context] = {}
         self.form_names: dict[int, str] = {}
         self.notes: list[str] = []
 
@@ -60,6 +61,14 @@ class Mappers:
         return mapper
 
     def context(self, submission: ClaimedSubmission, response: FormResponse) -> Context:
+        of_form = (response.form_id, response.campaign_urn, response.campaign_name)
+        key = (submission.owner_id, submission.campaign_id, *of_form)
+        known = self._contexts.get(key)
+        if known is None:
+            known = self._contexts[key] = self._context(submission, response)
+        return known
+
+    def _context(self, submission: ClaimedSubmission, response: FormResponse) -> Context:
         owner = self.around.owners.get(submission.owner_id or 0)
         return Context(
             form_name=self.form_names.get(response.form_id, ""),

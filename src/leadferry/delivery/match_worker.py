@@ -107,6 +107,6 @@ class Matching:
 
 
 def _select(items: Iterable[Item], columns: Sequence[str]) -> list[str]:
-    written = {read_name(column) for item in items for column in item.mapped.values}
+    written = {read_name(column) for column in set().union(*(item.mapped.values for item in items))}
     written |= {f"_{lookup.column}_value" for item in items for lookup in item.mapped.lookups}
     return sorted({"leadid", "statecode", "modifiedon", *columns, *written})

@@ -145,7 +145,7 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: f"{value[:LONGEST_TOLD]}…" if isinstance(value, str) and len(value) > LONGEST_TOLD else value
         for name, value in values.items()
-        if value not in {None, ""} and not name.startswith("@")
+        if value is not None and value != "" and not name.startswith("@")
     }
 
 
@@ -178,6 +178,8 @@ def changed_columns(row: Mapping[str, Any], mapped: Mapped) -> tuple[dict[str, A
     changes: dict[str, Any] = {}
     old: dict[str, Any] = {}
     for column, value in mapped.values.items():
+        if value == row.get(column):
+            continue  # as most are
         name = read_name(column)
         before = row.get(name)
         policy = mapped.on_update.get(column, OnUpdate.OVERWRITE)

@@ -47,7 +47,7 @@ def settlement(
         lead_id=action.lead_id,
         contact_id=action.contact_id,
         test=action.test,
-        detail=_detail(action, problems) | dict(attempt or {}),
+        detail=_detail(action, problems, attempt or {}),
     )
 
 
@@ -110,7 +110,7 @@ def _refused(action: Action, error: ServiceError, now: int, rules: RetryRules) -
     )
 
 
-def _detail(action: Action, problems: Sequence[Problem]) -> dict[str, Any]:
+def _detail(action: Action, problems: Sequence[Problem], attempt: Mapping[str, int]) -> dict[str, Any]:
     """Only what says something: most submissions need few words."""
     detail: dict[str, Any] = {"why": action.why}
     if action.kind is ActionKind.UPDATE:
@@ -120,12 +120,13 @@ def _detail(action: Action, problems: Sequence[Problem]) -> dict[str, Any]:
             if not column.startswith(COUNTED)
         }
     elif action.kind is ActionKind.CREATE and action.row:
-        detail["written"] = told({name: value for name, value in action.row.items() if name != "leadid"})
+        detail["written"] = written = told(action.row)
+        written.pop("leadid", None)
     if action.strategy:
         detail["strategy"] = action.strategy
     if action.compared:
         detail["compared"] = list(action.compared)
-    detail |= action.held
+    detail.update(action.held)
     if action.duplicates:
         detail["duplicates"] = list(action.duplicates)
     if action.candidates:
@@ -136,4 +137,5 @@ def _detail(action: Action, problems: Sequence[Problem]) -> dict[str, Any]:
             | ({"action": problem.action} if problem.action else {})
             for problem in found
         ]
+    detail.update(attempt)
     return detail

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from leadferry.dataverse.batch import Operation
 from leadferry.dataverse.client import DataverseClient
 from leadferry.dataverse.metadata import Table
@@ -253,14 +255,13 @@ class Writer:
         return answers.add(self._batch(table, again, operation)) if again else answers
 
 
-@dataclass(frozen=True)
-class _RowToWrite:
+class _RowToWrite(msgspec.Struct, frozen=True):
     """`columns` holds the key too. `old`: what an update found, by column."""
 
     key: str
     columns: Row
     submissions: list[int]
-    old: Row = field(default_factory=dict)
+    old: Row = {}
 
     def without(self, column: str) -> _RowToWrite:
         kept = {name: value for name, value in self.columns.items() if name != column}
@@ -298,7 +299,7 @@ def _halves(rows: list[_RowToWrite], call: Callable[[list[_RowToWrite]], _Answer
 
 def _note(call: Callable[[list[_RowToWrite]], _Answers], rows: list[_RowToWrite], written: Written) -> None:
     answers = call(rows)
-    for row in rows:
+    for row in rows if answers.errors or answers.problems else ():
         for submission in row.submissions:
             if error := answers.errors.get(row.key):
                 written.errors[submission] = error
@@ -314,8 +315,9 @@ def _finish(waiting: Sequence[Any]) -> None:
 
 
 def _to_write(table: Table, action: Action) -> _RowToWrite:
-    key = str(action.lead_id)
-    return _RowToWrite(key, {**action.row, table.primary_id: key}, [action.submission_id], action.old)
+    key, row = str(action.lead_id), action.row
+    columns = row if row.get(table.primary_id) == key else {**row, table.primary_id: key}
+    return _RowToWrite(key, columns, [action.submission_id], action.old)
 
 
 def _merged(updates: Sequence[Action]) -> list[_RowToWrite]:

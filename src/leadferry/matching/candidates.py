@@ -50,9 +50,9 @@ class CandidateIndex:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """A lead that a submission of this claim will create: newer than everything read."""
-        self._insert(dict(row), from_service=False)
+    def add(self, row: Row) -> None:
+        """A lead that a submission of this claim will create: newer than everything read. The row is kept."""
+        self._insert(row, from_service=False)
         self._touch(str(row[self.primary_id]))
 
     def update(self, row_id: str, changes: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -63,14 +64,10 @@ class Match(msgspec.Struct, frozen=True):
                 if self.best
                 else worded("The lead that a person chose is not there any more.")
             )
-        if self.kind is MatchKind.ALL:
-            matched = worded("Matched on {columns}.", columns=_listed(self.columns))
-            return " ".join((matched, _further(self.duplicates))) if self.duplicates else matched
         if self.kind is MatchKind.SOME:
             return self._explain_partial()
-        if self.kind is MatchKind.NO_FIELDS:
-            return worded("No field of the matching strategy was answered ({columns}).", columns=_listed(self.columns))
-        return worded("No lead matches on {columns}.", columns=_listed(self.columns))
+        said = _said(self.kind, self.columns)
+        return " ".join((said, _further(self.duplicates))) if self.duplicates else said
 
     def _explain_partial(self) -> str:
         first = self.partial[0]
@@ -92,6 +89,16 @@ class Match(msgspec.Struct, frozen=True):
             equal=_listed(first.equal),
             parts=", ".join(parts),
         )
+
+
+@lru_cache(256)
+def _said(kind: MatchKind, columns: tuple[str, ...]) -> str:
+    """The same sentence for most leads of a claim."""
+    if kind is MatchKind.ALL:
+        return worded("Matched on {columns}.", columns=_listed(columns))
+    if kind is MatchKind.NO_FIELDS:
+        return worded("No field of the matching strategy was answered ({columns}).", columns=_listed(columns))
+    return worded("No lead matches on {columns}.", columns=_listed(columns))
 
 
 def _listed(columns: tuple[str, ...] | list[str]) -> str:
