@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from leadferry.accounts.campaign_store import CampaignStore
@@ -13,9 +14,7 @@ from leadferry.accounts.key_file_store import open_vault
 from leadferry.accounts.owner_store import OwnerStore
 from leadferry.accounts.profile_store import ProfileStore
 from leadferry.alerts.alert_store import AlertStore
-from leadferry.api.idempotency_store import IdempotencyStore
 from leadferry.clock import Clock, system_clock
-from leadferry.console.audit_store import AuditStore
 from leadferry.delivery.submission_store import SubmissionStore
 from leadferry.delivery.surroundings_store import Stores
 from leadferry.engine.background_worker import Background
@@ -26,9 +25,6 @@ from leadferry.http_client import HttpClient
 from leadferry.intake.inbox_store import InboxStore
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.strategy_store import StrategyStore
-from leadferry.performance.cost_store import CostStore
-from leadferry.performance.facet_outcome_store import FacetOutcomeStore
-from leadferry.performance.figures_store import FigureStore
 from leadferry.performance.outcome_store import OutcomeStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
@@ -36,6 +32,11 @@ from leadferry.watch import tracing
 from leadferry.watch.log import Log
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
+    from leadferry.api.idempotency_store import IdempotencyStore
+    from leadferry.console.audit_store import AuditStore
+    from leadferry.performance.cost_store import CostStore
+    from leadferry.performance.facet_outcome_store import FacetOutcomeStore
+    from leadferry.performance.figures_store import FigureStore
     from leadferry.watch.meter import Meter
     from leadferry.watch.traffic import Exchange
 
@@ -65,14 +66,9 @@ class Base:
         self.strategies = StrategyStore(database)
         self.submissions = SubmissionStore(database, self.clock)
         self.inbox = InboxStore(database, self.clock)
-        self.figures = FigureStore(database, self.clock)
-        self.costs = CostStore(database, self.clock)
         self.outcomes = OutcomeStore(database, self.clock)
-        self.facet_outcomes = FacetOutcomeStore(database)
-        self.audit = AuditStore(database, self.clock)
         self.requests = RequestStore(database, self.clock)
         self.alerts = AlertStore(database, self.clock)
-        self.idempotency = IdempotencyStore(database, self.vault, self.clock)
         self.stores = Stores(
             self.environments, self.profiles, self.owners, self.campaigns, self.forms, self.mappings, self.strategies
         )
@@ -91,6 +87,36 @@ class Base:
         self.background.close()
         self.http.close()
         self.database.close()
+
+    @cached_property
+    def figures(self) -> FigureStore:
+        from leadferry.performance.figures_store import FigureStore
+
+        return FigureStore(self.database, self.clock)
+
+    @cached_property
+    def costs(self) -> CostStore:
+        from leadferry.performance.cost_store import CostStore
+
+        return CostStore(self.database, self.clock)
+
+    @cached_property
+    def facet_outcomes(self) -> FacetOutcomeStore:
+        from leadferry.performance.facet_outcome_store import FacetOutcomeStore
+
+        return FacetOutcomeStore(self.database)
+
+    @cached_property
+    def audit(self) -> AuditStore:
+        from leadferry.console.audit_store import AuditStore
+
+        return AuditStore(self.database, self.clock)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyStore:
+        from leadferry.api.idempotency_store import IdempotencyStore
+
+        return IdempotencyStore(self.database, self.vault, self.clock)
 
     def _new_meter(self) -> Meter:
         from leadferry.watch.gauges_store import GaugesStore

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from leadferry.accounts.connecting_worker import Connecting
 from leadferry.accounts.consent_store import ConsentStore
 from leadferry.accounts.model import Environment, Owner, UserProfile
 from leadferry.adoption.runs_worker import Runs
@@ -18,6 +18,7 @@ from leadferry.settings import Settings
 from leadferry.store.database import Database
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
+    from leadferry.accounts.connecting_worker import Connecting
     from leadferry.accounts.discovery_worker import Discovery
     from leadferry.adoption.adopt_worker import Adoption
     from leadferry.adoption.model import Report
@@ -31,13 +32,18 @@ class Connections(Guarding):
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         super().__init__(settings, database, tools)
         self.consents = ConsentStore(database, self.vault, self.clock)
-        self.connecting = Connecting(self)
         self._people: dict[int, tuple[int, list[SystemUser]]] = {}
         self.adoptions = Runs(self.clock)
 
     def __exit__(self, *_: object) -> None:
         self.adoptions.background.close()
         super().__exit__(*_)
+
+    @cached_property
+    def connecting(self) -> Connecting:
+        from leadferry.accounts.connecting_worker import Connecting
+
+        return Connecting(self)
 
     def check_environment(self, environment: Environment) -> list[Step]:
         """Step by step: token, WhoAmI, tables, privileges. Keeps what WhoAmI said."""

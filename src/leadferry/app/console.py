@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,11 +13,7 @@ from leadferry.app.privacy import Privacy
 from leadferry.console.limits_worker import Limits
 from leadferry.console.person import Person, PersonKind, Role, roles_of
 from leadferry.console.roles_worker import RolesKept
-from leadferry.console.session_store import SessionStore
-from leadferry.console.sign_in_store import SignInStore
-from leadferry.console.token_store import TokenStore
 from leadferry.dataverse.client import DataverseClient
-from leadferry.delivery.filters import Filters
 from leadferry.errors import ServiceError
 from leadferry.settings import Settings
 from leadferry.store.database import Database
@@ -26,6 +23,9 @@ if TYPE_CHECKING:
 
     from leadferry.console.entra_client import EntraClient
     from leadferry.console.headers_routes import SafeHeaders
+    from leadferry.console.session_store import SessionStore
+    from leadferry.console.sign_in_store import SignInStore
+    from leadferry.console.token_store import TokenStore
 
 
 HOUR_MS = 3_600_000
@@ -34,13 +34,28 @@ HOUR_MS = 3_600_000
 class Console(Privacy):
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         super().__init__(settings, database, tools)
-        self.sessions = SessionStore(database, self.clock, settings.session_hours * HOUR_MS)
-        self.sign_ins = SignInStore(database, self.clock)
-        self.tokens = TokenStore(database, self.clock)
         self.limits = Limits(self.clock)
         self.roles = RolesKept(self._ask_roles, self.clock)
         self._entra: EntraClient | None = None
         self._askers: dict[tuple[int, int, str, str], DataverseClient] = {}
+
+    @cached_property
+    def sessions(self) -> SessionStore:
+        from leadferry.console.session_store import SessionStore
+
+        return SessionStore(self.database, self.clock, self.settings.session_hours * HOUR_MS)
+
+    @cached_property
+    def sign_ins(self) -> SignInStore:
+        from leadferry.console.sign_in_store import SignInStore
+
+        return SignInStore(self.database, self.clock)
+
+    @cached_property
+    def tokens(self) -> TokenStore:
+        from leadferry.console.token_store import TokenStore
+
+        return TokenStore(self.database, self.clock)
 
     def web(self, base_url: str) -> SafeHeaders:
         """`base_url`: the console's address as browsers know it."""
@@ -58,6 +73,8 @@ class Console(Privacy):
         )
 
     def menu_counts(self, environment: Environment) -> dict[str, int]:
+        from leadferry.delivery.filters import Filters
+
         waiting = self.listing.count(environment.id, Filters(state="review"), most=999)
         return {"review": waiting or 0}
 

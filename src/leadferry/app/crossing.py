@@ -17,7 +17,6 @@ from leadferry.app.connecting import Connections
 from leadferry.dataverse.client import DataverseClient
 from leadferry.delivery.deliver_worker import Delivery
 from leadferry.delivery.model import Settlement
-from leadferry.delivery.search_worker import SearchWorker
 from leadferry.engine.crossing_worker import Crossing, Pull
 from leadferry.engine.dry_run_worker import DryRun, DryRuns, DryRunWork
 from leadferry.engine.progress import Progress, SyncResult
@@ -34,6 +33,7 @@ from leadferry.webhooks.outbox_store import OutboxStore as WebhookOutbox
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.alerts.deliver_worker import Courier
+    from leadferry.delivery.search_worker import SearchWorker
     from leadferry.engine.local_worker import OnRound
     from leadferry.privacy.retention_worker import RetentionWorker
     from leadferry.watch.meter import Meter
@@ -46,7 +46,6 @@ class Crossings(Connections):
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         super().__init__(settings, database, tools)
         self.figure_keeper = FigureKeeper(database, self.clock)
-        self.search = SearchWorker(database, self.forms)
         self.channels = ChannelStore(database, self.vault, self.clock)
         self.outbox = OutboxStore(database, self.clock)
         self.webhook_outbox = WebhookOutbox(database, self.clock)
@@ -133,6 +132,12 @@ class Crossings(Connections):
         self._engine.run(stop)
         for thread in beside:
             thread.join()
+
+    @cached_property
+    def search(self) -> SearchWorker:
+        from leadferry.delivery.search_worker import SearchWorker
+
+        return SearchWorker(self.database, self.forms)
 
     @cached_property
     def retention(self) -> RetentionWorker:

@@ -14,19 +14,19 @@ from leadferry.app.base import Tools
 from leadferry.app.crossing import Crossings
 from leadferry.dataverse.metadata import Column
 from leadferry.delivery.candidates_worker import Candidates
-from leadferry.delivery.listing_store import ListingStore
-from leadferry.delivery.tally_store import TallyStore
 from leadferry.delivery.view_store import ViewStore
 from leadferry.errors import LeadferryError
 from leadferry.mapping.columns_worker import LeadTables
-from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.settings import Settings
 from leadferry.store.database import Database
 
 if TYPE_CHECKING:  # each loaded by the method that needs it: a quick start is a tenth of a small sync
     from leadferry.configuration.document_store import DocumentStore
+    from leadferry.delivery.listing_store import ListingStore
+    from leadferry.delivery.tally_store import TallyStore
     from leadferry.intake.csv_worker import CsvDoor
     from leadferry.intake.model import ImportResult
+    from leadferry.performance.dashboard_store import DashboardStore
 
 ASK_MAX_WAIT_S = 10.0
 """How long a page waits for a pause that Dynamics asks for."""
@@ -35,12 +35,27 @@ ASK_MAX_WAIT_S = 10.0
 class Leads(Crossings):
     def __init__(self, settings: Settings, database: Database, tools: Tools) -> None:
         super().__init__(settings, database, tools)
-        self.listing = ListingStore(database)
-        self.tallies = TallyStore(database, self.clock)
         self.views = ViewStore(database, self.clock)
-        self.dashboards = DashboardStore(database, self.clock)
         self.lead_tables = LeadTables(partial(self.dataverse, max_wait_s=ASK_MAX_WAIT_S), self.clock)
         self._candidates: dict[int, Candidates] = {}
+
+    @cached_property
+    def listing(self) -> ListingStore:
+        from leadferry.delivery.listing_store import ListingStore
+
+        return ListingStore(self.database)
+
+    @cached_property
+    def tallies(self) -> TallyStore:
+        from leadferry.delivery.tally_store import TallyStore
+
+        return TallyStore(self.database, self.clock)
+
+    @cached_property
+    def dashboards(self) -> DashboardStore:
+        from leadferry.performance.dashboard_store import DashboardStore
+
+        return DashboardStore(self.database, self.clock)
 
     def import_csv(
         self,

@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from leadferry.clock import Clock
 from leadferry.delivery.model import EventKind, MatchingStatus, ProcessingState, Removal, Settlement, State
-from leadferry.delivery.standings_store import standings
 from leadferry.delivery.submission import ClaimedSubmission
 from leadferry.errors import InputError, NotFoundError
 from leadferry.mirror import queue_store
@@ -157,6 +156,8 @@ class SubmissionStore:
 
     def counts(self, environment_id: int) -> dict[str, int]:
         """How many submissions by state label, by matching status label, and `test`, `all`."""
+        from leadferry.delivery.standings_store import standings  # for pages: no sync waits for it
+
         result: dict[str, int] = {state.label: 0 for state in State}
         result |= {status.label: 0 for status in MatchingStatus} | {"test": 0, "all": 0}
         with self.database.read() as connection:
