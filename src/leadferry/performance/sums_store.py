@@ -85,9 +85,9 @@ def answers(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tu
         if span[0] <= span[1]
         for piece in _pieces(replace(asked, days=span), kept, weeks=alone)
     ]
-    found: list[Counter[tuple[Any, ...]]] = [Counter() for _ in spans]
+    found: list[Sums] = [{} for _ in spans]
     for span, key, count in (_from_sums if alone else _from_figures)(connection, asked, some) if some else ():
-        found[span][key] += count
+        found[span][key] = found[span].get(key, 0) + count
     return [{key: count for key, count in one.items() if count} for one in found]
 
 
@@ -120,7 +120,7 @@ def _from_sums(connection: Connection, asked: Asked, some: Sequence[Part]) -> It
     shape, given = _shaped(asked, plain, some)
     rows = connection.execute(_statement(shape), given).all()
     if "outcome" in asked.by or "type" in plain:
-        return ((row[0], key, count) for row in rows for key, count in _unfolded(asked, plain, row[1:]))
+        return _unfolded(asked, plain, rows)
     return ((span, tuple(key), int(count or 0)) for span, *key, count in rows)
 
 
@@ -216,18 +216,22 @@ def _by_form(wanted: sa.Select[Any], names: Sequence[str], counts: Sequence[str]
     return sa.select(*keys, *(sa.func.sum(sums.c[one]) for one in counts)).select_from(joined).group_by(*keys)
 
 
-def _unfolded(asked: Asked, plain: Sequence[str], row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
-    """One line of several outcomes as the answer has it."""
-    key: dict[str, Any] = dict(zip(plain, row, strict=False))
-    if "type" in key:
-        key["type"] = TYPES_BY_CODE.get(key["type"], "")
-    if "outcome" not in asked.by:
-        yield tuple(key.values()), int(row[-1] or 0)
-        return
-    for outcome, count in zip(asked.wanted, row[len(plain) :], strict=True):
-        if count:
-            key["outcome"] = outcome
-            yield tuple([key[one] for one in asked.by]), int(count)
+def _unfolded(asked: Asked, plain: Sequence[str], rows: Sequence[Any]) -> Iterator[Told]:
+    """Lines of several outcomes as the answer has them."""
+    wanted, size = asked.wanted, 1 + len(plain)
+    of_type = plain.index("type") if "type" in plain else -1
+    place = asked.by.index("outcome") if "outcome" in asked.by else -1
+    for row in rows:
+        span, key = row[0], list(row[1:size])
+        if of_type >= 0:
+            key[of_type] = TYPES_BY_CODE.get(key[of_type], "")
+        if place < 0:
+            yield span, tuple(key), int(row[size] or 0)
+            continue
+        head, tail = key[:place], key[place:]
+        for outcome, count in zip(wanted, row[size:], strict=True):
+            if count:
+                yield span, (*head, outcome, *tail), int(count)
 
 
 # Sums by account, form, campaign and kind together
