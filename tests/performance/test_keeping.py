@@ -297,6 +297,26 @@ def test_environments_do_not_see_each_others_figures(books: Books) -> None:
     assert other.kept() == ({}, {})
 
 
+def test_hundreds_of_outcomes_at_once_are_each_the_submission_s_own(books: Books) -> None:
+    books.store_some(250)
+    done, keys = ProcessingState.SUCCEEDED, books.keys
+    first = {key: f"lead-{key}" for key in keys}
+    second = {key: None if key % 2 else f"other-{key}" for key in keys}
+    for leads in (first, second):
+        settled = [
+            Settlement(key, *OUTCOMES[key % len(OUTCOMES)], done, EventKind.CREATED, key % 5, key, leads[key])
+            for key in keys
+        ]
+        books.store.settle(settled)
+        assert books.everything() == books.full_count()
+    c = submissions.c
+    with books.database.read() as connection:
+        rows = connection.execute(sa.select(c.id, c.state, c.matching_status, c.attempts, c.due_at, c.lead_id))
+        found = {row.id: tuple(row[1:]) for row in rows}
+    # A later outcome without a lead does not take the earlier one's away.
+    assert found == {key: (*OUTCOMES[key % len(OUTCOMES)], key % 5, key, second[key] or first[key]) for key in keys}
+
+
 def test_figures_are_counted_once_for_what_was_stored_before_they_were_kept(database: Database) -> None:
     books = Books(database)
     books.store_some(2)
