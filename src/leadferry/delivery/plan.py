@@ -143,9 +143,9 @@ def _held(item: Item, match: Match) -> dict[str, Any]:
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
     """For the timeline: what is empty is left out, long texts are cut."""
     return {
-        name: f"{value[:LONGEST_TOLD]}…" if isinstance(value, str) and len(value) > LONGEST_TOLD else value
+        name: value if not isinstance(value, str) or len(value) <= LONGEST_TOLD else f"{value[:LONGEST_TOLD]}…"
         for name, value in values.items()
-        if value is not None and value != "" and not name.startswith("@")
+        if value is not None and value != "" and name[:1] != "@"
     }
 
 

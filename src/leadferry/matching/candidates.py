@@ -20,6 +20,7 @@ Row = dict[str, Any]
 Ids = dict[str, None]
 """An ordered set of row ids."""
 
+_NOBODY: Mapping[str, None] = {}
 PARTIAL_SHOWN = 20
 """A common last name agrees with hundreds of leads; nobody reads so many."""
 
@@ -74,11 +75,14 @@ class CandidateIndex:
         if only:
             row = self._rows.get(only)
             return Match(MatchKind.ALL if row else MatchKind.NONE, self.columns, best=row or {}, chosen=True)
-        answered = {column: values[column] for column in self.columns if is_answered(values.get(column))}
-        unanswered = tuple(column for column in self.columns if column not in answered)
-        if not answered:
+        equal = {
+            column: self._equal(column, values[column]) for column in self.columns if is_answered(values.get(column))
+        }
+        unanswered = tuple([column for column in self.columns if column not in equal])
+        if not equal:
             return Match(MatchKind.NO_FIELDS, self.columns, unanswered=unanswered)
-        equal = {column: self._equal(column, value) for column, value in answered.items()}
+        if not any(equal.values()):
+            return Match(MatchKind.NONE, self.columns, unanswered=unanswered)
         if not unanswered and (full := self._in_all(equal)):
             ids = self._best_first(full)
             return Match(MatchKind.ALL, self.columns, self._rows[ids[0]], tuple(ids[1:]))
@@ -87,8 +91,10 @@ class CandidateIndex:
     def _equal(self, column: str, value: object) -> Mapping[str, None]:
         """Ids of the rows whose column equals the value."""
         text = comparable(value)
-        exact = self._exact[column].get(fold(text), {})
-        return exact or self._accents[column].get(fold_accents(text), {})
+        if exact := self._exact[column].get(fold(text)):
+            return exact
+        accents = self._accents[column]
+        return accents.get(fold_accents(text), _NOBODY) if accents else _NOBODY
 
     def _in_all(self, equal: Mapping[str, Mapping[str, None]]) -> list[str]:
         smallest, *others = sorted(equal.values(), key=len)
@@ -96,8 +102,6 @@ class CandidateIndex:
 
     def _partial(self, equal: Mapping[str, Mapping[str, None]], unanswered: tuple[str, ...]) -> Match:
         found = dict.fromkeys(row_id for ids in equal.values() for row_id in ids)
-        if not found:
-            return Match(MatchKind.NONE, self.columns, unanswered=unanswered)
         agreeing = {row_id: tuple(column for column, ids in equal.items() if row_id in ids) for row_id in found}
         order = sorted(self._best_first(found), key=lambda row_id: -len(agreeing[row_id]))
         partial = tuple(
