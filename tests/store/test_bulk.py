@@ -19,7 +19,8 @@ THINGS = sa.Table(
     sa.Column("body", sa.LargeBinary),
 )
 ROWS = [
-    {"id": n, "name": None if n % 7 == 0 else f"Zoë {n}", "test": n % 2 == 0, "body": bytes([n])} for n in range(99)
+    {"id": n, "name": None if n % 7 == 0 else f"Zoë {n}", "test": n % 2 == 0, "body": bytes([n % 256])}
+    for n in range(399)
 ]
 
 
@@ -37,8 +38,8 @@ def test_what_is_inserted_and_updated_in_bulk_is_what_plain_statements_leave(
     rows = [tuple(row[name] for name in names) for row in ROWS]
     with database.write() as connection:
         THINGS.create(connection)
-        insert(connection, rows[:50])
-        insert(connection, rows[50:])
+        insert(connection, rows[:250])
+        insert(connection, rows[250:])
         update(connection, [(1, "first"), (2, None)])
     with database.read() as connection:
         found = [dict(row) for row in connection.execute(sa.select(THINGS).order_by(THINGS.c.id)).mappings()]

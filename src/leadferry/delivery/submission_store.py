@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -35,7 +34,6 @@ from leadferry.words import _, json_of
 
 OPEN, OPEN_INDEX = sa.text("submissions.state < 2"), "ix_submissions_open"
 """The work list's own index, as small as the list."""
-AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ class SubmissionStore:
             if settlements:
                 before = standing(connection, [item.submission_id for item in settlements])
                 outcomes = [_outcome(item, now) for item in settlements]
-                self._settle(connection, outcomes)
+                _SETTLE(connection, outcomes)
                 moved(connection, before, {one[-1]: (one[0], one[1], one[5]) for one in outcomes})
                 _INSERT_EVENTS(connection, [_event(item, now) for item in settlements])
             if intent_id is not None:
@@ -142,15 +140,6 @@ class SubmissionStore:
                 queue_store.recount(connection, mirrored_in, recount)
             if told_in is not None:
                 webhook_queue.settled(connection, told_in, settlements, now)
-
-    def _settle(self, connection: Connection, outcomes: Sequence[Values]) -> None:
-        """SQLite is quicker with a hundred in a statement, PostgreSQL with one sent a hundred times."""
-        alone = len(outcomes) % AT_ONCE if self.database.sqlite else len(outcomes)
-        if alone:
-            _SETTLE(connection, outcomes[:alone])
-        for start in range(alone, len(outcomes), AT_ONCE):
-            values = chain.from_iterable(outcomes[start : start + AT_ONCE])
-            connection.exec_driver_sql(_SETTLE_ON_SQLITE, tuple(values))
 
     # What people read
 
@@ -350,16 +339,11 @@ _SETTLE = Bulk(
         "new_state", "new_matching", "new_processing", "new_attempts", "new_due_at", "new_settled_at", "new_lead_id",
         "new_contact_id", "key",
     ),
-)  # fmt: skip
-
-
-_SETTLE_ON_SQLITE = f"""
-    update submissions set state = v.column1, matching_status = v.column2, processing_state = v.column3,
+    """update submissions set state = v.column1, matching_status = v.column2, processing_state = v.column3,
         attempts = v.column4, due_at = v.column5, settled_at = v.column6, lead_id = coalesce(v.column7, lead_id),
         contact_id = coalesce(v.column8, contact_id)
-    from (values {", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * AT_ONCE)}) as v where submissions.id = v.column9
-"""
-"""The same of so many."""
+        from (values {}) as v where submissions.id = v.column9""",
+)  # fmt: skip
 
 
 def _outcome(item: Settlement, now: int) -> Values:

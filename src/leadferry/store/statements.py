@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import chain
 from operator import itemgetter
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 from leadferry.store.tables import environments
 
 Values = tuple[Any, ...]
+AT_ONCE = 100
 
 
 def upsert(
@@ -44,17 +46,37 @@ class Bulk:
     driver as they are, which takes a third off the time of a row. All values are of types that both drivers know
     (numbers, text, bytes, None), and the columns have no defaults in Python."""
 
-    def __init__(self, statement: sa.Insert | sa.Update, names: Sequence[str]) -> None:
-        """`names`: of the values of each row, in their order."""
-        self.statement, self.names = statement, list(names)
+    def __init__(self, statement: sa.Insert | sa.Update, names: Sequence[str], together: str = "") -> None:
+        """`names`: of the values of each row, in their order. `together`: an update of many rows in SQLite's own words,
+        with `{}` for `(?, ?), (?, ?)`, their values in the order of `names`."""
+        self.statement, self.names, self.together = statement, list(names), together
         self._compiled: dict[str, tuple[str, Callable[[Values], Values] | None]] = {}
+        self._hundred = ""
 
     def __call__(self, connection: Connection, rows: Sequence[Values]) -> None:
         kind = connection.dialect.name
         if kind not in self._compiled:
             self._compiled[kind] = self._compile(connection.dialect)
         text, ordered = self._compiled[kind]
-        connection.exec_driver_sql(text, list(rows if ordered is None else map(ordered, rows)))
+        alone = len(rows) if kind != "sqlite" else len(rows) % AT_ONCE
+        if alone:
+            one_by_one = rows[:alone]
+            connection.exec_driver_sql(text, list(one_by_one if ordered is None else map(ordered, one_by_one)))
+        if alone < len(rows):
+            self._by_hundreds(connection, text, rows[alone:], ordered)
+
+    def _by_hundreds(
+        self, connection: Connection, text: str, rows: Sequence[Values], ordered: Callable[[Values], Values] | None
+    ) -> None:
+        """SQLite in this process: between two rows of `executemany` another thread would take its turn each time."""
+        place = f"({', '.join('?' * len(self.names))})"
+        if self.together:
+            text, ordered = self.together.format(place), None
+        self._hundred = self._hundred or text.replace(place, ", ".join([place] * AT_ONCE), 1)
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            values = chain.from_iterable(some if ordered is None else map(ordered, some))
+            connection.exec_driver_sql(self._hundred, tuple(values))
 
     def _compile(self, dialect: sa.Dialect) -> tuple[str, Callable[[Values], Values] | None]:
         """(the statement, how a row comes into its order)"""
