@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leadferry.console.edited import FIELD as DRAWN_FROM
+
 NEVER_SHOWN = frozenset({"secret", "linkedin_client_secret", "certificate", "address", "token", "_csrf_token"})
 """Fields that hold secrets: they are typed again."""
 NOT_OURS = ("/sign-in", "/sign-out", "/theme")
@@ -26,7 +28,7 @@ class Kept:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, text in self.fields if text.strip()]
+        return [(name, text) for name, text in self.fields if text.strip() and name != DRAWN_FROM]
 
 
 def kept(path: str, form: Mapping[str, Any], *, again: bool) -> Kept | None:
