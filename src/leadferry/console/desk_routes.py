@@ -104,17 +104,22 @@ class Desk(Recording):
     # What a form was drawn from: console/edited_routes.py compares it
 
     @property
-    def sent_tag(self) -> str:
-        """Of the form that was sent; "" for none."""
+    def sent(self) -> Mapping[str, Any]:
+        """The form that was sent; without fields where there is none."""
         form = ScopeState.from_scope(self.request.scope).form
-        value = form.get(FIELD) if isinstance(form, Mapping) else None
+        return form if isinstance(form, Mapping) else {}
+
+    @property
+    def sent_tag(self) -> str:
+        value = self.sent.get(FIELD)
         return value if isinstance(value, str) else ""
 
-    def tag_for(self, drawn: Drawn) -> str:
+    def tag_for(self, drawn: Drawn, *, seen: bool = False) -> str:
         """For a form that is shown. One that comes back (with an error, with a preview) stays drawn from what it was;
-        after it was refused because that is gone, it is drawn from what is there."""
+        after it was refused because that is gone, it is drawn from what is there. `seen`: so it is where the page shows
+        what the save would change of what is there."""
         sent = self.sent_tag
-        if self.changed is None and drawn.is_named(sent):
+        if self.changed is None and drawn.is_named(sent) and not seen:
             return sent
         return drawn.tag(self.rooms.clock())
 

@@ -1,7 +1,7 @@
-"""A form carries the state that it was drawn from: who saves later does not undo unseen what somebody saved since. Pure.
+"""A form carries the state that it was drawn from: who saves later does not undo unseen what was saved since. Pure.
 
-    drawn = Drawn("matching strategy", 3, (Part("name", _("Name"), strategy.name), ...))
-    drawn.tag(now)      # in the form's field `drawn_from`: `41c0e2.9d2f0c61b7a3.1764146412000`
+drawn = Drawn("matching strategy", 3, (Part("name", _("Name"), strategy.name), ...))
+drawn.tag(now)      # in the form's field `drawn_from`: `41c0e2.9d2f0c61b7a3.1764146412000`
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a form shows of a record. `kind` and `key` as in the audit; `key` "": of any record, None: each part is a
-    record of its own. `form`: its name where a page has several of one record. `also`: what else the audit calls a
-    change of it."""
+    """What a form shows of a record. `kind` and `key` as in the audit; `key` None: each part is a record of its own.
+    `form`: its name where a page has several of one record. `also`: what else the audit calls a change of it; where the
+    form is of many records (`key` ""), further kinds of them."""
 
     kind: str
     key: str | int | None
@@ -130,12 +130,14 @@ class Differing:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a page says of a save that was refused. `saves`: a form was sent; otherwise a button was pressed.
-    `changes`: since the form was drawn, the newest first. `untouched`: parts that were sent as they had been drawn."""
+    `changes`: since the form was drawn, the newest first. `untouched`: parts that were sent as they had been drawn.
+    `left_out`: a secret was typed, which no page shows again."""
 
     saves: bool
     differing: Sequence[Differing] = ()
     changes: Sequence[Change] = ()
     untouched: frozenset[str] = frozenset()
+    left_out: bool = False
 
     @property
     def people(self) -> list[Change]:
@@ -160,7 +162,9 @@ class Changed:
         def told(text: str) -> str:
             return words.get(text, text)
 
-        return replace(self, differing=[replace(one, now=told(one.now), typed=told(one.typed)) for one in self.differing])
+        return replace(
+            self, differing=[replace(one, now=told(one.now), typed=told(one.typed)) for one in self.differing]
+        )
 
 
 class ChangedMeanwhileError(StaleError):
@@ -186,9 +190,7 @@ def changed(tag: str, there: Drawn, wanted: Drawn | None, changes: Sequence[Chan
     return Changed(True, list(_differing(before, there, wanted, told)), told, untouched)
 
 
-def _differing(
-    before: Sequence[str], there: Drawn, wanted: Drawn, changes: Sequence[Change]
-) -> Iterator[Differing]:
+def _differing(before: Sequence[str], there: Drawn, wanted: Drawn, changes: Sequence[Change]) -> Iterator[Differing]:
     for mark, now, typed in zip(before, there.parts, wanted.parts, strict=True):
         others = now.mark != mark
         if now.words is None or (now.mark == typed.mark and not others):

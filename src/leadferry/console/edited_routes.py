@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from leadferry.console.audit_store import AuditEntry, Wanted
 from leadferry.console.desk_routes import Desk
@@ -16,6 +17,7 @@ from leadferry.console.edited import (
     drawn_at,
     still,
 )
+from leadferry.console.kept import has_secret
 from leadferry.store.statements import settled
 
 MOST = 100
@@ -33,7 +35,8 @@ def saving(desk: Desk, there: Callable[[], Drawn], wanted: Drawn | None) -> Iter
         if fits:
             yield
     if not fits:
-        desk.changed = changed(tag, now, wanted, _since(desk, now, wanted, drawn_at(tag)))
+        found = changed(tag, now, wanted, _since(desk, now, wanted, drawn_at(tag)))
+        desk.changed = replace(found, left_out=has_secret(desk.sent))
         raise ChangedMeanwhileError(desk.changed)
 
 
@@ -41,7 +44,8 @@ def _since(desk: Desk, now: Drawn, wanted: Drawn | None, at: int) -> list[Change
     """The newest first, as far as the audit knows."""
     audit, here = desk.rooms.audit, desk.here
     if now.key == "":
-        found = audit.list(here, Wanted(since=at), limit=MOST)
+        kinds = {str(kind) for kind in (now.kind, *now.also)}
+        found = [one for one in audit.list(here, Wanted(since=at), limit=MOST) if one.record_kind in kinds]
     else:
         found = [one for key in _keys(now, wanted) for one in audit.of_record(here.id, str(now.kind), key, MOST)]
     newest = sorted((one for one in found if one.at >= at), key=lambda one: -one.id)

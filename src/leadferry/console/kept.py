@@ -37,9 +37,12 @@ def kept(path: str, form: Mapping[str, Any], *, again: bool) -> Kept | None:
     if path.startswith(NOT_OURS):
         return None
     fields = tuple((name, text) for name, text in _texts(form) if name not in NEVER_SHOWN)
-    left_out = any(name in NEVER_SHOWN - {"_csrf_token"} and text for name, text in _texts(form))
-    found = Kept(path, fields, left_out, again)
+    found = Kept(path, fields, has_secret(form), again)
     return found if again or found.typed else None
+
+
+def has_secret(form: Mapping[str, Any]) -> bool:
+    return any(name in NEVER_SHOWN - {"_csrf_token"} and text for name, text in _texts(form))
 
 
 def _texts(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
