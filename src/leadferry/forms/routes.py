@@ -232,9 +232,11 @@ def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Respons
     listed = rooms.mappings.list(here.id)
     newest = fields_of(seen_version(_rooms(desk), desk.here.id, known, known.versions[-1]), listed)
     field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
-    if field is None or not field.suggested:
+    if field is None or not field.suggested or data.get("column", field.suggested) != field.suggested:
         raise InputError(
-            _("Nothing is suggested for this field any more."), fix=_("Open the form again."), code="no-suggestion"
+            _("What the page suggested for this field is not suggested any more; nothing was changed."),
+            fix=_("Open the form again."),
+            code="no-suggestion",
         )
     before, after = _mapped(rooms, here.id, listed, field)
     desk.record(
