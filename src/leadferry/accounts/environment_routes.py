@@ -11,7 +11,7 @@ from litestar.params import URLEncodedBody
 from leadferry.accounts.days import day_text, days_left, end_of_day
 from leadferry.accounts.edited import of_app, of_connection, of_credential
 from leadferry.accounts.environment_store import DEFAULT_AUTHORITY
-from leadferry.accounts.model import Environment
+from leadferry.accounts.model import Environment, LinkedInApp
 from leadferry.accounts.rooms_routes import redirect_url, rooms_of, started
 from leadferry.accounts.scopes import in_words
 from leadferry.accounts.wizard import FIRST
@@ -253,6 +253,7 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
         return {field: f"{error.message} {error.fix}"}
     except LinkedInError as error:
         if error.code != "linkedin-bad-client-secret":
+            _record_app(desk, before)
             return {"linkedin_app": _("It is stored, and could not be checked: {text}", text=error.message)}
         put_back = (before.client_id, before.client_secret, before.version) if before else ("",)
         rooms.environments.set_linkedin_app(here.id, *put_back)
@@ -261,16 +262,17 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
                 "{text} Compare both with the page Auth of the app; nothing was changed.", text=error.message
             )
         }
-    after = rooms.environments.linkedin_app(here.id)
-    desk.record(
-        Action.CHANGE_ENVIRONMENT,
-        "environment",
-        here.id,
-        here.name,
-        before={"linkedin_app": before.client_id if before else ""},
-        after={"linkedin_app": after.client_id if after else "", "linkedin_version": after.version if after else ""},
-    )
+    _record_app(desk, before)
     return {}
+
+
+def _record_app(desk: Desk, before: LinkedInApp | None) -> None:
+    after = rooms_of(desk).environments.linkedin_app(desk.here.id)
+    old, new = (
+        {"linkedin_app": one.client_id if one else "", "linkedin_version": one.version if one else ""}
+        for one in (before, after)
+    )
+    desk.record(Action.CHANGE_ENVIRONMENT, "environment", desk.here.id, desk.here.name, before=old, after=new)
 
 
 @post("/e/{environment_id:int}/remove", Action.REMOVE_ENVIRONMENT)
