@@ -301,7 +301,7 @@ def test_the_page_says_who_it_was_and_when(console: Console) -> None:
     _bert, refused = changed_mapping(console, name="Work mail")
     told = text_of(refused)
     assert "Anna Crane has changed this since you opened it" in told
-    assert re.search(r"The last time Today \d\d:\d\d", told)
+    assert re.search(r"Last changed: Today \d\d:\d\d", told)
     assert "Name Mail of work changed by Anna Crane Work mail" in told
     assert "Nothing was saved. What you typed is not lost" in told
 

@@ -45,6 +45,7 @@ from leadferry.mapping.sample import Sample
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
 from leadferry.store.database import Database
+from leadferry.store.statements import settled
 from leadferry.words import _, _n
 
 Form = URLEncodedBody[dict[str, str]]
@@ -149,16 +150,21 @@ def accept(desk: AtDesk, data: Form) -> Response[Any]:
     """Of a form with `accept-<mapping>` = column: what was suggested on the page, as far as it is still unmapped."""
     rooms, here = rooms_of(desk), desk.here
     table = rooms.lead_tables.table(here)
-    done = 0
-    for one in rooms.mappings.list(here.id):
-        changed = replace(one, column=data.get(f"accept-{one.id}") or None)
-        if one.column or not changed.column or wrong_fields(changed, table):
-            continue
-        rooms.mappings.change(here.id, changed)
-        desk.record(Action.CHANGE_RULES, KIND, one.id, one.name, before=recorded(one), after=recorded(changed))
-        done += 1
+    with settled(rooms.database, here.id):
+        done = sum(
+            _accepted(desk, one, data.get(f"accept-{one.id}", ""), table) for one in rooms.mappings.list(here.id)
+        )
     words = _n("{n} suggestion accepted", "{n} suggestions accepted", done)
     return desk.go(desk.address("mappings"), toast=words, detail=_("They hold from the next delivery on."))
+
+
+def _accepted(desk: Desk, one: FieldMapping, column: str, table: Table) -> bool:
+    changed = replace(one, column=column or None)
+    if one.column or not changed.column or wrong_fields(changed, table):
+        return False
+    rooms_of(desk).mappings.change(desk.here.id, changed)
+    _record(desk, one, changed)
+    return True
 
 
 # One of them
