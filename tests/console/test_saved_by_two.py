@@ -374,7 +374,8 @@ def test_a_preview_is_still_drawn_from_what_the_form_was(console: Console) -> No
     hers, his = opened(anna, edit, path), opened(bert, edit, path)
     sent(anna, hers, typed(hers, edit, "By mail"))
     tried = bert.client.post("/e/1/strategies/preview", data=his.values)
-    assert sent(bert, the_form(tried.text, path), typed(his, edit, "By phone")).status_code == 409
+    shown = the_form(tried.text, path)
+    assert sent(bert, shown, typed(shown, edit, "By phone")).status_code == 409
 
 
 def test_of_a_file_the_plan_that_was_seen_is_applied(on_sqlite: Console) -> None:
