@@ -4,23 +4,27 @@
     ./dev bench pages --count 50000 --database sqlite
     ./dev bench pages --keep /tmp/million      the databases stay there, and are used again
 
-Milliseconds as a client on this machine sees them: the page asked for and read to its end. `cpu`: of this process, with
-the client, and of the database's server where there is one; on a machine with other work it tells more. `first`: of the
-processor too, the first time that a page is asked for.
+`leadferry web` as a process of its own, and a client that does next to nothing: milliseconds from the request sent to
+the page read to its end. `cpu`: of that process, and of the database's server where there is one; on a machine with
+other work it tells more. `first`: of the processor too, the first time that a page is asked for.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,13 +46,11 @@ from filling import (  # noqa: E402
 )
 
 from leadferry.app import App, open_app  # noqa: E402
-from leadferry.cli.memory import collect_rarely, keep_loaded  # noqa: E402
+from leadferry.console.person import OPERATOR  # noqa: E402
 from leadferry.performance.dashboard_charts import FIRST as FIRST_CHARTS  # noqa: E402
 from leadferry.settings import load_settings  # noqa: E402
 from leadferry.store.tables import submissions  # noqa: E402
 from postgresql import address, created, server_in  # noqa: E402
-from visitor import Visitor  # noqa: E402
-from web import serving  # noqa: E402
 
 Dice = random.Random
 Figures = tuple[float, float, float, float, float]
@@ -187,12 +189,39 @@ def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str
     if (took := time.perf_counter() - began) > 1:
         print(f"counted into the figures in {took:.0f} s", file=sys.stderr)
         settle_down(app)
-    with serving(app) as console, console.operator() as visitor:
-        collect_rarely()  # as `leadferry web` does
-        keep_loaded()
+    with _console(app) as (client, process):
         for name, address in PAGES.items():
             if only in name:
-                yield name, _timed(visitor, f"/e/{environment.id}/", address, times, lambda: _servers(app))
+                yield name, _timed(client, f"/e/{environment.id}/", address, times, lambda: _servers(app, process))
+
+
+class Client(NamedTuple):
+    connection: HTTPConnection
+    cookie: str
+
+    def get(self, path: str, **headers: str) -> int:
+        """How many bytes."""
+        self.connection.request("GET", path, headers={"cookie": self.cookie, **headers})
+        answer = self.connection.getresponse()
+        size = len(answer.read())
+        if answer.status != 200:
+            raise SystemExit(f"{path}: {answer.status}")
+        return size
+
+
+@contextmanager
+def _console(app: App) -> Iterator[tuple[Client, int]]:
+    """In a process of its own; its number."""
+    where = {"LEADFERRY_DATA": str(app.settings.data_folder), "LEADFERRY_DATABASE_URL": app.settings.database_url}
+    command = (sys.executable, "-m", "leadferry", "web", "--no-worker", "--port", "0")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **where}, text=True) as process:
+        said = process.stdout.readline() if process.stdout else ""
+        connection = HTTPConnection(said.partition("//")[2].split()[0])
+        try:
+            yield Client(connection, f"leadferry={app.sessions.begin(OPERATOR)}"), process.pid
+        finally:
+            connection.close()
+            process.terminate()
 
 
 def _share_a_dashboard(app: App, environment_id: int) -> None:
@@ -202,18 +231,13 @@ def _share_a_dashboard(app: App, environment_id: int) -> None:
         app.dashboards.change(app.dashboards.get(environment_id, PERSON, key), "Bench", shared=True)
 
 
-def _timed(
-    visitor: Visitor, below: str, address: Address, times: int, servers: Callable[[], Sequence[Path]]
-) -> Figures:
+def _timed(client: Client, below: str, address: Address, times: int, servers: Callable[[], Sequence[Path]]) -> Figures:
     dice, took, busy, size = Dice(3), [], [], 0
     for _ in range(times + 3):
         path = below + address(dice)
         there = servers()
         busy_before, began = _busy_s(there), time.perf_counter()
-        answer = visitor.get(path, headers={"hx-request": "true"} if any(one in path for one in PARTS) else {})
-        if answer.status_code != 200:
-            raise SystemExit(f"{path}: {answer.status_code}")
-        size = len(answer.content)
+        size = client.get(path, **({"hx-request": "true"} if any(one in path for one in PARTS) else {}))
         took.append((time.perf_counter() - began) * 1000)
         busy.append((_busy_s(there) - busy_before) * 1000)
     known, later = took[3:], busy[3:]  # the first ones warm up
@@ -227,17 +251,19 @@ def _timed(
 
 
 def _busy_s(servers: Sequence[Path]) -> float:
-    """Of the processor, until now: of this process and of the database's."""
-    return time.process_time() + sum(_ran_s(one) for one in servers)
+    """Of the processor, until now: of the threads that are."""
+    return sum(_ran_s(one) for one in servers)
 
 
-def _servers(app: App) -> list[Path]:
-    """Of each process of this database's server, where Linux says how long it ran. They stay while we are connected."""
+def _servers(app: App, console: int) -> list[Path]:
+    """What says how long each thread ran, of the console and of the database's server, where Linux says it. The
+    latter's stay while the console is connected."""
+    found = list(Path(f"/proc/{console}/task").glob("*/schedstat"))
     if app.database.sqlite:
-        return []
+        return found
     with app.database.read() as connection:
         folder = Path(str(connection.exec_driver_sql("show data_directory").scalar()))
-    return [one / "schedstat" for one in Path("/proc").glob("[0-9]*") if _works_in(one) == folder]
+    return found + [one / "schedstat" for one in Path("/proc").glob("[0-9]*") if _works_in(one) == folder]
 
 
 def _works_in(process: Path) -> Path | None:

@@ -24,7 +24,7 @@ from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance.dashboard_charts import FIRST, Dashboard
 from leadferry.performance.dashboard_edited import KIND
-from leadferry.performance.dashboard_routes import Looks
+from leadferry.performance.dashboard_routes import drawn_all
 
 
 @read("/dashboards", Action.READ_PERFORMANCE)
@@ -44,8 +44,8 @@ def dashboard(call: AtCall, dashboard_id: FromPath[int]) -> DashboardShape:
 @read("/dashboards/{dashboard_id:int}/figures", Action.READ_PERFORMANCE)
 def dashboard_figures(call: AtCall, dashboard_id: FromPath[int]) -> list[ChartFigures]:
     """What each of its charts shows now, beside the period before."""
-    looks = Looks(call.rooms, call.here)
-    return [chart_figures(looks.drawn(place, one)) for place, one in enumerate(_one(call, dashboard_id).charts)]
+    some = enumerate(_one(call, dashboard_id).charts)
+    return [chart_figures(one) for one in drawn_all(call.rooms, call.here, some)]
 
 
 @post("/dashboards", Action.KEEP_DASHBOARDS)

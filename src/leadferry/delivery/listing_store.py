@@ -39,12 +39,14 @@ s = submissions.c
 class Page:
     """`rows` in the order of the list. `before`/`after`: where the neighbouring pages
     begin, None where there are none.
-    `looked_to`: the page is not full, because the search stopped there (ms)."""
+    `looked_to`: the page is not full, because the search stopped there (ms). `count`: of the whole list, where it was
+    asked for; None where that would take too long."""
 
     rows: list[Row]
     before: Key | None
     after: Key | None
     looked_to: int | None = None
+    count: int | None = None
 
 
 class ListingStore:
@@ -60,13 +62,21 @@ class ListingStore:
         after: Key | None = None,
         before: Key | None = None,
         limit: int = PAGE,
+        count_to: int = 0,
     ) -> Page:
-        """The rows that follow `after`, or those that come right before `before`; else the first ones."""
+        """The rows that follow `after`, or those that come right before `before`; else the first ones. `count_to`: how
+        many there are in the whole list is told too, at most that and one more."""
         backwards = before is not None
         with self.database.read() as connection:
             ask = Question(connection, environment_id, filters, span, backwards=backwards)
             keys, end = ask.keys(before or after, limit + 1)
             more = len(keys) > limit
+            count = None
+            if not (more or end or before or after):
+                count = len(keys)
+            elif count_to and (more or not end):  # counted from the front, so that each page says the same
+                front = Question(connection, environment_id, filters, span) if backwards else ask
+                count = front.how_many(count_to + 1)
             keys = keys[:limit]
             ids = [key for _, key in keys]
             rows = self._rows(connection, ids)
@@ -76,9 +86,9 @@ class ListingStore:
         ordered = [by_id[key] for _, key in keys if key in by_id]
         first, last = (keys[0], keys[-1]) if keys else (before, after)
         if backwards:
-            return Page(ordered, first if more else end, last)
+            return Page(ordered, first if more else end, last, count=count)
         onwards = last if more else end
-        return Page(ordered, first if after else None, onwards, end[0] if end and not more else None)
+        return Page(ordered, first if after else None, onwards, end[0] if end and not more else None, count)
 
     def ids(
         self, environment_id: int, filters: Filters, span: Span, *, after: Key | None = None, limit: int = 1000

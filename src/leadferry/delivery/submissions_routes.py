@@ -55,9 +55,8 @@ def submissions(desk: AtDesk) -> Response[Any]:
     filters, span = asked(desk)
     unsearchable = searchable(rooms, here) if filters.text else 0
     query = desk.request.query_params
-    found = rooms.listing.page(
-        here, filters, span, after=read_key(query.get("after", "")), before=read_key(query.get("before", ""))
-    )
+    after, before = read_key(query.get("after", "")), read_key(query.get("before", ""))
+    found = rooms.listing.page(here, filters, span, after=after, before=before, count_to=COUNTED)
     choices = rooms.listing.choices(here, filters.creative)
     own = rooms.views.list(here, desk.person.id)
     return desk.page(
@@ -65,7 +64,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
         filters=filters,
         lines=lines(found.rows, rooms.forms.version_by_key),
         found=found,
-        count=None if found.looked_to else rooms.listing.count(here, filters, span),
+        count=found.count,
         counted=COUNTED,
         today=_today(desk, rooms),
         chips=chips(filters, choices, environment_zone(desk).key),
@@ -75,7 +74,7 @@ def submissions(desk: AtDesk) -> Response[Any]:
         view=view_name(filters.query(), [(view.name, view.query) for view in own]),
         unsearchable=unsearchable,
         newest=rooms.listing.newest_id(here),
-        first_page=not (query.get("after") or query.get("before")),
+        first_page=not (after or before),
         lead_address=lead_address,
         write_key=write_key,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from litestar import Response
@@ -18,6 +19,7 @@ from leadferry.performance.dashboard_charts import PERIODS, Chart, Dashboard
 from leadferry.performance.dashboard_drawing import ROWS, Drawn, drawn, table
 from leadferry.performance.dashboard_store import DashboardStore
 from leadferry.performance.figures import date_of
+from leadferry.performance.figures_store import Look
 from leadferry.performance.look_worker import FigureLook
 from leadferry.performance.narrowing import Period, address_query
 from leadferry.performance.worth import Worth
@@ -54,19 +56,30 @@ def may_change(desk: Desk, found: Dashboard) -> bool:
     return desk.may(Action.KEEP_DASHBOARDS) and (found.person_id == desk.person.id or desk.may(Action.SHARE_DASHBOARDS))
 
 
-class Looks:
+def drawn_all(rooms: Rooms, here: Environment, some: Iterable[tuple[int, Chart]]) -> list[Drawn]:
+    """Charts with their places, of one look."""
+    today = rooms.keep_figures(here)
+    with rooms.figures.looking(here.id) as look:
+        looks = _Looks(rooms, here, today, look)
+        return [looks.drawn(place, chart) for place, chart in some]
+
+
+@dataclass
+class _Looks:
     """Charts of the same time and filter are asked for once."""
 
-    def __init__(self, rooms: Rooms, here: Environment) -> None:
-        self.rooms, self.here = rooms, here
-        self.today = self.rooms.keep_figures(self.here)
-        self._known: dict[Any, WorthLook] = {}
+    rooms: Rooms
+    here: Environment
+    today: int
+    look: Look
+    _known: dict[Any, WorthLook] = field(default_factory=dict)
 
     def of(self, chart: Chart) -> WorthLook:
         key = (chart.days, chart.narrowing)
         if key not in self._known:
             period = Period(chart.days, self.today)
-            self._known[key] = FigureLook(self.rooms.figures, self.here.id, period, chart.narrowing).worth(self.rooms)
+            look = FigureLook(self.rooms.figures, self.here.id, period, chart.narrowing, self.look)
+            self._known[key] = look.worth(self.rooms)
         return self._known[key]
 
     def drawn(self, place: int, chart: Chart) -> Drawn:
@@ -102,13 +115,13 @@ def list_page(desk: Desk, name: str = "", wrong: str = "") -> Response[Any]:
 
 @page(ONE, Action.READ_PERFORMANCE)
 def dashboard(desk: AtDesk, dashboard_id: FromPath[int]) -> Response[Any]:
-    found, looks = the_dashboard(desk, dashboard_id), Looks(rooms_of(desk), desk.here)
+    found = the_dashboard(desk, dashboard_id)
     return desk.page(
         "performance/dashboard.html",
         dashboard=found,
         mine=found.person_id == desk.person.id,
         may_change=may_change(desk, found),
-        charts=[looks.drawn(place, chart) for place, chart in enumerate(found.charts)],
+        charts=drawn_all(rooms_of(desk), desk.here, enumerate(found.charts)),
         behind=lambda chart: behind(desk, chart),
         day_words=lambda days: [desk.reader.short_date(date_of(days[n])) for n in charts.marks(len(days))],
         rows=ROWS,
@@ -134,7 +147,7 @@ def _names(desk: Desk, shown: Sequence[Chart]) -> dict[str, dict[int, str]]:
 def as_table(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) -> Response[Any]:
     """All rows of one chart. To htmx the table alone, otherwise a page of its own."""
     found = the_dashboard(desk, dashboard_id)
-    one = Looks(rooms_of(desk), desk.here).drawn(place, the_chart(found, place))
+    (one,) = drawn_all(rooms_of(desk), desk.here, [(place, the_chart(found, place))])
     template = "_dashboard_table" if desk.by_htmx else "dashboard_table"
     return desk.page(f"performance/{template}.html", dashboard=found, one=one, **_words(desk))
 
@@ -158,9 +171,8 @@ def as_csv(desk: AtDesk, dashboard_id: FromPath[int], place: FromPath[int]) -> R
     """All rows of one chart."""
     found = the_dashboard(desk, dashboard_id)
     chart = the_chart(found, place)
-    text = "".join(
-        line([cell(value) for value in row]) for row in table(Looks(rooms_of(desk), desk.here).drawn(place, chart))
-    )
+    (shown,) = drawn_all(rooms_of(desk), desk.here, [(place, chart)])
+    text = "".join(line([cell(value) for value in row]) for row in table(shown))
     headers = {"content-disposition": f'attachment; filename="leadferry-dashboard-{found.id}-{place + 1}.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 

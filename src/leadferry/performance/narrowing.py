@@ -51,7 +51,9 @@ def passing(cells: Mapping[tuple[Any, ...], T], names: Sequence[str], narrowing:
         for name, value in narrowing.values().items()
         if name in names
     ]
-    return {key: value for key, value in cells.items() if all(key[place] == one for place, one in wanted)}
+    for place, one in wanted:
+        cells = {key: value for key, value in cells.items() if key[place] == one}
+    return dict(cells)
 
 
 @dataclass(frozen=True, slots=True)

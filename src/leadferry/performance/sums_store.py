@@ -20,6 +20,7 @@ from leadferry.performance.dimensions import BY_NAME, FACETS, TYPE_CODES, TYPES_
 from leadferry.performance.figures import NEVER, OUTCOMES, Outcome, Piece, pieces, starts_at
 from leadferry.performance.keeping_store import Kept
 from leadferry.performance.narrowing import NONE, Narrowing
+from leadferry.store.statements import walking
 from leadferry.store.tables import (
     OUTCOMES as COLUMNS,
 )
@@ -84,9 +85,9 @@ def answers(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tu
         if span[0] <= span[1]
         for piece in _pieces(replace(asked, days=span), kept, weeks=alone)
     ]
-    found: list[Counter[tuple[Any, ...]]] = [Counter() for _ in spans]
+    found: list[Sums] = [{} for _ in spans]
     for span, key, count in (_from_sums if alone else _from_figures)(connection, asked, some) if some else ():
-        found[span][key] += count
+        found[span][key] = found[span].get(key, 0) + count
     return [{key: count for key, count in one.items() if count} for one in found]
 
 
@@ -119,7 +120,7 @@ def _from_sums(connection: Connection, asked: Asked, some: Sequence[Part]) -> It
     shape, given = _shaped(asked, plain, some)
     rows = connection.execute(_statement(shape), given).all()
     if "outcome" in asked.by or "type" in plain:
-        return ((row[0], key, count) for row in rows for key, count in _unfolded(asked, plain, row[1:]))
+        return _unfolded(asked, plain, rows)
     return ((span, tuple(key), int(count or 0)) for span, *key, count in rows)
 
 
@@ -137,12 +138,17 @@ def _shaped(asked: Asked, plain: tuple[str, ...], some: Sequence[Part]) -> tuple
         "" if not value else "form" if name == "form" and value != NONE else "value",
         "" if not among else "with none" if 0 in among else "some",
     )
-    given: dict[str, Any] = {"environment": asked.environment_id}
-    for number, (_span, _unit, first, last) in enumerate(some):
-        given |= {f"first{number}": first, f"last{number}": last}
+    given = _given(asked.environment_id, among, some)
     if value:
         given["value"] = TYPE_CODES.get(value, NONE) if name == "type" else 0 if value == NONE else value
-    return shape, given | ({"among": among} if among else {})
+    return shape, given
+
+
+def _given(environment_id: int, among: Collection[Any], some: Sequence[Part]) -> dict[str, Any]:
+    given: dict[str, Any] = {"environment": environment_id}
+    for number, (_span, _unit, first, last) in enumerate(some):
+        given |= {f"first{number}": first, f"last{number}": last}
+    return given | ({"among": list(among)} if among else {})
 
 
 class Shape(NamedTuple):
@@ -179,12 +185,13 @@ def _part(shape: Shape, number: int) -> sa.Select[Any]:
         counts = [functools.reduce(operator.add, counts)]
     keys = [time.label("day") if one == "day" else t.value.label(one) for one in shape.plain]
     first = sa.literal_column(str(span), sa.Integer).label("span")
-    return sa.select(first, *keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
+    wanted = sa.select(first, *keys, *(one.label(f"n{place}") for place, one in enumerate(counts))).where(
         t.environment_id == sa.bindparam("environment"),
         t.dimension == int(BY_NAME.get(shape.dimension, Dimension.ALL)),
         time.between(sa.bindparam(f"first{number}"), sa.bindparam(f"last{number}")),
         *_narrow(shape, t.value),
     )
+    return walking(wanted, table, f"ix_{table.name}_value") if shape.value else wanted
 
 
 def _narrow(shape: Shape, column: Any) -> Iterator[Any]:
@@ -209,30 +216,60 @@ def _by_form(wanted: sa.Select[Any], names: Sequence[str], counts: Sequence[str]
     return sa.select(*keys, *(sa.func.sum(sums.c[one]) for one in counts)).select_from(joined).group_by(*keys)
 
 
-def _unfolded(asked: Asked, plain: Sequence[str], row: Any) -> Iterator[tuple[tuple[Any, ...], int]]:
-    """One line of several outcomes as the answer has it."""
-    key: dict[str, Any] = dict(zip(plain, row, strict=False))
-    if "type" in key:
-        key["type"] = TYPES_BY_CODE.get(key["type"], "")
-    if "outcome" not in asked.by:
-        yield tuple(key.values()), int(row[-1] or 0)
-        return
-    for outcome, count in zip(asked.wanted, row[len(plain) :], strict=True):
-        if count:
-            key["outcome"] = outcome
-            yield tuple([key[one] for one in asked.by]), int(count)
+def _unfolded(asked: Asked, plain: Sequence[str], rows: Sequence[Any]) -> Iterator[Told]:
+    """Lines of several outcomes as the answer has them."""
+    wanted, size = asked.wanted, 1 + len(plain)
+    of_type = plain.index("type") if "type" in plain else -1
+    place = asked.by.index("outcome") if "outcome" in asked.by else -1
+    for row in rows:
+        span, key = row[0], list(row[1:size])
+        if of_type >= 0:
+            key[of_type] = TYPES_BY_CODE.get(key[of_type], "")
+        if place < 0:
+            yield span, tuple(key), int(row[size] or 0)
+            continue
+        head, tail = key[:place], key[place:]
+        for outcome, count in zip(wanted, row[size:], strict=True):
+            if count:
+                yield span, (*head, outcome, *tail), int(count)
 
 
 # Sums by account, form, campaign and kind together
 
 
 def _from_figures(connection: Connection, asked: Asked, some: Sequence[Part]) -> Iterator[Told]:
-    parts = [_figures(asked, *part) for part in some]
-    rows = connection.execute(sa.union_all(*parts) if len(parts) > 1 else parts[0]).all()
+    narrowed = asked.narrowing.values()
+    shape = Together(
+        tuple(asked.by),
+        tuple(asked.wanted) if asked.outcomes else (),
+        tuple((span, unit) for span, unit, _, _ in some),
+        tuple((name, value == NONE) for name, value in narrowed.items()),
+        "" if not asked.among else "with none" if 0 in asked.among else "some",
+    )
+    given = {f"is_{name}": value for name, value in narrowed.items() if value != NONE}
+    given |= _given(asked.environment_id, asked.among, some)
+    rows = connection.execute(_together(shape), given).all()
     return ((span, tuple(key), int(count or 0)) for span, *key, count in rows)
 
 
-def _figures(asked: Asked, span: int, unit: str, first: int, last: int) -> sa.Select[Any]:
+class Together(NamedTuple):
+    """As Shape. `narrowed`: by what, and whether to those that have none of it."""
+
+    by: tuple[str, ...]
+    outcomes: tuple[int, ...]
+    units: tuple[tuple[int, str], ...]
+    narrowed: tuple[tuple[str, bool], ...]
+    among: str
+
+
+@functools.lru_cache(500)
+def _together(shape: Together) -> Any:
+    parts = [_figures(shape, number) for number in range(len(shape.units))]
+    return sa.union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+def _figures(shape: Together, number: int) -> sa.Select[Any]:
+    span, unit = shape.units[number]
     table = monthly_figures if unit == "month" else daily_figures
     t = table.c
     time = t[unit]
@@ -244,33 +281,45 @@ def _figures(asked: Asked, span: int, unit: str, first: int, last: int) -> sa.Se
         "campaign": t.campaign_id,
         "type": t.lead_type,
     }
-    chosen = [columns[name] for name in asked.by]
+    stored = columns | {"form": t.form_version_id}
+    chosen = [columns[name] for name in shape.by]
     place = sa.literal_column(str(span), sa.Integer).label("span")
     wanted = sa.select(place, *chosen, sa.func.sum(t.count)).select_from(table)
-    if "form" in asked.by:
+    if "form" in shape.by:
         wanted = wanted.outerjoin_from(table, form_versions, form_versions.c.id == t.form_version_id)
-    wanted = wanted.where(t.environment_id == asked.environment_id, time.between(first, last))
-    if asked.outcomes:
-        wanted = wanted.where(t.outcome.in_(asked.wanted))
-    for name, value in asked.narrowing.values().items():
-        wanted = wanted.where(_is(name, t.form_version_id if name == "form" else columns[name], value))
-    if asked.among:
-        name = asked.by[0]
-        wanted = wanted.where(_among(name, t.form_version_id if name == "form" else columns[name], asked.among))
+    wanted = wanted.where(
+        t.environment_id == sa.bindparam("environment"),
+        time.between(sa.bindparam(f"first{number}"), sa.bindparam(f"last{number}")),
+    )
+    if shape.outcomes:
+        wanted = wanted.where(t.outcome.in_(shape.outcomes))
+    for name, none in shape.narrowed:
+        wanted = wanted.where(stored[name] == 0 if none else _is(name, stored[name], sa.bindparam(f"is_{name}")))
+    if index := unit == "day" and _index(shape):
+        wanted = walking(wanted, table, index)
+    if shape.among:
+        wanted = wanted.where(_among(shape.by[0], stored[shape.by[0]], with_none=shape.among == "with none"))
     return wanted.group_by(*chosen)
 
 
+def _index(shape: Together) -> str:
+    """Few have one form or campaign; those without may be nearly all."""
+    names = [name for name in ("form", "campaign") if (name, False) in shape.narrowed]
+    return f"ix_daily_figures_{names[0]}" if names else ""
+
+
 def _is(name: str, column: Any, value: Any) -> Any:
-    if name == "form" and value != NONE:
+    if name == "form":
         return column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id == value))
-    return column == (0 if value == NONE and name != "type" else value)
+    return column == value
 
 
-def _among(name: str, column: Any, values: Collection[Any]) -> Any:
+def _among(name: str, column: Any, *, with_none: bool) -> Any:
+    values: Any = sa.bindparam("among", expanding=True)
     if name != "form":
         return column.in_(values)
     known = column.in_(sa.select(form_versions.c.id).where(form_versions.c.form_id.in_(values)))
-    return sa.or_(known, column == 0) if 0 in values else known
+    return sa.or_(known, column == 0) if with_none else known
 
 
 # Submissions themselves

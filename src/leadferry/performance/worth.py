@@ -97,7 +97,9 @@ def with_payers(side: Side) -> Side:
     if len(side.spent) != 1:
         return side
     (currency,) = side.spent
-    return replace(side, paid={currency: side.submissions}, paid_qualified={currency: side.qualified})
+    numbers = (side.impressions, side.clicks, side.opens, side.told_leads)
+    paid = ({currency: side.submissions}, {currency: side.qualified})
+    return Side(side.outcomes, side.stages, side.spent, *numbers, *paid)  # `replace` takes three times as long
 
 
 def paid_as_told(side: Side) -> Side:

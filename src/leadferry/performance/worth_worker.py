@@ -21,7 +21,7 @@ from leadferry.performance.worth import Side, Worth, by_month, paid_as_told, tog
 from leadferry.words import _
 
 Days = tuple[int, int]
-_NOTHING = Told({}, Spent())
+_NOTHING, _EMPTY = Told({}, Spent()), Side()
 
 
 class Sums(Protocol):
@@ -76,6 +76,16 @@ class WorthLook:
     def lines(self, kind: str, most: int = 0) -> list[Worth]:
         """Most submissions first; `most` of them, unless that is 0. What only the period before had is there with 0."""
         spans, names = (self.period.span, self.period.before), self._names(kind)
+        shown = self._first(kind, names, most) if most else []
+        now, before = (self._sides(kind, days, shown) for days in spans)
+        if not most:
+            shown = sorted(now.keys() | before.keys(), key=lambda key: (*_order(key, now, before), names(key)))
+        payers = paid_as_told if kind == "ad" else with_payers
+        return [Worth(key, names(key), payers(now.get(key, _EMPTY)), payers(before.get(key, _EMPTY))) for key in shown]
+
+    def _first(self, kind: str, names: Callable[[Any], str], most: int) -> list[Any]:
+        """Whose line comes first, without a look at what became of any."""
+        spans = (self.period.span, self.period.before)
         counts, then = (self._counts(kind, days) for days in spans)
         told, told_then = (self._told(kind, days) for days in spans)
         stages, stages_then = (self._stages(kind, days) for days in spans)
@@ -84,10 +94,7 @@ class WorthLook:
         def first(key: Any) -> tuple[Any, ...]:
             return -counts.get(key, 0), -told.get(key, _NOTHING).spent.leads, -then.get(key, 0), names(key)
 
-        shown = sorted(every, key=first)[: most or None]
-        now, before = (self._sides(kind, days, shown if most else ()) for days in spans)
-        payers = paid_as_told if kind == "ad" else with_payers
-        return [Worth(key, names(key), payers(now.get(key, Side())), payers(before.get(key, Side()))) for key in shown]
+        return sorted(every, key=first)[:most]
 
     def days(self, *, costs_alone: bool = False) -> list[Worth]:
         """Each day of the period beside the one as many days before; of all time months. `costs_alone`: without what
@@ -185,6 +192,12 @@ def _nested(sums: Mapping[tuple[Any, ...], int]) -> dict[Any, dict[int, int]]:
     for (key, part), count in sums.items():
         found.setdefault(key, {})[part] = count
     return found
+
+
+def _order(key: Any, now: Mapping[Any, Side], before: Mapping[Any, Side]) -> tuple[int, int, int]:
+    """Most submissions first."""
+    one = now.get(key, _EMPTY)
+    return -one.submissions, -one.told_leads, -before.get(key, _EMPTY).submissions
 
 
 def _of_ads(spent: Spent) -> tuple[int, int, int, int]:

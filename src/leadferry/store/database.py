@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from leadferry.errors import BusyError, InputError, LeadferryError
 
-SCHEMA_VERSION = "0013"
+SCHEMA_VERSION = "0014"
 """The newest migration in store/migrations; checked at start without loading Alembic."""
 
 
@@ -38,9 +38,10 @@ class Database:
         self.url = url
         self.engine = _engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self._own = threading.local()
+        """Of each thread: the transaction that it is in."""
         # PostgreSQL shows each statement what is committed by then, in a transaction or not: without one, a page that
         # looks fifty times spares a hundred ways to the server and back.
-        self._own = threading.local()
         self._reading = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def open(self) -> Database:
@@ -148,7 +149,12 @@ def _engine(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite:///"):
         return _sqlite_engine(url, pool_size)
     if url.startswith(("postgresql://", "postgres://")):
-        return sa.create_engine("postgresql+psycopg://" + url.partition("://")[2], pool_size=pool_size, max_overflow=8)
+        return sa.create_engine(
+            "postgresql+psycopg://" + url.partition("://")[2],
+            pool_size=pool_size,
+            max_overflow=8,
+            pool_use_lifo=True,
+        )
     raise InputError(
         f"The database address {url.partition(':')[0]}:… is not one Leadferry knows.",
         code="database-url",
@@ -165,7 +171,11 @@ class _WithHints(SQLiteCompiler):
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = sa.create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=pool_size, max_overflow=16
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=pool_size,
+        max_overflow=16,
+        pool_use_lifo=True,
     )
 
     engine.dialect.statement_compiler = _WithHints

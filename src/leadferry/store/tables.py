@@ -482,6 +482,8 @@ daily_figures = Table(
     Column("lead_type", Text, primary_key=True),
     Column("outcome", SmallInteger, primary_key=True),  # performance.figures.Outcome
     Column("count", Integer, nullable=False),
+    Index("ix_daily_figures_form", "environment_id", "form_version_id", "day"),
+    Index("ix_daily_figures_campaign", "environment_id", "campaign_id", "day"),
     sqlite_with_rowid=False,
 )
 
