@@ -125,22 +125,25 @@ def _settings(desk: Desk, form: str = "", typed: dict[str, str] | None = None, w
         redirect_url=redirect_url(rooms),
         scopes=[(scope, in_words(scope)) for scope in rooms.settings.linkedin_scopes],
         started=started(desk),
-        drawn={"facts": of_connection(here), "credential": _credential(desk), "app": _app(desk)},
+        drawn=_drawn(desk, here),
         refused=form,
         typed={**dict.fromkeys(FIELDS, ""), **typed} if typed else {},
         wrong=wrong or {},
     )
 
 
-def _credential(desk: Desk) -> Drawn:
-    store = rooms_of(desk).environments
-    here = store.by_id(desk.here.id)
-    return of_credential(here, day_text(here.credential_expires_at), store.sealed_marks(here.id)[0])
+def _drawn(desk: Desk, here: Environment) -> dict[str, Drawn]:
+    """Each form of the page."""
+    credential, secret = rooms_of(desk).environments.sealed_marks(here.id)
+    return {
+        "facts": of_connection(here),
+        "credential": of_credential(here, day_text(here.credential_expires_at), credential),
+        "app": of_app(here, secret),
+    }
 
 
-def _app(desk: Desk) -> Drawn:
-    store = rooms_of(desk).environments
-    return of_app(store.by_id(desk.here.id), store.sealed_marks(desk.here.id)[1])
+def _there(desk: Desk, form: str) -> Drawn:
+    return _drawn(desk, rooms_of(desk).environments.by_id(desk.here.id))[form]
 
 
 @page("/e/{environment_id:int}/checks", Action.READ_ENVIRONMENT)
@@ -156,7 +159,7 @@ def change(desk: AtDesk, data: Form) -> Response[Any]:
     typed: dict[str, Any] = {name: data.get(name, "").strip() for name in CONNECTION}
     typed["authority"] = typed["authority"] or DEFAULT_AUTHORITY
     try:
-        with saving(desk, lambda: of_connection(store.by_id(before.id)), of_connection(replace(before, **typed))):
+        with saving(desk, lambda: _there(desk, "facts"), of_connection(replace(before, **typed))):
             changed = store.change(before.id, **typed)
             told = {"before": facts(before), "after": facts(changed)}
             desk.record(Action.CHANGE_ENVIRONMENT, "environment", changed.id, changed.name, **told)
@@ -176,7 +179,7 @@ def change_credential(desk: AtDesk, data: Form) -> Response[Any]:
     only_day = data.get("kind") != "certificate" and not given["secret"].strip() and here.credential_kind == "secret"
     try:
         expires = end_of_day(data.get("expires", ""))
-        with saving(desk, lambda: _credential(desk), _wanted_credential(desk, data, only_day=only_day)):
+        with saving(desk, lambda: _there(desk, "credential"), _wanted_credential(desk, data, only_day=only_day)):
             if only_day:
                 store.set_credential_expiry(here.id, expires)
             else:
@@ -242,7 +245,7 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
     mark = "new" if secret.strip() else rooms.environments.sealed_marks(here.id)[1]
     wanted = of_app(replace(here, linkedin_client_id=client_id, linkedin_version=version.strip()), mark)
     try:
-        with saving(desk, lambda: _app(desk), wanted):
+        with saving(desk, lambda: _there(desk, "app"), wanted):
             rooms.environments.set_linkedin_app(here.id, client_id, secret, version)
         if rooms.linkedin_app(here).known:
             rooms.oauth(here).check_app()
