@@ -1,10 +1,14 @@
-"""The console's own socket."""
+"""The console's own socket, and its pages before anybody reads them."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from unittest import mock
 
+import pytest
+
+from leadferry.console.pages_routes import Templates
 from leadferry.console.server_worker import _listen
 
 
@@ -31,3 +35,15 @@ async def _delay_is_off() -> int:
             return await found
         finally:
             transport.close()
+
+
+def test_pages_are_compiled_before_their_first_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    templates = Templates()
+    templates.warm()
+    read = mock.Mock(side_effect=AssertionError("read and compiled again"))
+    monkeypatch.setattr(templates._loader, "load", read)
+    known = templates._jinja("en")
+    known.get_template("console/layout.html")
+    assert not read.called
+    with pytest.raises(AssertionError, match="again"):
+        templates._jinja("de").get_template("console/layout.html")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
 from delivery.conftest import Ferry
-from leadferry.delivery.model import State
+from leadferry.delivery.model import EventKind, State
 from visitor import Visitor, text_of
 from web import serving
 
@@ -235,6 +237,24 @@ def test_a_decision_that_somebody_else_made_meanwhile_changes_nothing(ferry: Fer
     text = text_of(visitor.post(address(ferry, "review/decide"), {"id": str(key), "decision": "create"}))
     assert "Decided already" in text
     assert len(ferry.dynamics.leads()) == 1
+
+
+def test_of_two_decisions_at_the_same_instant_one_is_made(ferry: Ferry) -> None:
+    key, lead = held(ferry)
+    with serving(ferry.app) as console:
+        people, ready = [console.operator(), console.operator()], Barrier(2)
+        tokens = [one.csrf() for one in people]
+
+        def decide(who: int) -> str:
+            values = {"id": str(key), "decision": ("link", "reject")[who], "lead": lead, "_csrf_token": tokens[who]}
+            ready.wait(10)
+            return text_of(people[who].client.post(address(ferry, "review/decide"), data=values))
+
+        with ThreadPoolExecutor(2) as both:
+            texts = list(both.map(decide, range(2)))
+    assert sum("Decided already" in text for text in texts) == 1
+    told = [one["kind"] for one in ferry.show(str(key))["events"]]
+    assert sum(kind in {EventKind.REPLAYED, EventKind.REJECTED} for kind in told) == 1
 
 
 def test_another_environments_submission_is_not_found(ferry: Ferry, visitor: Visitor) -> None:

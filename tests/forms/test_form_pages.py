@@ -82,6 +82,20 @@ def test_a_suggestion_is_taken_by_a_press_and_audited(console: Console) -> None:
     assert again.status_code == 422
 
 
+def test_a_field_is_given_no_other_column_than_the_page_suggested(console: Console) -> None:
+    with console.app.database.write() as connection:
+        connection.exec_driver_sql("update field_mappings set \"column\" = null where key = 'COMPANY_SIZE'")
+    visitor = console.operator()
+    seen = {"source": "predefined", "key": "COMPANY_SIZE", "column": "revenue"}
+    refused = visitor.post("/e/1/forms/1/mappings", seen)
+    assert refused.status_code == 422
+    assert "is not suggested any more; nothing was changed" in text_of(refused)
+    assert 'name="column" value="numberofemployees"' in visitor.get("/e/1/forms/1").text
+    assert "goes to numberofemployees" in text_of(
+        visitor.post("/e/1/forms/1/mappings", {**seen, "column": "numberofemployees"})
+    )
+
+
 def test_another_environments_form_is_not_found(console: Console) -> None:
     console.app.environments.add("other", "https://other.crm4.dynamics.com", tenant_id="t", client_id="c", secret="s")
     assert console.operator().get("/e/2/forms/1").status_code == 404

@@ -53,6 +53,16 @@ def test_a_tested_version_is_adopted_by_a_button_and_audited(console: Console) -
     assert (entry.before, entry.after) == ({"linkedin_version": "202607"}, {"linkedin_version": "202609"})
 
 
+def test_a_press_on_an_old_page_takes_no_newer_version_back(console: Console) -> None:
+    visitor = console.operator()
+    visitor.post("/e/1/health/version", {"version": "202609"})
+    page = visitor.post("/e/1/health/version", {"version": "202608"})
+    assert "Version 202609 is in use already; nothing was changed" in text_of(page)
+    environment = environment_of(console.app)
+    assert console.app.linkedin_version(environment) == "202609"
+    assert len(AuditStore(console.app.database, console.app.clock).list(environment)) == 1
+
+
 def test_a_version_that_was_not_tested_is_refused(console: Console) -> None:
     answer = console.operator().post("/e/1/health/version", {"version": "209912"})
     assert answer.status_code == 422

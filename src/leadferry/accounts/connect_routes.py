@@ -3,19 +3,25 @@ any step and come back to; what is done shows by itself."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
-from leadferry.accounts.account_routes import save_choices
-from leadferry.accounts.environment_routes import save_app
-from leadferry.accounts.rooms_routes import people_or_none, person_choices, redirect_url, rooms_of, started
+from leadferry.accounts.account_routes import chosen, save_choices
+from leadferry.accounts.edited import of_accounts, of_app
+from leadferry.accounts.environment_routes import merged_app, save_app
+from leadferry.accounts.model import Owner
+from leadferry.accounts.rooms_routes import people_or_none, person_choices, redirect_url, rooms_of, started, with_names
 from leadferry.accounts.scopes import in_words
 from leadferry.accounts.shown import AUTHORIZATION_BADGE, FORM_SYNC_BADGE, kind_words
 from leadferry.accounts.wizard import first_open, steps_of
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import ChangedMeanwhileError, Drawn
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.words import _
 
@@ -64,6 +70,7 @@ def _app(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
         "connect_app.html",
         status=422 if wrong else 200,
         app=rooms.linkedin_app(desk.here),
+        drawn=of_app(rooms.environments.by_id(desk.here.id), rooms.environments.sealed_marks(desk.here.id)[1]),
         redirect_url=redirect_url(rooms),
         scopes=[(scope, in_words(scope)) for scope in rooms.settings.linkedin_scopes],
         typed=typed,
@@ -73,7 +80,10 @@ def _app(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> Response[A
 
 @post("/e/{environment_id:int}/connect/app", Action.CHANGE_ENVIRONMENT)
 def save_linkedin_app(desk: AtDesk, data: Form) -> Response[Any]:
-    wrong = save_app(desk, data)
+    try:
+        wrong = save_app(desk, data)
+    except ChangedMeanwhileError as error:
+        return _app(desk, merged_app(desk, data, error.changed), {})
     if wrong:
         return _app(desk, data, wrong)
     return desk.go(desk.address("connect/profile"), toast=_("LinkedIn knows the app"))
@@ -97,12 +107,19 @@ def profile(desk: AtDesk) -> Response[Any]:
 
 @page("/e/{environment_id:int}/connect/accounts", Action.CHANGE_ENVIRONMENT)
 def accounts(desk: AtDesk) -> Response[Any]:
+    return _accounts(desk, {})
+
+
+def _accounts(desk: Desk, typed: Mapping[int, Owner], *, older: str = "yes") -> Response[Any]:
+    """`typed`: as the form has them, by id, where they could not be saved."""
     rooms, here = rooms_of(desk), desk.here
     people, trouble = people_or_none(desk)
+    with_names(desk, people)
     forms: dict[int, int] = {}
     for one in rooms.forms.list(here.id):
         if one.owner_id is not None:
             forms[one.owner_id] = forms.get(one.owner_id, 0) + 1
+    known = rooms.owners.list(here.id)
     return _show(
         desk,
         "accounts",
@@ -113,6 +130,9 @@ def accounts(desk: AtDesk) -> Response[Any]:
         forms=forms,
         form_badge=FORM_SYNC_BADGE,
         kind_words=kind_words,
+        drawn=of_accounts(known),
+        choices=[typed.get(one.id, one) for one in known],
+        older=older,
     )
 
 
@@ -120,7 +140,13 @@ def accounts(desk: AtDesk) -> Response[Any]:
 def save_accounts(desk: AtDesk, data: Form) -> Response[Any]:
     """Which accounts, whose leads, and whether what LinkedIn still keeps comes too."""
     rooms, here = rooms_of(desk), desk.here
-    changed = save_choices(desk, data)
+    choices = chosen(desk, data)
+    wanted = {one.id: one for _before, one in choices}
+    try:
+        with saving(desk, lambda: _those(desk, wanted), of_accounts(wanted.values())):
+            changed = save_choices(desk, choices)
+    except ChangedMeanwhileError as error:
+        return _accounts(desk, _merged(desk, wanted, error.changed.untouched), older=data.get("older", "yes"))
     owners = [one for one in rooms.owners.list(here.id) if one.sync_enabled]
     if data.get("older") == "no":
         rooms.skip_older(here, owners)
@@ -136,6 +162,22 @@ def save_accounts(desk: AtDesk, data: Form) -> Response[Any]:
     return desk.go(
         desk.address("connect/start"), toast=_("{count} accounts are chosen", count=len(owners)), detail=changed
     )
+
+
+def _those(desk: Desk, ids: Collection[int]) -> Drawn:
+    """As they are now; others that were found meanwhile stand on no form yet."""
+    return of_accounts(one for one in rooms_of(desk).owners.list(desk.here.id) if one.id in ids)
+
+
+def _merged(desk: Desk, wanted: Mapping[int, Owner], untouched: Collection[str]) -> dict[int, Owner]:
+    """What was typed, and what is there now for what was not touched."""
+    found = {}
+    for now in rooms_of(desk).owners.list(desk.here.id):
+        if one := wanted.get(now.id):
+            enabled = (now if f"sync-{now.id}" in untouched else one).sync_enabled
+            owner_id = (now if f"owner-{now.id}" in untouched else one).default_lead_owner_id
+            found[now.id] = replace(now, sync_enabled=enabled, default_lead_owner_id=owner_id)
+    return found
 
 
 @page("/e/{environment_id:int}/connect/start", Action.CHANGE_ENVIRONMENT)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response
 from litestar.params import URLEncodedBody
 
 from leadferry.accounts.days import day_text, days_left, end_of_day
+from leadferry.accounts.edited import of_app, of_connection, of_credential
 from leadferry.accounts.environment_store import DEFAULT_AUTHORITY
-from leadferry.accounts.model import Environment
+from leadferry.accounts.model import Environment, LinkedInApp
 from leadferry.accounts.rooms_routes import redirect_url, rooms_of, started
 from leadferry.accounts.scopes import in_words
 from leadferry.accounts.wizard import FIRST
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import Changed, ChangedMeanwhileError, Drawn
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.errors import InputError, LeadferryError, LinkedInError
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
 FIELDS = ("name", "url", "tenant_id", "client_id", "authority", "kind", "expires")
+CONNECTION = ("name", "url", "tenant_id", "client_id", "authority")
 _FIELD_OF_CODE = {"bad-name": "name", "name-taken": "name", "bad-address": "url", "bad-day": "expires"}
 
 
@@ -120,10 +125,25 @@ def _settings(desk: Desk, form: str = "", typed: dict[str, str] | None = None, w
         redirect_url=redirect_url(rooms),
         scopes=[(scope, in_words(scope)) for scope in rooms.settings.linkedin_scopes],
         started=started(desk),
+        drawn=_drawn(desk, here),
         refused=form,
         typed={**dict.fromkeys(FIELDS, ""), **typed} if typed else {},
         wrong=wrong or {},
     )
+
+
+def _drawn(desk: Desk, here: Environment) -> dict[str, Drawn]:
+    """Each form of the page."""
+    credential, secret = rooms_of(desk).environments.sealed_marks(here.id)
+    return {
+        "facts": of_connection(here),
+        "credential": of_credential(here, day_text(here.credential_expires_at), credential),
+        "app": of_app(here, secret),
+    }
+
+
+def _there(desk: Desk, form: str) -> Drawn:
+    return _drawn(desk, rooms_of(desk).environments.by_id(desk.here.id))[form]
 
 
 @page("/e/{environment_id:int}/checks", Action.READ_ENVIRONMENT)
@@ -135,52 +155,80 @@ def checks(desk: AtDesk) -> Response[Any]:
 
 @post("/e/{environment_id:int}/settings", Action.CHANGE_ENVIRONMENT)
 def change(desk: AtDesk, data: Form) -> Response[Any]:
-    before = facts(desk.here)
+    store, before = rooms_of(desk).environments, desk.here
+    typed: dict[str, Any] = {name: data.get(name, "").strip() for name in CONNECTION}
+    typed["authority"] = typed["authority"] or DEFAULT_AUTHORITY
     try:
-        changed = rooms_of(desk).environments.change(
-            desk.here.id,
-            name=data.get("name", ""),
-            url=data.get("url", ""),
-            tenant_id=data.get("tenant_id", ""),
-            client_id=data.get("client_id", ""),
-            authority=data.get("authority", "").strip() or DEFAULT_AUTHORITY,
-        )
+        with saving(desk, lambda: _there(desk, "facts"), of_connection(replace(before, **typed))):
+            changed = store.change(before.id, **typed)
+            told = {"before": facts(before), "after": facts(changed)}
+            desk.record(Action.CHANGE_ENVIRONMENT, "environment", changed.id, changed.name, **told)
+    except ChangedMeanwhileError as error:
+        now = store.by_id(before.id)
+        return _settings(desk, "facts", error.changed.merged(data, {name: getattr(now, name) for name in CONNECTION}))
     except InputError as error:
         return _settings(desk, "facts", data, wrong_field(error))
-    desk.record(Action.CHANGE_ENVIRONMENT, "environment", changed.id, changed.name, before=before, after=facts(changed))
     return desk.go(desk.address("settings"), toast=_("{changed} is saved", changed=changed.name))
 
 
 @post("/e/{environment_id:int}/settings/credential", Action.CHANGE_ENVIRONMENT)
 def change_credential(desk: AtDesk, data: Form) -> Response[Any]:
     """Without a new secret, only the day on which the old one ends."""
-    rooms, here = rooms_of(desk), desk.here
+    store, here = rooms_of(desk).environments, desk.here
     given = credential_in(data)
+    only_day = data.get("kind") != "certificate" and not given["secret"].strip() and here.credential_kind == "secret"
     try:
         expires = end_of_day(data.get("expires", ""))
-        if data.get("kind") != "certificate" and not given["secret"].strip() and here.credential_kind == "secret":
-            rooms.environments.set_credential_expiry(here.id, expires)
-            what = _("The day is saved")
-        else:
-            rooms.environments.set_credential(here.id, **given, expires_at=expires)
-            what = _("The credential is replaced")
+        with saving(desk, lambda: _there(desk, "credential"), _wanted_credential(desk, data, only_day=only_day)):
+            if only_day:
+                store.set_credential_expiry(here.id, expires)
+            else:
+                store.set_credential(here.id, **given, expires_at=expires)
+            after = facts(store.by_id(here.id)) | {"credential_replaced": not only_day}
+            desk.record(Action.CHANGE_ENVIRONMENT, "environment", here.id, here.name, before=facts(here), after=after)
+    except ChangedMeanwhileError as error:
+        day = day_text(store.by_id(here.id).credential_expires_at)
+        return _settings(desk, "credential", _merged_credential(data, day, error.changed))
     except InputError as error:
         return _settings(desk, "credential", data, wrong_field(error))
-    after = facts(rooms.environments.by_id(here.id)) | {"credential_replaced": what == "The credential is replaced"}
-    desk.record(Action.CHANGE_ENVIRONMENT, "environment", here.id, here.name, before=facts(here), after=after)
+    what = _("The day is saved") if only_day else _("The credential is replaced")
     return desk.go(desk.address("settings?check=1"), toast=what)
+
+
+def _wanted_credential(desk: Desk, data: dict[str, str], *, only_day: bool) -> Drawn:
+    """A new one is never what is there already; the end of a certificate is read off it."""
+    here = rooms_of(desk).environments.by_id(desk.here.id)
+    kind = "certificate" if data.get("kind") == "certificate" else "secret"
+    day = data.get("expires", "").strip() if kind == "secret" else day_text(here.credential_expires_at)
+    mark = rooms_of(desk).environments.sealed_marks(here.id)[0] if only_day else "new"
+    return of_credential(replace(here, credential_kind=kind), day, mark)
+
+
+def _merged_credential(data: dict[str, str], day: str, changed: Changed) -> dict[str, str]:
+    return {**data, "expires": day} if "credential_expires" in changed.untouched else data
 
 
 @post("/e/{environment_id:int}/settings/linkedin-app", Action.CHANGE_ENVIRONMENT)
 def change_app(desk: AtDesk, data: Form) -> Response[Any]:
-    wrong = save_app(desk, data)
+    try:
+        wrong = save_app(desk, data)
+    except ChangedMeanwhileError as error:
+        return _settings(desk, "app", merged_app(desk, data, error.changed))
     if wrong:
         return _settings(desk, "app", data, wrong)
     return desk.go(desk.address("settings"), toast=_("The LinkedIn app is saved"))
 
 
+def merged_app(desk: Desk, data: dict[str, str], changed: Changed) -> dict[str, str]:
+    """What was typed, and what is there now for what was not touched."""
+    now = rooms_of(desk).environments.by_id(desk.here.id)
+    stay = {"linkedin_client_id": "linkedin_app", "linkedin_version": "linkedin_version"}
+    return {**data, **{name: getattr(now, name) for name, part in stay.items() if part in changed.untouched}}
+
+
 def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
-    """Asks LinkedIn whether it knows the app; a refusal is not stored. Returns what is wrong, by field."""
+    """Asks LinkedIn whether it knows the app; a refusal is not stored. Returns what is wrong, by field. Raises
+    ChangedMeanwhileError."""
     rooms, here = rooms_of(desk), desk.here
     client_id, version = data.get("linkedin_client_id", "").strip(), data.get("linkedin_version", "")
     lost = rooms.connecting.lost_with_another_app(here, client_id)
@@ -193,15 +241,22 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
             )
         }
     before = rooms.environments.linkedin_app(here.id)
+    secret = data.get("linkedin_client_secret", "")
+    mark = "new" if secret.strip() else rooms.environments.sealed_marks(here.id)[1]
+    wanted = of_app(replace(here, linkedin_client_id=client_id, linkedin_version=version.strip()), mark)
     try:
-        rooms.environments.set_linkedin_app(here.id, client_id, data.get("linkedin_client_secret", ""), version)
+        with saving(desk, lambda: _there(desk, "app"), wanted):
+            rooms.environments.set_linkedin_app(here.id, client_id, secret, version)
         if rooms.linkedin_app(here).known:
             rooms.oauth(here).check_app()
+    except ChangedMeanwhileError:
+        raise
     except InputError as error:
         field = "linkedin_version" if error.code == "bad-version" else "linkedin_app"
         return {field: f"{error.message} {error.fix}"}
     except LinkedInError as error:
         if error.code != "linkedin-bad-client-secret":
+            _record_app(desk, before)
             return {"linkedin_app": _("It is stored, and could not be checked: {text}", text=error.message)}
         put_back = (before.client_id, before.client_secret, before.version) if before else ("",)
         rooms.environments.set_linkedin_app(here.id, *put_back)
@@ -210,16 +265,17 @@ def save_app(desk: Desk, data: dict[str, str]) -> dict[str, str]:
                 "{text} Compare both with the page Auth of the app; nothing was changed.", text=error.message
             )
         }
-    after = rooms.environments.linkedin_app(here.id)
-    desk.record(
-        Action.CHANGE_ENVIRONMENT,
-        "environment",
-        here.id,
-        here.name,
-        before={"linkedin_app": before.client_id if before else ""},
-        after={"linkedin_app": after.client_id if after else "", "linkedin_version": after.version if after else ""},
-    )
+    _record_app(desk, before)
     return {}
+
+
+def _record_app(desk: Desk, before: LinkedInApp | None) -> None:
+    after = rooms_of(desk).environments.linkedin_app(desk.here.id)
+    old, new = (
+        {"linkedin_app": one.client_id if one else "", "linkedin_version": one.version if one else ""}
+        for one in (before, after)
+    )
+    desk.record(Action.CHANGE_ENVIRONMENT, "environment", desk.here.id, desk.here.name, before=old, after=new)
 
 
 @post("/e/{environment_id:int}/remove", Action.REMOVE_ENVIRONMENT)

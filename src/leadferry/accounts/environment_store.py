@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -113,6 +114,7 @@ class EnvironmentStore:
     ) -> Environment:
         """What is None stays. Whether another address is the same organization shows at the next check."""
         with self.database.write() as connection:
+            lock_environment(connection, environment_id)
             known = _by_id(connection, environment_id)
             values: dict[str, Any] = _addresses(
                 known.url if url is None else url,
@@ -126,11 +128,22 @@ class EnvironmentStore:
             _update(connection, environment_id, **values)
             return _by_id(connection, environment_id)
 
+    def sealed_marks(self, environment_id: int) -> tuple[str, str]:
+        """Of the credential and of the LinkedIn app's secret: another one after each replacement, and no word of it."""
+        wanted = sa.select(environments.c.credential, environments.c.linkedin_client_secret)
+        with self.database.read() as connection:
+            row = connection.execute(wanted.where(environments.c.id == environment_id)).first()
+        if row is None:
+            raise _gone(environment_id)
+        credential, secret = (hashlib.sha256(sealed or b"").hexdigest()[:12] for sealed in row)
+        return credential, secret
+
     def set_credential(
         self, environment_id: int, *, secret: str = "", certificate_pem: str = "", expires_at: int | None = None
     ) -> None:
         """A new secret or certificate, for example because the old one expires."""
         with self.database.write() as connection:
+            lock_environment(connection, environment_id)
             self._seal(connection, environment_id, _credential(secret, certificate_pem), expires_at)
 
     def set_credential_expiry(self, environment_id: int, expires_at: int | None) -> None:

@@ -13,7 +13,7 @@ from leadferry.accounts.model import CampaignSync, Cursor, FormSync, Owner, Owne
 from leadferry.clock import Clock
 from leadferry.errors import NotFoundError
 from leadferry.store.database import Database
-from leadferry.store.statements import upsert
+from leadferry.store.statements import lock_environment, upsert
 from leadferry.store.tables import cursors, owners, profile_owners, user_profiles
 from leadferry.words import _
 
@@ -93,11 +93,19 @@ class OwnerStore:
     def set_sync_enabled(self, environment_id: int, owner_id: int, enabled: bool) -> None:
         """OC-46. Off shows as *Not Syncing* (OC-52)."""
         status = FormSync.PENDING if enabled else FormSync.NOT_SYNCING
-        self._update(environment_id, owner_id, sync_enabled=enabled, form_sync_status=int(status), status_text="")
+        values = {"sync_enabled": enabled, "form_sync_status": int(status), "status_text": ""}
+        self._choose(environment_id, owner_id, values)
 
     def set_default_lead_owner(self, environment_id: int, owner_id: int, systemuser_id: str) -> None:
         """OC-47; "" for the profile's row owner."""
-        self._update(environment_id, owner_id, default_lead_owner_id=systemuser_id)
+        self._choose(environment_id, owner_id, {"default_lead_owner_id": systemuser_id})
+
+    def _choose(self, environment_id: int, owner_id: int, values: dict[str, Any]) -> None:
+        with self.database.write() as connection:
+            lock_environment(connection, environment_id)
+            change = sa.update(owners).where(owners.c.environment_id == environment_id, owners.c.id == owner_id)
+            if not connection.execute(change.values(**values)).rowcount:
+                raise _gone(owner_id)
 
     # What a sync came to
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath, URLEncodedBody
 
 from leadferry.accounts.days import days_left
+from leadferry.accounts.edited import of_account, of_profile
 from leadferry.accounts.model import Authorization, UserProfile
 from leadferry.accounts.rooms_routes import (
     known_person,
@@ -16,6 +18,7 @@ from leadferry.accounts.rooms_routes import (
     person_choices,
     rooms_of,
     started,
+    with_names,
 )
 from leadferry.accounts.shown import (
     AUTHORIZATION_BADGE,
@@ -32,6 +35,8 @@ from leadferry.accounts.shown import (
     shown_authorization,
 )
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import ChangedMeanwhileError
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.words import _
@@ -144,6 +149,7 @@ def access(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
         people=people,
         people_trouble=trouble,
         person_choices=person_choices,
+        drawn=of_account,
         at_linkedin=opener(rooms.settings.linkedin_oauth_url),
         access_left=days_left(profile.access_expires_at, rooms.clock()),
     )
@@ -203,19 +209,26 @@ def change(desk: AtDesk, profile_id: FromPath[int], data: Form) -> Response[Any]
         if row_owner != profile.row_owner_id:
             people, trouble = people_or_none(desk)
             row_owner = known_person(people, row_owner, trouble)
-        rooms.profiles.rename(here.id, profile.id, name)
+        wanted = of_profile(replace(profile, name=name, row_owner_id=row_owner))
+        with saving(desk, lambda: of_profile(rooms.profiles.by_id(here.id, profile.id)), wanted):
+            rooms.profiles.rename(here.id, profile.id, name)
+            rooms.profiles.set_row_owner(here.id, profile.id, row_owner)
+            _record_change(desk, profile, name, row_owner)
+    except ChangedMeanwhileError as error:
+        now = rooms.profiles.by_id(here.id, profile.id)
+        return _edit(desk, now, error.changed.merged(data, _values(now)), {})
     except InputError as error:
         return _edit(desk, profile, data, {_field_of(error): f"{error.message} {error.fix}"})
-    rooms.profiles.set_row_owner(here.id, profile.id, row_owner)
-    desk.record(
-        Action.CHANGE_PROFILE,
-        "profile",
-        profile.id,
-        name,
-        before={"name": profile.name, "row_owner": profile.row_owner_id},
-        after={"name": name, "row_owner": row_owner},
-    )
     return desk.go(desk.address(f"profiles/{profile.id}"), toast=_("{name} is saved", name=name))
+
+
+def _record_change(desk: Desk, before: UserProfile, name: str, row_owner: str) -> None:
+    after = {"name": name, "row_owner": row_owner}
+    desk.record(Action.CHANGE_PROFILE, "profile", before.id, name, before=_values(before), after=after)
+
+
+def _values(profile: UserProfile) -> dict[str, str]:
+    return {"name": profile.name, "row_owner": profile.row_owner_id}
 
 
 def _field_of(error: InputError) -> str:
@@ -225,15 +238,17 @@ def _field_of(error: InputError) -> str:
 @page("/e/{environment_id:int}/profiles/{profile_id:int}/change", Action.CHANGE_PROFILE)
 def edit(desk: AtDesk, profile_id: FromPath[int]) -> Response[Any]:
     profile = rooms_of(desk).profiles.by_id(desk.here.id, profile_id)
-    return _edit(desk, profile, {"name": profile.name, "row_owner": profile.row_owner_id}, {})
+    return _edit(desk, profile, _values(profile), {})
 
 
 def _edit(desk: Desk, profile: UserProfile, typed: dict[str, str], wrong: dict[str, str]) -> Response[Any]:
     people, trouble = people_or_none(desk)
+    with_names(desk, people)
     return desk.page(
         "accounts/profile_change.html",
         status=422 if wrong else 200,
         profile=profile,
+        drawn=of_profile(profile),
         typed={"name": "", "row_owner": "", **typed},
         wrong=wrong,
         choices=person_choices(people, typed.get("row_owner", ""), _("The application user")),

@@ -177,7 +177,11 @@ class ProfileStore:
         self._update(environment_id, profile_id, **values)
 
     def set_row_owner(self, environment_id: int, profile_id: int, row_owner_id: str) -> None:
-        self._update(environment_id, profile_id, row_owner_id=row_owner_id)
+        with self.database.write() as connection:
+            lock_environment(connection, environment_id)
+            change = sa.update(user_profiles).values(row_owner_id=row_owner_id)
+            if not connection.execute(_where(change, environment_id, profile_id)).rowcount:
+                raise _gone(profile_id)
 
     def set_member(self, environment_id: int, profile_id: int, *, member_urn: str, member_name: str) -> None:
         self._update(environment_id, profile_id, member_urn=member_urn, member_name=member_name)

@@ -89,6 +89,12 @@ def person_choices(people: list[SystemUser], chosen: str, nobody: str) -> list[t
     return [("", nobody), *named, *([(chosen, chosen)] if chosen and chosen not in known else [])]
 
 
+def with_names(desk: Desk, people: list[SystemUser]) -> None:
+    """Of a save that was refused: who is meant, not by which id."""
+    if desk.changed is not None:
+        desk.changed = desk.changed.with_words({one.id: one.name for one in people})
+
+
 def known_person(people: list[SystemUser], systemuser_id: str, trouble: str) -> str:
     """The id as it is stored. Raises InputError for somebody who cannot own leads, as far as that can be seen."""
     wanted = systemuser_id.strip().lower()

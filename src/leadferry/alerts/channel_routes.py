@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,9 +15,11 @@ from leadferry.alerts.apprise_client import Service, service_of
 from leadferry.alerts.model import URGENT, Channel, Event
 from leadferry.alerts.wishes import Wishes, WrongFieldsError, read_wishes
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import ChangedMeanwhileError, Drawn, Part
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
-from leadferry.words import _
+from leadferry.words import _, together
 
 Form = URLEncodedBody[dict[str, str]]
 KIND = _("alert channel")
@@ -68,19 +70,26 @@ def change(desk: AtDesk, channel_id: FromPath[int], data: Form) -> Response[Any]
     given = _read(data, address_needed=False)
     if given.wishes is None or given.wrong:
         return _form(desk, before, data, _ticked(data), given.wrong)
+    wanted = drawn(_changed(before, given.wishes, given))
     try:
-        after = channels.change(
-            desk.here.id,
-            channel_id,
-            given.wishes,
-            address=given.address,
-            service=given.service.name,
-            shown=given.service.shown,
-        )
+        with saving(desk, lambda: drawn(channels.by_id(desk.here.id, channel_id)), wanted):
+            after = channels.change(
+                desk.here.id,
+                channel_id,
+                given.wishes,
+                address=given.address,
+                service=given.service.name,
+                shown=given.service.shown,
+            )
+            replaced = {"address": "replaced"} if given.address else {}
+            told = {"before": facts(before), "after": facts(after) | replaced}
+            desk.record(Action.CHANGE_ALERTS, KIND, after.id, after.name, **told)
+    except ChangedMeanwhileError as error:
+        now = channels.by_id(desk.here.id, channel_id)
+        events = now.events if "events" in error.changed.untouched else _ticked(data)
+        return _form(desk, now, error.changed.merged(data, _values(now)), events, {})
     except InputError as error:
         return _form(desk, before, data, _ticked(data), {"name": str(error)})
-    changed = {"address": "replaced"} if given.address else {}
-    desk.record(Action.CHANGE_ALERTS, KIND, after.id, after.name, before=facts(before), after=facts(after) | changed)
     return desk.go(desk.address("alerts"), toast=_("Channel saved"))
 
 
@@ -123,6 +132,12 @@ def remove(desk: AtDesk, channel_id: FromPath[int]) -> Response[Any]:
     return desk.go(desk.address("alerts"), toast=_('"{channel}" is removed', channel=channel.name))
 
 
+def _changed(channel: Channel, wishes: Wishes, given: _Given) -> Channel:
+    wished = {name: getattr(wishes, name) for name in Wishes.__dataclass_fields__}
+    moved: dict[str, Any] = {"service": given.service.name, "shown": given.service.shown} if given.address else {}
+    return replace(channel, **wished, **moved)
+
+
 def _read(data: Mapping[str, str], *, address_needed: bool) -> _Given:
     """Everything that is wrong at once."""
     wrong: dict[str, str] = {}
@@ -156,6 +171,7 @@ def _form(
         "alerts/channel.html",
         status=422 if wrong else 200,
         channel=channel,
+        drawn=drawn(channel) if channel else None,
         values={"name": "", "digest_minutes": "0", "quiet_from": "", "quiet_to": "", "time_zone": "UTC", **values},
         ticked={str(event) for event in events},
         wrong=wrong,
@@ -174,6 +190,21 @@ def _values(channel: Channel) -> dict[str, str]:
         "quiet_to": channel.quiet_to,
         "time_zone": channel.time_zone,
     }
+
+
+def drawn(channel: Channel) -> Drawn:
+    """As its form shows it."""
+    values, chosen = _values(channel), [event for event in Event if event in channel.events]
+    parts = (
+        Part("name", _("Name"), values["name"]),
+        Part("address", _("Address"), f"{channel.service}, {channel.shown}"),
+        Part("events", _("Events"), [str(one) for one in chosen], together([_(one.label) for one in chosen], ", ")),
+        Part("digest_minutes", _("Together every so many minutes"), values["digest_minutes"]),
+        Part("quiet_from", _("Quiet from"), values["quiet_from"]),
+        Part("quiet_to", _("Quiet to"), values["quiet_to"]),
+        Part("time_zone", _("Time zone"), values["time_zone"]),
+    )
+    return Drawn(KIND, channel.id, parts)
 
 
 def facts(channel: Channel) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def disconnect(call: AtCall, profile_id: FromPath[int]) -> Disconnected:
 def remove_profile(call: AtCall, profile_id: FromPath[int]) -> None:
     """Disconnects the profile and removes it."""
     found = call.rooms.profiles.by_id(call.here.id, profile_id)
-    with call.changing(lambda: _profile(call, profile_id)):
+    with call.changing(lambda: _profile(call, profile_id), asks_services=True):
         call.rooms.connecting.disconnect(call.here, found)
         call.rooms.profiles.remove(call.here.id, found.name)
     call.record(Action.CHANGE_PROFILE, "profile", found.id, found.name, before={"name": found.name})

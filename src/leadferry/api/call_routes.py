@@ -22,6 +22,7 @@ from leadferry.console.recording import Maker, Recording
 from leadferry.console.rights import Action, may
 from leadferry.console.token_store import ApiToken
 from leadferry.errors import StaleError
+from leadferry.store.statements import settled
 
 _one_at_a_time: dict[int, threading.Lock] = {}
 """By environment: of the threads here one at a time asks for the lock that all processes share."""
@@ -56,19 +57,25 @@ class Call(Recording):
         return self.token.person or OPERATOR
 
     @contextmanager
-    def changing(self, shown: Callable[[], Any]) -> Iterator[None]:
+    def changing(self, shown: Callable[[], Any], *, asks_services: bool = False) -> Iterator[None]:
         """Around a change: where the caller names what it read (`If-Match`), the record must still be so, and no other
-        such change comes between. `shown`: the record as the API shows it now. Raises StaleError."""
+        such change comes between, nor a save at the console. `shown`: the record as the API shows it now.
+        `asks_services`: it takes long, so saves at the console do not wait for it. Raises StaleError."""
         if not self.if_match:
             yield
             return
-        mine = _one_at_a_time.setdefault(self.here.id, threading.Lock())
-        with mine, self.rooms.database.alone(f"api-{self.here.id}", wait=True):
+        with self._one_by_one() if asks_services else settled(self.rooms.database, self.here.id):
             if not named(self.if_match, etag(encode_json(shown()))):
                 raise StaleError(
                     "The record is not any more what it was when you read it; nothing was changed.",
                     fix="Read it again, and send the change with the ETag of that answer.",
                 )
+            yield
+
+    @contextmanager
+    def _one_by_one(self) -> Iterator[None]:
+        mine = _one_at_a_time.setdefault(self.here.id, threading.Lock())
+        with mine, self.rooms.database.alone(f"api-{self.here.id}", wait=True):
             yield
 
 

@@ -23,7 +23,7 @@ from leadferry.api.dashboards_shapes import (
 from leadferry.console.rights import Action
 from leadferry.errors import NotFoundError
 from leadferry.performance.dashboard_charts import FIRST, Dashboard
-from leadferry.performance.dashboard_edit_routes import KIND
+from leadferry.performance.dashboard_edited import KIND
 from leadferry.performance.dashboard_routes import drawn_all
 
 

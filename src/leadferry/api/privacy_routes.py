@@ -179,7 +179,7 @@ def _counted(call: Call) -> TestLeadCount:
 @delete("/test-leads", Action.DELETE_SUBMISSIONS, status_code=200)
 def delete_test_leads(call: AtCall) -> TestLeadsDeleted:
     """Deletes all of them, with their leads and their rows in Leadferry's tables in Dynamics."""
-    with call.changing(lambda: _counted(call)):
+    with call.changing(lambda: _counted(call), asks_services=True):
         swept = call.rooms.delete_test_leads(call.here, call.token.name)
     told = {"submissions": swept.submissions, "leads": swept.leads, "undone": swept.undone, "kept": len(swept.kept)}
     call.record(Action.DELETE_SUBMISSIONS, "test leads", call.here.id, call.here.name, after=told)

@@ -162,7 +162,7 @@ def undo(call: AtCall, number: FromPath[int]) -> Done:
 @delete("/submissions/{number:int}/lead", Action.DELETE_SUBMISSIONS, status_code=200)
 def delete_test_lead(call: AtCall, number: FromPath[int]) -> Done:
     """Deletes the lead of a test submission from Dynamics; the submission stays, so that it is not fetched again."""
-    with call.changing(lambda: _detail(call, number)):
+    with call.changing(lambda: _detail(call, number), asks_services=True):
         words = call.rooms.undo(call.here, number, call.maker.name, delete=True)
     recorded(call, Action.DELETE_SUBMISSIONS, number, {"deleted": words})
     return Done(words)

@@ -16,6 +16,7 @@ from leadferry.errors import LeadferryError
 
 if TYPE_CHECKING:
     from leadferry.app import App
+    from leadferry.console.pages_routes import Templates
     from leadferry.console.server_worker import WebServer
 
 
@@ -41,8 +42,8 @@ def web(host: str | None, port: int | None, no_worker: bool) -> None:
             None, host or app.settings.host, app.settings.port if port is None else port, app.settings.trusted_proxies
         )
         address = app.settings.public_url or server.url
-        server.app = app.web(address)
-        keep_loaded()
+        server.app = console = app.web(address)
+        threading.Thread(target=_warm, args=(console.app.state.templates,), name="warm", daemon=True).start()
         worker = None if no_worker else _worker(app, stop)
         threading.Thread(target=_end_with, args=(stop, server), name="end", daemon=True).start()
         server.run(lambda: _greet(app, server.host, address))
@@ -75,6 +76,11 @@ def _greet(app: App, host: str, address: str) -> None:
         click.echo(
             f"\nNothing is connected yet. This link signs you in, once, within 15 minutes:\n\n  {link(app, address)}\n"
         )
+
+
+def _warm(templates: Templates) -> None:
+    templates.warm()
+    keep_loaded()
 
 
 def _end_with(stop: threading.Event, server: WebServer) -> None:

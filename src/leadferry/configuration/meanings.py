@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leadferry.console.edited import Drawn, Part
 from leadferry.delivery.configuration import OPTIONS, Configuration
 from leadferry.options import Kind, Option, allowed, as_text
 from leadferry.words import _
@@ -109,6 +110,10 @@ class Shown:
         return [(one, WORDS.get(one, one)) for one in self.known.choices]
 
     @property
+    def part(self) -> Part:
+        return Part(self.name, self.label, self.value, dict(self.choices).get(self.value, ""))
+
+    @property
     def allowed(self) -> str:
         return allowed(self.known)
 
@@ -133,6 +138,11 @@ def groups(configuration: Configuration, typed: dict[str, str] | None = None) ->
         Group(title, about, tuple(_shown(name, label, configuration, typed or {}) for name, label in options))
         for title, about, options in every
     ]
+
+
+def drawn(configuration: Configuration) -> Drawn:
+    """As its form shows it; the audit has each option by itself."""
+    return Drawn("option", None, tuple(one.part for group in groups(configuration) for one in group.options))
 
 
 def _shown(name: str, label: str, configuration: Configuration, typed: dict[str, str]) -> Shown:

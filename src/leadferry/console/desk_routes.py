@@ -20,9 +20,11 @@ from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
+from litestar.utils.scope.state import ScopeState
 
 from leadferry.accounts.model import Environment
 from leadferry.console.audit_store import AuditStore
+from leadferry.console.edited import FIELD, Changed, Drawn
 from leadferry.console.navigation import areas_for
 from leadferry.console.person import Person, Role
 from leadferry.console.reader import Reader, reader_of
@@ -66,7 +68,8 @@ class Pages(Protocol):
 
 @dataclass
 class Desk(Recording):
-    """One request. `environment` is None on pages of the whole installation."""
+    """One request. `environment` is None on pages of the whole installation. `changed`: the save that it asked for was
+    refused, because what its form was drawn from is not there any more."""
 
     request: Request[Any, Any, Any]
     rooms: Any
@@ -77,6 +80,7 @@ class Desk(Recording):
     reader: Reader
     secure: bool
     toasts: list[dict[str, str]] = field(default_factory=list)
+    changed: Changed | None = None
 
     @property
     def here(self) -> Environment:
@@ -97,10 +101,34 @@ class Desk(Recording):
         """Whether a part of a page is asked for, not a page."""
         return by_htmx(self.request)
 
+    # What a form was drawn from: console/edited_routes.py compares it
+
+    @property
+    def sent(self) -> Mapping[str, Any]:
+        """The form that was sent; without fields where there is none."""
+        form = ScopeState.from_scope(self.request.scope).form
+        return form if isinstance(form, Mapping) else {}
+
+    @property
+    def sent_tag(self) -> str:
+        value = self.sent.get(FIELD)
+        return value if isinstance(value, str) else ""
+
+    def tag_for(self, drawn: Drawn, *, seen: bool = False) -> str:
+        """For a form that is shown. One that comes back (with an error, with a preview) stays drawn from what it was;
+        after it was refused because that is gone, it is drawn from what is there. `seen`: so it is where the page shows
+        what the save would change of what is there."""
+        sent = self.sent_tag
+        if self.changed is None and drawn.is_named(sent) and not seen:
+            return sent
+        return drawn.tag(self.rooms.clock())
+
     # Answers
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response[str]:
         """`template`: `accounts/profiles.html`. An answer to htmx may be a fragment: name its template."""
+        if self.changed is not None:
+            status = 409
         html = self.render(template, {**self.surroundings(), **values})
         response = Response(html, media_type=MediaType.HTML, status_code=status)
         if TOAST_COOKIE in self.request.cookies:

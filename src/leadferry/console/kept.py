@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leadferry.console.edited import FIELD as DRAWN_FROM
+
 NEVER_SHOWN = frozenset({"secret", "linkedin_client_secret", "certificate", "address", "token", "_csrf_token"})
 """Fields that hold secrets: they are typed again."""
 NOT_OURS = ("/sign-in", "/sign-out", "/theme")
@@ -26,7 +28,7 @@ class Kept:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, text in self.fields if text.strip()]
+        return [(name, text) for name, text in self.fields if text.strip() and name != DRAWN_FROM]
 
 
 def kept(path: str, form: Mapping[str, Any], *, again: bool) -> Kept | None:
@@ -35,9 +37,12 @@ def kept(path: str, form: Mapping[str, Any], *, again: bool) -> Kept | None:
     if path.startswith(NOT_OURS):
         return None
     fields = tuple((name, text) for name, text in _texts(form) if name not in NEVER_SHOWN)
-    left_out = any(name in NEVER_SHOWN - {"_csrf_token"} and text for name, text in _texts(form))
-    found = Kept(path, fields, left_out, again)
+    found = Kept(path, fields, has_secret(form), again)
     return found if again or found.typed else None
+
+
+def has_secret(form: Mapping[str, Any]) -> bool:
+    return any(name in NEVER_SHOWN - {"_csrf_token"} and text for name, text in _texts(form))
 
 
 def _texts(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

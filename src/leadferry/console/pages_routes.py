@@ -35,6 +35,12 @@ class Templates:
         reader = values.get("reader")
         return self._jinja(reader.language if reader else ENGLISH).get_template(template).render(values)
 
+    def warm(self) -> None:
+        """Compiles every page, so that no reader waits for it."""
+        jinja = self._jinja(ENGLISH)
+        for name in jinja.list_templates(extensions=["html"]):
+            jinja.get_template(name)
+
     def _jinja(self, language: str) -> Environment:
         """One for each language: macros that are imported see only what belongs to their environment."""
         known = self._by_language.get(language)

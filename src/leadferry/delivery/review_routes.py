@@ -24,6 +24,7 @@ from leadferry.delivery.story import last_outcome
 from leadferry.delivery.submissions_routes import chosen_ids, read_key, write_key
 from leadferry.errors import InputError
 from leadferry.linkedin.reading import UnreadableResponseError, to_form_response
+from leadferry.store.statements import settled
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, Any]]
@@ -81,13 +82,14 @@ def carried_out(
 ) -> tuple[list[int], str]:
     """(those that were still in review, a sentence where they have not crossed yet). `decision`: of `DECISIONS`."""
     rooms = caller.rooms
-    still = {row["id"] for row in rooms.listing.rows(here.id, ids) if row["state"].label == "review"}
-    decided = [key for key in ids if key in still]
-    if decided:
-        rooms.replay(here, decided, decision, lead_id, by)
-    for key in decided:
-        told = {"decision": decision} | ({"lead": lead_id} if decision in {"lead", "link"} else {})
-        caller.record(Action.DECIDE_SUBMISSIONS, "submission", key, _("Form submission {key}", key=key), after=told)
+    with settled(rooms.database, here.id):
+        still = {row["id"] for row in rooms.listing.rows(here.id, ids) if row["state"].label == "review"}
+        decided = [key for key in ids if key in still]
+        if decided:
+            rooms.replay(here, decided, decision, lead_id, by)
+        for key in decided:
+            told = {"decision": decision} | ({"lead": lead_id} if decision in {"lead", "link"} else {})
+            caller.record(Action.DECIDE_SUBMISSIONS, "submission", key, _("Form submission {key}", key=key), after=told)
     crossed = "" if decision == "reject" or not decided else cross_now(rooms.deliver, here)
     rooms.candidates(here).forget()
     return decided, crossed

@@ -237,7 +237,8 @@ class SubmissionStore:
         "link:<id>" (link only). `by`: the person's name."""
         with self.database.write() as connection:
             key = self._key(connection, environment_id, reference)
-            row = connection.execute(sa.select(submissions).where(submissions.c.id == key)).mappings().one()
+            found = sa.select(submissions).where(submissions.c.id == key).with_for_update()
+            row = connection.execute(found).mappings().one()
             if row["state"] < State.REVIEW:
                 raise InputError(
                     _(
@@ -265,7 +266,8 @@ class SubmissionStore:
     def reject(self, environment_id: int, reference: str | int, *, by: str = "") -> None:
         with self.database.write() as connection:
             key = self._key(connection, environment_id, reference)
-            state = connection.execute(sa.select(submissions.c.state).where(submissions.c.id == key)).scalar_one()
+            found = sa.select(submissions.c.state).where(submissions.c.id == key).with_for_update()
+            state = connection.execute(found).scalar_one()
             if state == State.DELIVERED:
                 raise InputError(
                     _("Submission {reference} is delivered: its lead is in Dynamics.", reference=reference),

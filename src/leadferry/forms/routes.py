@@ -33,6 +33,7 @@ from leadferry.mapping.mapping_store import MappingStore
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.mapping.offered import Unknown, unmet
 from leadferry.settings import Settings
+from leadferry.store.statements import settled
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
@@ -228,28 +229,32 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
 @post("/e/{environment_id:int}/forms/{form_id:int}/mappings", Action.CHANGE_RULES)
 def take_suggestion(desk: AtDesk, form_id: FromPath[int], data: Form) -> Response[Any]:
     """Gives a field that goes nowhere the column that is suggested for it."""
-    rooms, here, known = _rooms(desk), desk.here, known_form(_rooms(desk), desk.here.id, form_id)
-    listed = rooms.mappings.list(here.id)
-    newest = fields_of(seen_version(_rooms(desk), desk.here.id, known, known.versions[-1]), listed)
-    field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
-    if field is None or not field.suggested:
-        raise InputError(
-            _("Nothing is suggested for this field any more."), fix=_("Open the form again."), code="no-suggestion"
-        )
-    before, after = _mapped(rooms, here.id, listed, field)
-    desk.record(
-        Action.CHANGE_RULES,
-        _("field mapping"),
-        after.id,
-        after.name,
-        before={"column": before.column} if before else None,
-        after={"column": after.column},
-    )
+    known = known_form(_rooms(desk), desk.here.id, form_id)
+    with settled(desk.rooms.database, desk.here.id):
+        field = _taken(desk, known, data)
     return desk.go(
         desk.address(f"forms/{known.id}"),
         toast=_("{text} goes to {suggested}", text=field.text[:100], suggested=field.suggested),
         detail=_("From the next delivery on."),
     )
+
+
+def _taken(desk: Desk, known: LeadForm, data: Mapping[str, str]) -> Field:
+    """Raises InputError where another column is suggested by now than the page has shown."""
+    rooms, here = _rooms(desk), desk.here
+    listed = rooms.mappings.list(here.id)
+    newest = fields_of(seen_version(rooms, here.id, known, known.versions[-1]), listed)
+    field = next((one for one in newest if (one.source.value, one.key) == (data.get("source"), data.get("key"))), None)
+    if field is None or not field.suggested or data.get("column", field.suggested) != field.suggested:
+        raise InputError(
+            _("What the page suggested for this field is not suggested any more; nothing was changed."),
+            fix=_("Open the form again."),
+            code="no-suggestion",
+        )
+    before, after = _mapped(rooms, here.id, listed, field)
+    told = {"before": {"column": before.column} if before else None, "after": {"column": after.column}}
+    desk.record(Action.CHANGE_RULES, _("field mapping"), after.id, after.name, **told)
+    return field
 
 
 def _mapped(

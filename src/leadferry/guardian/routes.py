@@ -69,6 +69,9 @@ def adopt(desk: AtDesk, data: Form) -> Response[Any]:
             fix=_("Tested: {tested}.", tested=", ".join(TESTED)),
             code="version-untested",
         )
+    if before and version <= before:
+        words = _("Version {before} is in use already; nothing was changed.", before=before)
+        return desk.go(desk.address("health"), toast=words)
     desk.rooms.adopt_linkedin_version(desk.here, version)
     changes = {"before": {"linkedin_version": before}, "after": {"linkedin_version": version}}
     desk.record(Action.CHANGE_CONFIGURATION, "environment", desk.here.id, desk.here.name, **changes)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from leadferry.console.edited import Drawn, Part
 from leadferry.dataverse.metadata import Column, Table
 from leadferry.errors import InputError
 from leadferry.mapping.fit import LOOKUPS, MAPPABLE, fit_for
@@ -13,8 +14,9 @@ from leadferry.mapping.model import FieldMapping, OnProblem, OnUpdate, Source
 from leadferry.mapping.standing import NAME_COLUMNS, standing_problem
 from leadferry.mapping.transforms.registry import LOOKUP, TRANSFORMS
 from leadferry.mapping.transforms.text import folded
-from leadferry.words import _
+from leadferry.words import _, together
 
+KIND = _("field mapping")
 SYNONYMS, ANSWER, MEANS = "synonyms-", "answer-", "means-"
 """`synonyms-3`: the answers that mean option 3, with `;` between; `answer-0` means what `means-0` says."""
 BETWEEN = ";"
@@ -35,6 +37,16 @@ TRANSFORM_WORDS: Mapping[str, str] = {
     "not": _("The opposite of yes or no"),
     "url": _("Web address"),
     "choice": _("Choice table"),
+}
+ON_UPDATE: Mapping[OnUpdate, str] = {
+    OnUpdate.OVERWRITE: _("Replace what is there"),
+    OnUpdate.FILL: _("Only fill an empty column"),
+    OnUpdate.KEEP: _("Leave the column as it is"),
+}
+ON_PROBLEM: Mapping[OnProblem, str] = {
+    OnProblem.CUT: _("Cut text that is too long, leave anything else out"),
+    OnProblem.LEAVE_OUT: _("Leave the column out, keep the lead"),
+    OnProblem.DEFAULT: _("Write the default"),
 }
 
 
@@ -173,6 +185,31 @@ def transform_choices(mapping: FieldMapping, column: Column | None, automatic: s
 
 def _by_name(table: str) -> tuple[str, str]:
     return f"{LOOKUP}{table}.{NAME_COLUMNS.get(table, 'name')}", _("Row of {table}, by its name", table=table)
+
+
+def drawn(mapping: FieldMapping, table: Table | None) -> Drawn:
+    """As its form shows it."""
+    column = table.columns.get(mapping.column or "") if table else None
+    label = f"{column.label or column.name} ({column.name})" if column else mapping.column or _("Not mapped")
+    transform = TRANSFORM_WORDS.get(mapping.transform, mapping.transform or _("Automatic"))
+    parts = (
+        Part("name", _("Name"), mapping.name),
+        Part("column", _("Lead column"), mapping.column, label),
+        Part("transform", _("Transform"), mapping.transform, transform),
+        Part("on_update", _("When the lead is there already"), mapping.on_update, ON_UPDATE[mapping.on_update]),
+        Part("on_problem", _("When a value does not fit"), mapping.on_problem, ON_PROBLEM[mapping.on_problem]),
+        Part("default", _("Default"), mapping.default),
+        Part("synonyms", _("Answers that mean a choice"), dict(mapping.synonyms), _means(mapping, column)),
+    )
+    return Drawn(KIND, mapping.id, parts)
+
+
+def _means(mapping: FieldMapping, column: Column | None) -> str:
+    """`CEO: Board; Chief: Board`"""
+    rows = [row for row in option_rows(mapping, column) if row.answers]
+    named = {answer: row.label or row.target for row in rows for answer in row.answers}
+    each = [f"{answer}: {named.get(answer, target)}" for answer, target in mapping.synonyms.items()]
+    return together(each, "; ") if each else ""
 
 
 def recorded(mapping: FieldMapping) -> dict[str, Any]:

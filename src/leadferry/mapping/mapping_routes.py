@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -12,6 +12,8 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.clock import Clock
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import Changed, ChangedMeanwhileError, Drawn
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.dataverse.metadata import Table
 from leadferry.delivery.sample_store import newest_samples
@@ -21,9 +23,13 @@ from leadferry.mapping.checks import check_mapping
 from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.convert import automatic
 from leadferry.mapping.editing import (
+    KIND,
+    ON_PROBLEM,
+    ON_UPDATE,
     as_typed,
     chosen_means,
     column_choices,
+    drawn,
     edited,
     option_rows,
     recorded,
@@ -33,31 +39,21 @@ from leadferry.mapping.editing import (
 )
 from leadferry.mapping.listing import SOURCE_WORDS, Standing, matches, rows, type_words
 from leadferry.mapping.mapping_store import MappingStore
-from leadferry.mapping.model import FieldMapping, MappingSettings, OnProblem, OnUpdate
+from leadferry.mapping.model import FieldMapping, MappingSettings
 from leadferry.mapping.offered import Unknown, asked_by, unknown_answers, unmet
 from leadferry.mapping.sample import Sample
 from leadferry.mapping.suggest import suggestions
 from leadferry.mapping.trying import tried
 from leadferry.store.database import Database
+from leadferry.store.statements import settled
 from leadferry.words import _, _n
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = _("field mapping")
 BASE = "/e/{environment_id:int}/mappings"
 LOOKED_AT = 100
 """Submissions behind the list's samples and counts."""
 COUNTS = (100, 500)
 TRIED_SHOWN = 30
-ON_UPDATE = (
-    (OnUpdate.OVERWRITE, _("Replace what is there")),
-    (OnUpdate.FILL, _("Only fill an empty column")),
-    (OnUpdate.KEEP, _("Leave the column as it is")),
-)
-ON_PROBLEM = (
-    (OnProblem.CUT, _("Cut text that is too long, leave anything else out")),
-    (OnProblem.LEAVE_OUT, _("Leave the column out, keep the lead")),
-    (OnProblem.DEFAULT, _("Write the default")),
-)
 
 
 class Rooms(Protocol):
@@ -154,16 +150,21 @@ def accept(desk: AtDesk, data: Form) -> Response[Any]:
     """Of a form with `accept-<mapping>` = column: what was suggested on the page, as far as it is still unmapped."""
     rooms, here = rooms_of(desk), desk.here
     table = rooms.lead_tables.table(here)
-    done = 0
-    for one in rooms.mappings.list(here.id):
-        changed = replace(one, column=data.get(f"accept-{one.id}") or None)
-        if one.column or not changed.column or wrong_fields(changed, table):
-            continue
-        rooms.mappings.change(here.id, changed)
-        desk.record(Action.CHANGE_RULES, KIND, one.id, one.name, before=recorded(one), after=recorded(changed))
-        done += 1
+    with settled(rooms.database, here.id):
+        done = sum(
+            _accepted(desk, one, data.get(f"accept-{one.id}", ""), table) for one in rooms.mappings.list(here.id)
+        )
     words = _n("{n} suggestion accepted", "{n} suggestions accepted", done)
     return desk.go(desk.address("mappings"), toast=words, detail=_("They hold from the next delivery on."))
+
+
+def _accepted(desk: Desk, one: FieldMapping, column: str, table: Table) -> bool:
+    changed = replace(one, column=column or None)
+    if one.column or not changed.column or wrong_fields(changed, table):
+        return False
+    rooms_of(desk).mappings.change(desk.here.id, changed)
+    _record(desk, one, changed)
+    return True
 
 
 # One of them
@@ -238,6 +239,7 @@ def _panel(
     return {
         "mapping": mapping,
         "stored": stored,
+        "drawn": drawn(stored, table),
         "unsaved": mapping != stored,
         "suggesting": not stored.column and bool(mapping.column),
         "column": column,
@@ -254,8 +256,8 @@ def _panel(
         "looked_at": len(seen.samples[:count]),
         "checks": check_mapping(mapping, table) if table else [],
         "before_it": _before_it(mapping, seen.mappings),
-        "on_update": [(one.value, words) for one, words in ON_UPDATE],
-        "on_problem": [(one.value, words) for one, words in ON_PROBLEM],
+        "on_update": [(one.value, words) for one, words in ON_UPDATE.items()],
+        "on_problem": [(one.value, words) for one, words in ON_PROBLEM.items()],
         "count": count,
         "counts": COUNTS,
         "may_read": desk.may(Action.READ_SUBMISSIONS),
@@ -311,12 +313,15 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
     if table and (wrong := wrong_fields(wanted, table)):
         return _open(desk, before, wanted, wrong)
     try:
-        rooms.mappings.change(here.id, wanted)
+        with saving(desk, _there(desk, before.id, table), drawn(wanted, table)):
+            rooms.mappings.change(here.id, wanted)
+            _record(desk, before, wanted)
+    except ChangedMeanwhileError as error:
+        now = rooms.mappings.get(here.id, before.id)
+        return _open(desk, now, _merged(now, wanted, error.changed), {})
     except InputError as error:
         field = "name" if error.code == "bad-mapping" else "column"
         return _open(desk, before, wanted, {field: f"{error.message} {error.fix}"})
-    if wanted != before:
-        desk.record(Action.CHANGE_RULES, KIND, wanted.id, wanted.name, before=recorded(before), after=recorded(wanted))
     return desk.go(
         desk.address(f"mappings/{wanted.id}") + "#side",
         toast=_("{wanted} is saved", wanted=wanted.name[:80]),
@@ -324,13 +329,32 @@ def save(desk: AtDesk, mapping_id: FromPath[int], data: Form) -> Response[Any]:
     )
 
 
+def _there(desk: Desk, mapping_id: int, table: Table | None) -> Callable[[], Drawn]:
+    return lambda: drawn(rooms_of(desk).mappings.get(desk.here.id, mapping_id), table)
+
+
+def _record(desk: Desk, before: FieldMapping, after: FieldMapping) -> None:
+    if after != before:
+        desk.record(Action.CHANGE_RULES, KIND, after.id, after.name, before=recorded(before), after=recorded(after))
+
+
+def _merged(now: FieldMapping, wanted: FieldMapping, changed: Changed) -> FieldMapping:
+    """What was typed, and what is there now for all that was not touched."""
+    return replace(wanted, **{name: getattr(now, name) for name in changed.untouched})
+
+
 @post(f"{BASE}/{{mapping_id:int}}/remove", Action.CHANGE_RULES)
 def remove(desk: AtDesk, mapping_id: FromPath[int]) -> Response[Any]:
     """Refused while a strategy uses it (OC-77)."""
     rooms, here = rooms_of(desk), desk.here
-    mapping = rooms.mappings.get(here.id, mapping_id)
-    rooms.mappings.remove(here.id, mapping.id)
-    desk.record(Action.CHANGE_RULES, KIND, mapping.id, mapping.name, before=recorded(mapping))
+    mapping, (table, _trouble) = rooms.mappings.get(here.id, mapping_id), _table(desk)
+    try:
+        with saving(desk, _there(desk, mapping.id, table), None):
+            rooms.mappings.remove(here.id, mapping.id)
+            desk.record(Action.CHANGE_RULES, KIND, mapping.id, mapping.name, before=recorded(mapping))
+    except ChangedMeanwhileError:
+        now = rooms.mappings.get(here.id, mapping.id)
+        return _open(desk, now, now, {})
     return desk.go(desk.address("mappings"), toast=_("{mapping} is removed", mapping=mapping.name[:80]))
 
 

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from leadferry.console.edited import Drawn, Part
 from leadferry.dataverse.metadata import Table
 from leadferry.mapping.model import FieldMapping
 from leadferry.matching.checks import COMPARABLE
 from leadferry.matching.model import Strategy
+from leadferry.words import _, together
 
+KIND = _("matching strategy")
 FIELD = "field-"
 """`field-12`: the field mapping 12 is a field of the strategy."""
 
@@ -35,6 +38,19 @@ def edited(strategy: Strategy, form: Mapping[str, str], known: Collection[int]) 
 def same(one: Strategy, other: Strategy) -> bool:
     """Whether there is nothing to save."""
     return replace(one, fields=()) == replace(other, fields=()) and set(one.fields) == set(other.fields)
+
+
+def drawn(strategy: Strategy, names: Mapping[int, str]) -> Drawn:
+    """As its form shows it. `names`: of field mappings. Whether it is in force is shown beside."""
+    words = together([names.get(key, str(key)) for key in strategy.fields], ", ") if strategy.fields else ""
+    parts = (
+        Part("name", _("Name"), strategy.name),
+        Part("fields", _("Fields that must all agree"), sorted(strategy.fields), words),
+        Part("always_create", _("Always create lead"), strategy.always_create),
+        Part("create_contacts", _("Enable contact creation"), strategy.create_contacts),
+        Part("active", _("In force"), strategy.active),
+    )
+    return Drawn(KIND, strategy.id, parts, also=("in_force",))
 
 
 def comparable_fields(mappings: Iterable[FieldMapping], table: Table | None) -> list[FieldMapping]:

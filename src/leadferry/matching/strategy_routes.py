@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from litestar import Response
@@ -12,6 +13,8 @@ from leadferry.accounts.environment_store import EnvironmentStore
 from leadferry.clock import Clock
 from leadferry.console.audit_store import AuditStore
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import Changed, ChangedMeanwhileError, Drawn
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.dataverse.metadata import Table
 from leadferry.delivery.plan import ActionKind
@@ -22,14 +25,13 @@ from leadferry.errors import InputError, LeadferryError
 from leadferry.mapping.columns_worker import LeadTables
 from leadferry.mapping.mapping_store import MappingStore
 from leadferry.matching.checks import check_strategy
-from leadferry.matching.editing import comparable_fields, edited, recorded, same
+from leadferry.matching.editing import KIND, comparable_fields, drawn, edited, recorded, same
 from leadferry.matching.model import Strategy, match_fields
 from leadferry.matching.strategy_store import StrategyStore
 from leadferry.store.database import Database
 from leadferry.words import _
 
 Form = URLEncodedBody[dict[str, str]]
-KIND = _("matching strategy")
 BASE = "/e/{environment_id:int}/strategies"
 SHOWN = 20
 """Differences on a page; the rest is counted."""
@@ -63,13 +65,19 @@ def rooms_of(desk: Desk) -> Rooms:
 def strategies(desk: AtDesk) -> Response[Any]:
     rooms, here = rooms_of(desk), desk.here
     table, trouble = table_or_none(desk)
+    mappings = rooms.mappings.list(here.id)
     return desk.page(
         "matching/strategies.html",
         strategies=sorted(rooms.strategies.list(here.id), key=lambda one: not one.active),
-        mappings={one.id: one for one in rooms.mappings.list(here.id)},
+        drawn=partial(drawn, names={one.id: one.name for one in mappings}),
+        mappings={one.id: one for one in mappings},
         columns=table.columns if table else {},
         trouble=trouble,
     )
+
+
+def _drawn(desk: Desk, strategy: Strategy) -> Drawn:
+    return drawn(strategy, {one.id: one.name for one in rooms_of(desk).mappings.list(desk.here.id)})
 
 
 def table_or_none(desk: Desk) -> tuple[Table | None, str]:
@@ -129,20 +137,33 @@ def save(desk: AtDesk, strategy_id: FromPath[int], data: Form) -> Response[Any]:
     if wrong := _wrong(desk, wanted):
         return _edit(desk, wanted, wrong)
     try:
-        after = rooms.strategies.change(
-            here.id,
-            before.id,
-            name=wanted.name,
-            always_create=wanted.always_create,
-            create_contacts=wanted.create_contacts,
-            fields=wanted.fields,
-        )
+        with saving(desk, lambda: _drawn(desk, rooms.strategies.get(here.id, before.id)), _drawn(desk, wanted)):
+            after = rooms.strategies.change(
+                here.id,
+                before.id,
+                name=wanted.name,
+                always_create=wanted.always_create,
+                create_contacts=wanted.create_contacts,
+                fields=wanted.fields,
+            )
+            _record(desk, before, after)
+    except ChangedMeanwhileError as error:
+        return _edit(desk, _merged(desk, wanted, error.changed), {})
     except InputError as error:
         return _edit(desk, wanted, _beside(error))
-    if not same(before, after):
-        desk.record(Action.CHANGE_RULES, KIND, after.id, after.name, before=recorded(before), after=recorded(after))
     detail = _("It holds from the next delivery on.") if after.active else ""
     return desk.go(desk.address(f"strategies/{after.id}"), toast=_("{name} is saved", name=after.name), detail=detail)
+
+
+def _record(desk: Desk, before: Strategy, after: Strategy) -> None:
+    if not same(before, after):
+        desk.record(Action.CHANGE_RULES, KIND, after.id, after.name, before=recorded(before), after=recorded(after))
+
+
+def _merged(desk: Desk, wanted: Strategy, changed: Changed) -> Strategy:
+    """What was typed, and what is there now for all that was not touched."""
+    stored = rooms_of(desk).strategies.get(desk.here.id, wanted.id)
+    return replace(wanted, **{name: getattr(stored, name) for name in changed.untouched})
 
 
 def _edited(desk: Desk, strategy: Strategy, data: dict[str, str]) -> Strategy:
@@ -201,6 +222,7 @@ def _shown(desk: Desk, strategy: Strategy) -> dict[str, Any]:
         "shown": SHOWN,
         "tab": "general",
         "address": desk.address(f"strategies/{strategy.id or 'new'}"),
+        "drawn": drawn(stored, {one.id: one.name for one in mappings}) if stored else None,
     }
 
 
@@ -254,12 +276,15 @@ def activate(desk: AtDesk, strategy_id: FromPath[int]) -> Response[Any]:
     if wrong := _wrong(desk, strategy):
         return _edit(desk, strategy, wrong)
     try:
-        rooms.strategies.activate(here.id, strategy.id)
+        with saving(desk, lambda: _drawn(desk, rooms.strategies.get(here.id, strategy.id)), _active(desk, strategy)):
+            rooms.strategies.activate(here.id, strategy.id)
+            if before.id != strategy.id:
+                old, new = {"in_force": before.name}, {"in_force": strategy.name}
+                desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=old, after=new)
+    except ChangedMeanwhileError:
+        return _edit(desk, rooms.strategies.get(here.id, strategy.id), {})
     except InputError as error:
         return _edit(desk, strategy, _beside(error))
-    if before.id != strategy.id:
-        old, new = {"in_force": before.name}, {"in_force": strategy.name}
-        desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=old, after=new)
     return desk.go(
         desk.address(f"strategies/{strategy.id}"),
         toast=_("{strategy} is in force", strategy=strategy.name),
@@ -267,13 +292,22 @@ def activate(desk: AtDesk, strategy_id: FromPath[int]) -> Response[Any]:
     )
 
 
+def _active(desk: Desk, strategy: Strategy) -> Drawn | None:
+    """Pressed on one that is in force already, the button has nothing to do."""
+    return _drawn(desk, strategy) if strategy.active else None
+
+
 @post(f"{BASE}/{{strategy_id:int}}/remove", Action.CHANGE_RULES)
 def remove(desk: AtDesk, strategy_id: FromPath[int]) -> Response[Any]:
     """Not the one in force (OC-81)."""
     rooms, here = rooms_of(desk), desk.here
     strategy = rooms.strategies.get(here.id, strategy_id)
-    rooms.strategies.remove(here.id, strategy.id)
-    desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=recorded(strategy))
+    try:
+        with saving(desk, lambda: _drawn(desk, rooms.strategies.get(here.id, strategy.id)), None):
+            rooms.strategies.remove(here.id, strategy.id)
+            desk.record(Action.CHANGE_RULES, KIND, strategy.id, strategy.name, before=recorded(strategy))
+    except ChangedMeanwhileError:
+        return _edit(desk, rooms.strategies.get(here.id, strategy.id), {})
     return desk.go(desk.address("strategies"), toast=_("{strategy} is deleted", strategy=strategy.name))
 
 

@@ -116,11 +116,14 @@ class FigureStore:
         spans: Sequence[tuple[int, int]],
         narrowing: Narrowing,
         look: Look | None,
+        *,
+        whole: bool = True,
     ) -> list[Cells]:
-        """Of each span, for many questions about what is narrowed to little: see `told_by` of sums_store."""
+        """Of each span, for many questions about what is narrowed to little: see `told_by` of sums_store. `whole`: by
+        whatever, not by `by` alone."""
         asked = Asked(environment_id, tuple(by), EVER, narrowing)
         with nullcontext(look) if look else self.looking(environment_id) as (connection, kept):
-            return cells(connection, kept, asked, spans) if kept else [Cells() for _ in spans]
+            return cells(connection, kept, asked, spans, whole=whole) if kept else [Cells() for _ in spans]
 
     def counted(self, environment_id: int, look: Look | None = None) -> float | None:
         """How far a count under way is, from 0 to 1; None where everything is counted."""

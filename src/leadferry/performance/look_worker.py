@@ -51,7 +51,7 @@ class FigureLook:
     narrowing: Narrowing
     look: Look | None = None
     _kept: dict[Question, Sums] = field(default_factory=dict)
-    _cells: dict[tuple[Days, bool], Cells] = field(default_factory=dict)
+    _cells: dict[tuple[Days, bool, Sequence[str]], Cells] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, dict[int, str]]:
@@ -67,7 +67,10 @@ class FigureLook:
 
     def walked(self, kind: str) -> bool:
         """Whether no sums answer, but the submissions themselves."""
-        return self._met([kind]).from_submissions
+        return self.walked_by([kind])
+
+    def walked_by(self, by: Sequence[str]) -> bool:
+        return self._met(by).from_submissions
 
     def _met(self, by: Sequence[str]) -> Asked:
         """What is told by, and what narrows it."""
@@ -131,11 +134,12 @@ class FigureLook:
     # Questions
 
     def sums(self, by: Sequence[str], days: Days, among: Collection[Any] = ()) -> Sums:
-        """Of one of the two periods; the other one will be asked for too."""
+        """Of one of the two periods; the other one will be asked for too. Where submissions themselves are walked, it
+        is not told by as much."""
         question = (tuple(by), days, frozenset(among))
         found = self._known(question)
         if found is None:
-            spans = [self.period.span, self.period.before]
+            spans = [days] if self._from_cells(by) and self.walked_by(by) else [self.period.span, self.period.before]
             for span, sums in zip(spans, self._asked(by, spans, question[2]), strict=True):
                 self._kept[(question[0], span, question[2])] = sums
             found = self._kept[question]
@@ -160,14 +164,16 @@ class FigureLook:
         return bool(self.narrowing.values()) and "day" not in by and len(self._met(by).dimensions) > 1
 
     def _cells_of(self, by: Sequence[str], days: Days) -> Cells:
-        """One look for all that hangs together with a campaign, of both periods; one more of each where creative,
-        country or industry do."""
-        walked = self._met(by).from_submissions
-        if (days, walked) not in self._cells:
+        """One look for all that hangs together with a campaign, of both periods; where creative, country or industry
+        do, one of the period, and what is asked for of the one before."""
+        walked = self.walked_by(by)
+        whole = not walked or days != self.period.before
+        key = (walked, () if whole else tuple(by))
+        if (days, *key) not in self._cells:
             spans = [days] if walked else [self.period.span, self.period.before]
-            found = self.figures.cells(self.environment_id, by, spans, self.narrowing, self.look)
-            self._cells |= {(span, walked): one for span, one in zip(spans, found, strict=True)}
-        return self._cells[days, walked]
+            found = self.figures.cells(self.environment_id, by, spans, self.narrowing, self.look, whole=whole)
+            self._cells |= {(span, *key): one for span, one in zip(spans, found, strict=True)}
+        return self._cells[days, *key]
 
 
 def look_of(rooms: Rooms, environment: Environment, query: Any) -> FigureLook:

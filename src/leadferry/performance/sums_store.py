@@ -358,6 +358,8 @@ def _narrowed(connection: Connection, kept: Kept, asked: Asked, name: str) -> It
 
 def _from_submissions(connection: Connection, kept: Kept, asked: Asked) -> Sums:
     _refuse_too_many(connection, kept, asked)
+    if asked.by and not asked.outcomes:
+        return told_by(_walked(connection, kept, asked, asked.by), asked.by, asked.among)
     walked = _walked(connection, kept, asked, {*asked.by, "outcome"})
     found, outcomes = Counter[tuple[Any, ...]](), set(asked.wanted)
     for (*key, outcome), count in told_by(walked, (*asked.by, "outcome"), asked.among).items():
@@ -378,21 +380,23 @@ class Cells:
     counts: Sequence[int] | None = None
 
 
-def cells(connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]]) -> list[Cells]:
-    """Of each span. `asked.by`: what will be told by. Without creative, country and industry where none of them has a
-    say. Raises InputError where it would take too long."""
+def cells(
+    connection: Connection, kept: Kept, asked: Asked, spans: Sequence[tuple[int, int]], *, whole: bool = True
+) -> list[Cells]:
+    """Of each span. `asked.by`: what will be told by; `whole`: by whatever. Without creative, country and industry
+    where none of them has a say. Raises InputError where it would take too long."""
     if asked.from_submissions:
-        return [_few(connection, kept, replace(asked, days=span)) for span in spans]
+        return [_few(connection, kept, replace(asked, days=span), CELL if whole else asked.by) for span in spans]
     names = ("owner", "form", "campaign", "type", "outcome")
     found = answers(connection, kept, replace(asked, by=names), spans)
     return [Cells(_by_column(names, list(one)), list(one.values())) for one in found]
 
 
-def _few(connection: Connection, kept: Kept, asked: Asked) -> Cells:
+def _few(connection: Connection, kept: Kept, asked: Asked, names: Collection[str]) -> Cells:
     if asked.days[0] > asked.days[1]:
         return Cells()
     _refuse_too_many(connection, kept, asked)
-    return _walked(connection, kept, asked, CELL)
+    return _walked(connection, kept, asked, names)
 
 
 def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums:
@@ -409,18 +413,23 @@ def told_by(some: Cells, by: Sequence[str], among: Collection[Any] = ()) -> Sums
 
 
 def _walked(connection: Connection, kept: Kept, asked: Asked, names: Collection[str]) -> Cells:
-    """`names`: of CELL, and `day`."""
+    """`names`: of CELL, and `day`. What is not asked for is not read: a row's ten columns take twice its look-up."""
     plain = [name for name in names if name in _COLUMN]
-    wanted = [*(_COLUMN[name] for name in plain), s.state, s.matching_status, s.submitted_at]
+    more = [
+        *((s.state, s.matching_status) if "outcome" in names else ()),
+        *((s.submitted_at,) if "day" in names else ()),
+    ]
+    wanted = [*(_COLUMN[name] for name in plain), *more]
     rows = connection.execute(sa.select(*wanted).where(*conditions(asked, kept.days.zone))).all()
-    found = _by_column((*plain, "state", "status", "at"), rows)
+    found = _by_column([*plain, *(one.name for one in more)], rows)
     columns = {name: [one or 0 for one in found[name]] for name in plain}
     if "form" in columns:
         forms = _forms(connection)
         columns["form"] = [forms.get(one, 0) for one in columns["form"]]
-    columns["outcome"] = [OUTCOMES[now] for now in zip(found["state"], found["status"], strict=True)]
+    if "outcome" in names:
+        columns["outcome"] = [OUTCOMES[now] for now in zip(found["state"], found["matching_status"], strict=True)]
     if "day" in names:
-        columns["day"] = [kept.days.of(at) for at in found["at"]]
+        columns["day"] = [kept.days.of(at) for at in found["submitted_at"]]
     return Cells(columns)
 
 

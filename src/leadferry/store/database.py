@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ class Database:
         self.url = url
         self.engine = _engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self._own = threading.local()
+        """Of each thread: the transaction that it is in."""
         # PostgreSQL shows each statement what is committed by then, in a transaction or not: without one, a page that
         # looks fifty times spares a hundred ways to the server and back.
         self._reading = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -67,6 +70,9 @@ class Database:
     @contextmanager
     def read(self, *, streaming: bool = False) -> Iterator[Connection]:
         """`streaming`: for statements with `yield_per`, which a server holds open in a transaction only."""
+        if (joined := self._joined) is not None:
+            yield joined
+            return
         with (self.engine if streaming else self._reading).connect() as connection:
             yield connection.execution_options(leadferry_read=True)
 
@@ -74,8 +80,27 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction. On SQLite it holds the one write lock from its first statement, so that what was read in it
         is still true when it commits."""
+        if (joined := self._joined) is not None:
+            with joined.begin_nested():
+                yield joined
+            return
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[Connection]:
+        """Whatever this thread reads and writes in it is of one transaction: all of it holds, or nothing. A `write` in
+        it that fails takes back its own part."""
+        with self.engine.begin() as connection:
+            self._own.connection = connection
+            try:
+                yield connection
+            finally:
+                self._own.connection = None
+
+    @property
+    def _joined(self) -> Connection | None:
+        return getattr(self._own, "connection", None)
 
     @contextmanager
     def alone(self, name: str, *, wait: bool = False) -> Iterator[None]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain
 from operator import itemgetter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from leadferry.store.tables import environments
+
+if TYPE_CHECKING:
+    from leadferry.store.database import Database
 
 Values = tuple[Any, ...]
 AT_ONCE = 100
@@ -105,6 +109,15 @@ def lock_environment(connection: Connection, environment_id: int) -> None:
     connection.execute(
         sa.select(environments.c.id).where(environments.c.id == environment_id).with_for_update(key_share=True)
     )
+
+
+@contextmanager
+def settled(database: Database, environment_id: int) -> Iterator[None]:
+    """What is read of the environment's settings in it stays true until its end, and what this thread writes is of one
+    transaction with that. Those who change settings wait for it, so it asks no service."""
+    with database.together() as connection:
+        lock_environment(connection, environment_id)
+        yield
 
 
 def new_key(result: sa.CursorResult[Any]) -> int:

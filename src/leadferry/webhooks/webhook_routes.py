@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from litestar import Response
@@ -10,10 +10,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from leadferry.clock import as_text
 from leadferry.console.desk_routes import AtDesk, Desk, page, post
+from leadferry.console.edited import ChangedMeanwhileError
+from leadferry.console.edited_routes import saving
 from leadferry.console.rights import Action
 from leadferry.errors import InputError
 from leadferry.webhooks.model import AT_FIRST, CHOOSABLE, Counts, DeliveryState, Pause, Webhook
-from leadferry.webhooks.shown import KIND, recorded
+from leadferry.webhooks.shown import KIND, drawn, recorded, wished
 from leadferry.webhooks.wishes import Wishes, WrongFieldsError, read_wishes
 from leadferry.words import _
 
@@ -87,13 +89,21 @@ def changing(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
 def change(desk: AtDesk, webhook_id: FromPath[int], data: Form) -> Response[Any]:
     store = rooms_of(desk).webhooks
     before = store.by_id(desk.here.id, webhook_id)
+    names = rooms_of(desk).forms.names(desk.here.id)
     try:
-        after = store.change(desk.here.id, webhook_id, _read(desk, data, url_needed=False))
+        wishes = _read(desk, data, url_needed=False)
+        with saving(
+            desk, lambda: drawn(store.by_id(desk.here.id, webhook_id), names), drawn(wished(before, wishes), names)
+        ):
+            after = store.change(desk.here.id, webhook_id, wishes)
+            moved = {"address": "replaced"} if wishes.target else {}
+            told = {"before": recorded(before), "after": recorded(after) | moved}
+            desk.record(Action.CHANGE_WEBHOOKS, KIND, after.id, after.name, **told)
+    except ChangedMeanwhileError as error:
+        now = store.by_id(desk.here.id, webhook_id)
+        return _form(desk, now, _merged(data, _values(now), error.changed.untouched), {})
     except InputError as error:
         return _form(desk, before, data, _wrong(error))
-    moved = {"address": "replaced"} if data.get("url", "").strip() else {}
-    told = {"before": recorded(before), "after": recorded(after) | moved}
-    desk.record(Action.CHANGE_WEBHOOKS, KIND, after.id, after.name, **told)
     return desk.go(desk.address(f"webhooks/{after.id}"), toast=_("Webhook saved"))
 
 
@@ -154,6 +164,17 @@ def remove(desk: AtDesk, webhook_id: FromPath[int]) -> Response[Any]:
     return desk.go(desk.address("webhooks"), toast=_('"{webhook}" is removed', webhook=webhook.name))
 
 
+def _merged(typed: Mapping[str, str], now: Mapping[str, str], untouched: Collection[str]) -> dict[str, str]:
+    """What was typed, and what is there now for all that was not touched. `events` are many fields of the form."""
+
+    def stays(name: str) -> bool:
+        return {"event-": "events", "form-": "forms"}.get(name[: name.find("-") + 1], name) in untouched
+
+    return {name: text for name, text in typed.items() if not stays(name)} | {
+        name: text for name, text in now.items() if stays(name)
+    }
+
+
 def _read(desk: Desk, data: Mapping[str, str], *, url_needed: bool) -> Wishes:
     rooms = rooms_of(desk)
     return read_wishes(
@@ -173,14 +194,16 @@ def _wrong(error: InputError) -> Mapping[str, str]:
 
 
 def _form(desk: Desk, webhook: Webhook | None, values: Mapping[str, str], wrong: Mapping[str, str]) -> Response[Any]:
+    names = rooms_of(desk).forms.names(desk.here.id)
     return desk.page(
         "webhooks/change.html",
         status=422 if wrong else 200,
         webhook=webhook,
+        drawn=drawn(webhook, names) if webhook else None,
         values=values,
         wrong=wrong,
         events=CHOOSABLE,
-        forms=sorted(rooms_of(desk).forms.names(desk.here.id).items(), key=lambda one: one[1].casefold()),
+        forms=sorted(names.items(), key=lambda one: one[1].casefold()),
     )
 
 
