@@ -5,7 +5,7 @@ table that is slow to count is counted beside, and the last count shown.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from leadferry.clock import Clock
 from leadferry.delivery.model import MatchingStatus, State
-from leadferry.delivery.tally import Figures, Grouped, Line, Tally, grouped
+from leadferry.delivery.tally import Figures, Grouped, Line, Tally, grouped, merged
 from leadferry.performance.dimensions import Dimension
 from leadferry.performance.figures import Outcome
 from leadferry.performance.keeping_store import ALL, kept_of
@@ -43,6 +43,8 @@ _BY = (
 )
 _DIMENSIONS = {"owner": Dimension.OWNER, "form_version": Dimension.FORM, "campaign": Dimension.CAMPAIGN}
 s = submissions.c
+Among = Sequence[int] | None
+"""These values alone; None: all."""
 
 
 class TallyStore:
@@ -64,6 +66,17 @@ class TallyStore:
             self._count_beside(environment_id)
         return kept
 
+    def of_form(self, environment_id: int, versions: Collection[int]) -> Figures:
+        """Of one form, by the ids of its versions: without a look at all the others."""
+        with self.database.read() as connection:
+            figures = kept_of(connection, environment_id)
+        if figures and figures.counted_id == ALL:
+            return merged(
+                self._from_figures(environment_id, figures.condensed_to, "form_version", list(versions)).values()
+            )
+        known = self.tally(environment_id).by_form_version()
+        return merged(known[one] for one in versions if one in known)
+
     def count(self, environment_id: int) -> Tally:
         """Now, however long it takes."""
         began = self.clock()
@@ -78,14 +91,14 @@ class TallyStore:
         tally = self._kept[environment_id] = Tally(ended, partial(grouped, lines), ended - began)
         return tally
 
-    def _from_figures(self, environment_id: int, condensed_to: int, kind: str) -> Grouped:
+    def _from_figures(self, environment_id: int, condensed_to: int, kind: str, among: Among = None) -> Grouped:
         found: Grouped = {}
         with self.database.read() as connection:
-            for value, outcome, count in _sums(connection, environment_id, condensed_to, kind):
+            for value, outcome, count in _sums(connection, environment_id, condensed_to, kind, among):
                 found.setdefault(value, Figures()).add(outcome, count)
-            for value, count in _tests(connection, environment_id, kind):
+            for value, count in _tests(connection, environment_id, kind, among):
                 found.setdefault(value, Figures()).test = count
-            for value, last_at in _last(connection, environment_id, kind, None in found):
+            for value, last_at in _last(connection, environment_id, kind, among, without=None in found):
                 if value in found:
                     found[value].last_at = last_at
         return found
@@ -106,28 +119,29 @@ class TallyStore:
 
 
 def _sums(
-    connection: Connection, environment_id: int, condensed_to: int, kind: str
+    connection: Connection, environment_id: int, condensed_to: int, kind: str, among: Among
 ) -> Iterator[tuple[int | None, Outcome, int]]:
     """Of all time: months, and the days after them."""
     for table, days in ((monthly_sums, []), (daily_sums, [daily_sums.c.day >= condensed_to])):
         t = table.c
         wanted = sa.select(t.value, *(sa.func.sum(t[name]) for name in OUTCOMES)).where(
-            t.environment_id == environment_id, t.dimension == int(_DIMENSIONS[kind]), *days
+            t.environment_id == environment_id, t.dimension == int(_DIMENSIONS[kind]), *days, *_in(t.value, among)
         )
+        wanted = wanted if among is None else walking(wanted, table, f"ix_{table.name}_value")
         for value, *counts in connection.execute(wanted.group_by(t.value)):
             yield from ((value or None, one, int(count)) for one, count in zip(Outcome, counts, strict=True) if count)
 
 
-def _tests(connection: Connection, environment_id: int, kind: str) -> list[tuple[int | None, int]]:
+def _tests(connection: Connection, environment_id: int, kind: str, among: Among) -> list[tuple[int | None, int]]:
     """Test leads are in no figures; there are few."""
     column = s[f"{kind}_id"]
-    wanted = sa.select(column, sa.func.count()).where(s.environment_id == environment_id, s.test)
+    wanted = sa.select(column, sa.func.count()).where(s.environment_id == environment_id, s.test, *_in(column, among))
     walked = walking(wanted, submissions, "ix_submissions_test")
     return [(row[0], row[1]) for row in connection.execute(walked.group_by(column))]
 
 
 def _last(
-    connection: Connection, environment_id: int, kind: str, without: bool
+    connection: Connection, environment_id: int, kind: str, among: Among, *, without: bool
 ) -> Iterator[tuple[int | None, int | None]]:
     """When the newest was submitted: one look at the end of an index for each."""
     column: Any = s[f"{kind}_id"]
@@ -139,6 +153,10 @@ def _last(
     if kind == "form_version":
         keys = keys.join(lead_forms, lead_forms.c.id == form_versions.c.form_id)
     mine = (lead_forms if kind == "form_version" else table).c.environment_id == environment_id
-    yield from ((key, last_at) for key, last_at in connection.execute(keys.where(mine)))
+    yield from ((key, last_at) for key, last_at in connection.execute(keys.where(mine, *_in(table.c.id, among))))
     if without:
         yield None, connection.execute(newest.where(column.is_(None))).scalar()
+
+
+def _in(column: Any, among: Among) -> list[Any]:
+    return [] if among is None else [column.in_(among)]

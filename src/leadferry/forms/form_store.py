@@ -157,13 +157,15 @@ class FormStore:
 
     # Forms
 
-    def list(self, environment_id: int) -> builtins.list[LeadForm]:
+    def list(self, environment_id: int, form_id: int = 0) -> builtins.list[LeadForm]:
+        """`form_id`: that one alone."""
         wanted = (
             sa.select(lead_forms, form_versions.c.version)
             .join(form_versions, form_versions.c.form_id == lead_forms.c.id)
             .where(lead_forms.c.environment_id == environment_id)
             .order_by(lead_forms.c.id, form_versions.c.version)
         )
+        wanted = wanted.where(lead_forms.c.id == form_id) if form_id else wanted
         rows: dict[int, dict[str, Any]] = {}
         numbers: dict[int, builtins.list[int]] = {}
         with self.database.read() as connection:

@@ -134,6 +134,10 @@ def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
     return {key: merged(some) for key, some in found.items()}
 
 
+def _versions(rooms: Rooms, environment_id: int, form_id: int) -> list[int]:
+    return [version for version, form in rooms.forms.version_keys(environment_id).items() if form == form_id]
+
+
 @page("/e/{environment_id:int}/forms/{form_id:int}", Action.READ_FORMS)
 def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) -> Response[Any]:
     """`version` 0: the newest seen."""
@@ -184,14 +188,14 @@ def versions(desk: AtDesk, form_id: FromPath[int]) -> Response[Any]:
 
 
 def known_form(rooms: Rooms, environment_id: int, form_id: int) -> LeadForm:
-    found = next((one for one in rooms.forms.list(environment_id) if one.id == form_id), None)
-    if found is None:
+    found = rooms.forms.list(environment_id, form_id) if form_id else []
+    if not found:
         raise NotFoundError(
             _("There is no form {form_id} in this environment.", form_id=form_id),
             fix=_("The list shows those there are."),
             code="form-unknown",
         )
-    return found
+    return found[0]
 
 
 def seen_version(rooms: Rooms, environment_id: int, known: LeadForm, number: int) -> FormVersion:
@@ -219,7 +223,7 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
         at_linkedin=at_linkedin(rooms.settings.linkedin_oauth_url, owner.kind, owner.linkedin_id) if owner else "",
         coverage=coverage(newest),
         unmapped=[one for one in newest if not one.columns],
-        figures=_figures(rooms, desk.here.id).get(known.id, Figures()),
+        figures=rooms.tallies.of_form(desk.here.id, _versions(rooms, desk.here.id, known.id)),
         sync_badge=SYNC_BADGE,
         label=partial(label, columns=rooms.lead_columns(desk.here)),
         **values,
