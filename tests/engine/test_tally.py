@@ -12,7 +12,7 @@ from leadferry.delivery.tally import KINDS
 from leadferry.delivery.tally_store import KEPT_MS, SLOW_MS, TallyStore
 from leadferry.performance.counting_worker import FigureKeeper
 from leadferry.store.database import Database
-from leadferry.store.tables import submissions
+from leadferry.store.tables import form_versions, lead_forms, submissions
 
 CREATED, UPDATED, HELD = MatchingStatus.CREATED, MatchingStatus.UPDATED, MatchingStatus.MATCH_FAILED
 
@@ -102,3 +102,29 @@ def test_from_the_kept_figures_it_is_what_a_count_finds(database: Database) -> N
     assert kept.total() == counted.total()
     assert submissions_of.counts(environment_id) == standing
     assert standing["all"] == 7
+
+
+def test_a_form_s_figures_are_those_of_its_versions_together(database: Database) -> None:
+    environment_id, store = fill(database), TallyStore(database, lambda: 1)
+    first, second, other = _versions(database, environment_id)
+    put(database, environment_id, "h", State.DELIVERED, CREATED, form_version_id=first)
+    put(database, environment_id, "i", State.DELIVERED, UPDATED, form_version_id=second, submitted_at=9)
+    put(database, environment_id, "j", State.DELIVERED, CREATED, form_version_id=second, test=True)
+    put(database, environment_id, "k", State.REVIEW, HELD, form_version_id=other, submitted_at=12)
+    counted = store.of_form(environment_id, [first, second])
+    assert (counted.stored, counted.created, counted.updated, counted.test, counted.last_at) == (2, 1, 1, 1, 9)
+    FigureKeeper(database, lambda: 1).keep(environment_id, "UTC")
+    assert store.of_form(environment_id, [first, second]) == counted
+    assert store.of_form(environment_id, [other]).review == 1
+
+
+def _versions(database: Database, environment_id: int) -> list[int]:
+    """Two of one form, one of another."""
+    with database.write() as connection:
+        for form in (1, 2):
+            values = {"id": form, "environment_id": environment_id, "linkedin_id": form, "name": "", "sync_status": 1}
+            connection.execute(sa.insert(lead_forms).values(**values))
+        for key, form, version in ((1, 1, 1), (2, 1, 2), (3, 2, 1)):
+            values = {"id": key, "form_id": form, "version": version, "body": b"{}", "seen_at": 1}
+            connection.execute(sa.insert(form_versions).values(**values))
+    return [1, 2, 3]
