@@ -125,6 +125,6 @@ def _versions(database: Database, environment_id: int) -> list[int]:
             values = {"id": form, "environment_id": environment_id, "linkedin_id": form, "name": "", "sync_status": 1}
             connection.execute(sa.insert(lead_forms).values(**values))
         for key, form, version in ((1, 1, 1), (2, 1, 2), (3, 2, 1)):
-            values = {"id": key, "form_id": form, "version": version, "body": b"{}", "seen_at": 1}
-            connection.execute(sa.insert(form_versions).values(**values))
+            seen = sa.insert(form_versions).values(id=key, form_id=form, version=version, body=b"{}", seen_at=1)
+            connection.execute(seen)
     return [1, 2, 3]
