@@ -28,6 +28,8 @@ SOME = 20_000
 """So many numbers are taken from each of two indexes, to see which are in both."""
 WINDOW, WINDOWS = 2000, 2
 FACETS = ("creative", "country", "industry")
+ASKED = ("form", "campaign", "owner", *FACETS, "type", "status", "state", "test")
+"""Filters that a row's own columns answer; beside them are its time and the words of its person."""
 SEARCHED = ("first_name", "last_name", "email", "domain", "company")
 _LAST = "\U0010ffff"
 Key = tuple[int, int]
@@ -101,7 +103,7 @@ class Question:
         sizes = [first, WINDOW - first] if first < WINDOW else [WINDOW]
         for size in [*sizes, *[WINDOW] * (windows - 1)]:
             walk = self._walk(start, size).subquery()
-            matching = self.matching(self._select().where(s.id.in_(sa.select(walk.c.id))))
+            matching = self._among(walk)
             found += self._answer(matching, None, limit - len(found))
             if len(found) >= limit:
                 return found, None
@@ -111,6 +113,15 @@ class Question:
                 return found, None
             start = (end.at, end.id)
         return found, start
+
+    def _among(self, walk: Any) -> Any:
+        """Where words alone are asked for, the rows themselves are not looked at."""
+        f = self.filters
+        others = any(getattr(f, name) for name in ASKED) or (f.by_received and self.span != Span())
+        if others or not self.words:
+            return self.matching(self._select().where(s.id.in_(sa.select(walk.c.id))))
+        found = sa.select(walk.c.at, walk.c.id).join(submission_people, p.submission_id == walk.c.id)
+        return found.where(*map(_somewhere, self.words))
 
     def matching(self, wanted: Any) -> Any:
         """Every filter, tried on rows that are named by their numbers."""
@@ -188,8 +199,7 @@ class Question:
     def _rest(self) -> bool:
         """Whether anything is asked beside what the leading index answers."""
         lead = self._lead().name
-        asked = ("form", "campaign", "owner", *FACETS, "type", "status", "state", "test")
-        others = any(getattr(self.filters, name) for name in asked if name != lead)
+        others = any(getattr(self.filters, name) for name in ASKED if name != lead)
         walked_by_id = self.filters.by_received and (lead or self.span != Span())
         return bool(others or self.words or walked_by_id)
 
