@@ -149,9 +149,12 @@ def main() -> None:
                 f"{'page':<34}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'first':>9}{'KB':>7}",
                 flush=True,
             )
-            for name, figures in _measured(app, chosen.times, chosen.only, chosen.count):
+            every: list[float] = []
+            for name, took, figures in _measured(app, chosen.times, chosen.only, chosen.count):
+                every += took
                 print(f"{name:<34}" + "".join(f"{one:9.1f}" for one in figures[:4]) + f"{figures[4]:7.0f}", flush=True)
                 too_slow += [f"{kind}: {name}"] if figures[1] > LIMIT_MS else []
+            print(f"{'all of them':<34}{statistics.median(every):9.1f}{_at_95(every):9.1f}", flush=True)
     print(f"\nOver {LIMIT_MS} ms: {', '.join(too_slow) or 'none'}")
 
 
@@ -179,7 +182,7 @@ def _filled(kind: str, count: int, keep: Path | None) -> Iterator[App]:
             yield app
 
 
-def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str, Figures]]:
+def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str, Sequence[float], Figures]]:
     environment = app.environments.list()[0]
     with app.database.read() as connection:
         if (there := connection.execute(sa.select(sa.func.max(submissions.c.id))).scalar()) != count:
@@ -194,7 +197,8 @@ def _measured(app: App, times: int, only: str, count: int) -> Iterator[tuple[str
     with _console(app) as (client, process):
         for name, address in PAGES.items():
             if only in name:
-                yield name, _timed(client, f"/e/{environment.id}/", address, times, lambda: _servers(app, process))
+                below = f"/e/{environment.id}/"
+                yield name, *_timed(client, below, address, times, lambda: _servers(app, process))
 
 
 class Client(NamedTuple):
@@ -234,7 +238,9 @@ def _share_a_dashboard(app: App, environment_id: int) -> None:
         app.dashboards.change(app.dashboards.get(environment_id, PERSON, key), "Bench", shared=True)
 
 
-def _timed(client: Client, below: str, address: Address, times: int, servers: Callable[[], Sequence[Path]]) -> Figures:
+def _timed(
+    client: Client, below: str, address: Address, times: int, servers: Callable[[], Sequence[Path]]
+) -> tuple[Sequence[float], Figures]:
     dice, took, busy, size = Dice(3), [], [], 0
     for _ in range(times + 3):
         path = below + address(dice)
@@ -244,13 +250,11 @@ def _timed(client: Client, below: str, address: Address, times: int, servers: Ca
         took.append((time.perf_counter() - began) * 1000)
         busy.append((_busy_s(there) - busy_before) * 1000)
     known, later = took[3:], busy[3:]  # the first ones warm up
-    return (
-        statistics.median(known),
-        statistics.quantiles(known, n=20)[18],
-        statistics.median(later),
-        busy[0],
-        size / 1024,
-    )
+    return known, (statistics.median(known), _at_95(known), statistics.median(later), busy[0], size / 1024)
+
+
+def _at_95(some: Sequence[float]) -> float:
+    return statistics.quantiles(some, n=20)[18]
 
 
 def _busy_s(servers: Sequence[Path]) -> float:
