@@ -38,6 +38,15 @@ def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
         database.open()
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_no_question_to_postgresql_begins_further_processes(database: Database) -> None:
+    wanted = "show max_parallel_workers_per_gather"
+    with database.write() as connection:
+        written = connection.exec_driver_sql(wanted).scalar()
+    with database.read() as connection:
+        assert (connection.exec_driver_sql(wanted).scalar(), written) == ("0", "0")
+
+
 def test_an_unknown_kind_of_database_is_refused_without_showing_its_password() -> None:
     with pytest.raises(InputError) as refusal:
         Database("mysql://user:secret@host/name")
