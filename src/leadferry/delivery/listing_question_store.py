@@ -6,11 +6,10 @@ rows at a time and `WINDOWS` times at most.
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -330,4 +329,4 @@ _PEOPLE = [
 ]
 """Whose names begin so: made once, for that takes longer than the answer."""
 _NOTHING: Any = sa.literal("")
-_TEXT = functools.reduce(operator.add, [part for name in SEARCHED for part in (" ", p[name])], _NOTHING)
+_TEXT = reduce(operator.add, [part for name in SEARCHED for part in (" ", p[name])], _NOTHING)

@@ -17,7 +17,7 @@ from leadferry.delivery.model import MatchingStatus, State
 from leadferry.delivery.tally import Figures, Grouped, Line, Tally, grouped, merged
 from leadferry.performance.dimensions import Dimension
 from leadferry.performance.figures import Outcome
-from leadferry.performance.keeping_store import ALL, kept_of
+from leadferry.performance.keeping_store import ALL, Kept, kept_of
 from leadferry.store.database import Database
 from leadferry.store.statements import walking
 from leadferry.store.tables import (
@@ -55,9 +55,7 @@ class TallyStore:
         self._lock = threading.Lock()
 
     def tally(self, environment_id: int) -> Tally:
-        with self.database.read() as connection:
-            figures = kept_of(connection, environment_id)
-        if figures and figures.counted_id == ALL:
+        if figures := self._whole(environment_id):
             return Tally(self.clock(), cache(partial(self._from_figures, environment_id, figures.condensed_to)))
         kept = self._kept.get(environment_id)
         if kept is None or kept.took_ms <= SLOW_MS:
@@ -68,14 +66,17 @@ class TallyStore:
 
     def of_form(self, environment_id: int, versions: Collection[int]) -> Figures:
         """Of one form, by the ids of its versions: without a look at all the others."""
-        with self.database.read() as connection:
-            figures = kept_of(connection, environment_id)
-        if figures and figures.counted_id == ALL:
-            return merged(
-                self._from_figures(environment_id, figures.condensed_to, "form_version", list(versions)).values()
-            )
+        if figures := self._whole(environment_id):
+            found = self._from_figures(environment_id, figures.condensed_to, "form_version", list(versions))
+            return merged(found.values())
         known = self.tally(environment_id).by_form_version()
         return merged(known[one] for one in versions if one in known)
+
+    def _whole(self, environment_id: int) -> Kept | None:
+        """None while they are not counted yet."""
+        with self.database.read() as connection:
+            figures = kept_of(connection, environment_id)
+        return figures if figures and figures.counted_id == ALL else None
 
     def count(self, environment_id: int) -> Tally:
         """Now, however long it takes."""

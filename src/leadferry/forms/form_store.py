@@ -193,11 +193,12 @@ class FormStore:
         found = {form_id: self.version_by_key(key) for form_id, key in keys.items()}
         return {form_id: version for form_id, version in found.items() if version}
 
-    def version_keys(self, environment_id: int) -> dict[int, int]:
-        """Our id of each version -> that of its form."""
+    def version_keys(self, environment_id: int, form_id: int = 0) -> dict[int, int]:
+        """Our id of each version -> that of its form. `form_id`: of that one alone."""
         wanted = sa.select(form_versions.c.id, form_versions.c.form_id).join(
             lead_forms, lead_forms.c.id == form_versions.c.form_id
         )
+        wanted = wanted.where(lead_forms.c.id == form_id) if form_id else wanted
         with self.database.read() as connection:
             found = connection.execute(wanted.where(lead_forms.c.environment_id == environment_id))
             return {row.id: row.form_id for row in found}

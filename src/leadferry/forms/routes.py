@@ -134,10 +134,6 @@ def _figures(rooms: Rooms, environment_id: int) -> dict[int, Figures]:
     return {key: merged(some) for key, some in found.items()}
 
 
-def _versions(rooms: Rooms, environment_id: int, form_id: int) -> list[int]:
-    return [version for version, form in rooms.forms.version_keys(environment_id).items() if form == form_id]
-
-
 @page("/e/{environment_id:int}/forms/{form_id:int}", Action.READ_FORMS)
 def fields(desk: AtDesk, form_id: FromPath[int], version: FromQuery[int] = 0) -> Response[Any]:
     """`version` 0: the newest seen."""
@@ -223,7 +219,7 @@ def _record(desk: Desk, known: LeadForm, tab: str, **values: Any) -> Response[An
         at_linkedin=at_linkedin(rooms.settings.linkedin_oauth_url, owner.kind, owner.linkedin_id) if owner else "",
         coverage=coverage(newest),
         unmapped=[one for one in newest if not one.columns],
-        figures=rooms.tallies.of_form(desk.here.id, _versions(rooms, desk.here.id, known.id)),
+        figures=rooms.tallies.of_form(desk.here.id, rooms.forms.version_keys(desk.here.id, known.id)),
         sync_badge=SYNC_BADGE,
         label=partial(label, columns=rooms.lead_columns(desk.here)),
         **values,

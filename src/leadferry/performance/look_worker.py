@@ -65,11 +65,8 @@ class FigureLook:
         """Whether there is an answer: see FigureStore.sums."""
         return not self.walked(kind) or self._few
 
-    def walked(self, kind: str) -> bool:
+    def walked(self, *by: str) -> bool:
         """Whether no sums answer, but the submissions themselves."""
-        return self.walked_by([kind])
-
-    def walked_by(self, by: Sequence[str]) -> bool:
         return self._met(by).from_submissions
 
     def _met(self, by: Sequence[str]) -> Asked:
@@ -139,7 +136,7 @@ class FigureLook:
         question = (tuple(by), days, frozenset(among))
         found = self._known(question)
         if found is None:
-            spans = [days] if self._from_cells(by) and self.walked_by(by) else [self.period.span, self.period.before]
+            spans = [days] if self._from_cells(by) and self.walked(*by) else [self.period.span, self.period.before]
             for span, sums in zip(spans, self._asked(by, spans, question[2]), strict=True):
                 self._kept[(question[0], span, question[2])] = sums
             found = self._kept[question]
@@ -166,7 +163,7 @@ class FigureLook:
     def _cells_of(self, by: Sequence[str], days: Days) -> Cells:
         """One look for all that hangs together with a campaign, of both periods; where creative, country or industry
         do, one of the period, and what is asked for of the one before."""
-        walked = self.walked_by(by)
+        walked = self.walked(*by)
         whole = not walked or days != self.period.before
         key = (walked, () if whole else tuple(by))
         if (days, *key) not in self._cells:

@@ -195,17 +195,10 @@ def _part(shape: Shape, number: int) -> sa.Select[Any]:
 
 
 def _narrow(shape: Shape, column: Any) -> Iterator[Any]:
-    version = form_versions.c
     if shape.value:
-        value: Any = sa.bindparam("value")
-        its = sa.select(version.id).where(version.form_id == value)
-        yield column.in_(its) if shape.value == "form" else column == value
+        yield _is(shape.value, column, sa.bindparam("value"))
     if shape.among:
-        among: Any = sa.bindparam("among", expanding=True)
-        known = column.in_(among)
-        if shape.dimension == "form":
-            known = column.in_(sa.select(version.id).where(version.form_id.in_(among)))
-        yield sa.or_(known, column == 0) if shape.among == "with none" else known
+        yield _among(shape.dimension, column, with_none=shape.among == "with none")
 
 
 def _by_form(wanted: sa.Select[Any], names: Sequence[str], counts: Sequence[str]) -> sa.Select[Any]:

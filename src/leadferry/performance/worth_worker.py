@@ -77,7 +77,7 @@ class WorthLook:
         """Most submissions first; `most` of them, unless that is 0. What only the period before had is there with 0."""
         spans, names = (self.period.span, self.period.before), self._names(kind)
         shown = self._first(kind, names, most) if most else []
-        now, before = (self._sides(kind, days, shown) for days in spans)
+        now, before = (self._sides(kind, days, shown) if shown else self._by(kind, days) for days in spans)
         if not most:
             shown = sorted(now.keys() | before.keys(), key=lambda key: (*_order(key, now, before), names(key)))
         payers = paid_as_told if kind == "ad" else with_payers
