@@ -28,10 +28,9 @@ from leadferry.performance.dashboard_charts import SHAPES, SIZES, Chart
 from leadferry.performance.outcome_stages import Stage
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from leadferry.store.tables import metadata, uploads
-from leadferry.webhooks.addresses import read_rules
-from leadferry.webhooks.wishes import read_wishes
 from samples import form, response
 from services import LinkedIn
+from webhooks.nowhere import nowhere
 
 MARK = "hushbird"
 """Stands in the name, the text or the answers of every record of heron, and nowhere else."""
@@ -144,17 +143,7 @@ def _fill(pair: Pair, scene: Scene, name: str, member: str, account: int, form_i
     wishes = Wishes(word, frozenset(Event))
     channel = app.channels.add(here.id, wishes, address="json://127.0.0.1:9/", service="JSON", shown=word)
     app.channels.set_enabled(here.id, channel.id, False)
-    wished = read_wishes(
-        word,
-        "https://127.0.0.1:9/hook",
-        ["lead.created"],
-        [],
-        answers=False,
-        known_forms=(),
-        rules=read_rules(False, ["127.0.0.0/8"]),
-        url_needed=True,
-    )
-    webhook, _ = app.webhooks.add(here.id, wished)
+    webhook, _ = app.webhooks.add(here.id, nowhere(word))
     app.webhook_courier.test(webhook)  # it does not arrive: nothing on this machine is reached
     app.webhooks.set_active(here.id, webhook.id, False)
     app.alerts.open(here.id, Event.ROLE, f"role:{word}", Level.BAD, word, word)

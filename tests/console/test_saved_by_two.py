@@ -24,11 +24,10 @@ from leadferry.cli.reference_rights import addresses_of
 from leadferry.console.person import Person, PersonKind
 from leadferry.mapping.model import FieldMapping, Source
 from leadferry.performance.dashboard_charts import FIRST
-from leadferry.webhooks.addresses import read_rules
-from leadferry.webhooks.wishes import read_wishes
 from page_forms import PageForm, forms_on
 from visitor import Visitor, text_of
 from web import Console, new_console
+from webhooks.nowhere import nowhere
 
 BELOW = "/e/{environment_id}/"
 ANNA = Person(PersonKind.OPERATOR, "anna", "Anna Crane")
@@ -153,17 +152,7 @@ def filled(app: App) -> None:
     app.channels.add(
         here.id, Wishes("Teams", frozenset(Event)), address="json://127.0.0.1:9/", service="JSON", shown=""
     )
-    wished = read_wishes(
-        "Hook",
-        "https://127.0.0.1:9/hook",
-        ["lead.created"],
-        [],
-        answers=False,
-        known_forms=(),
-        rules=read_rules(False, ["127.0.0.0/8"]),
-        url_needed=True,
-    )
-    app.webhooks.add(here.id, wished)
+    app.webhooks.add(here.id, nowhere("Hook"))
     app.dashboards.add(here.id, ANNA.id, ANNA.name, "Mine", FIRST)
 
 

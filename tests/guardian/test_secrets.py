@@ -30,10 +30,9 @@ from leadferry.intake.model import Door, Received
 from leadferry.performance.dashboard_charts import Chart
 from leadferry.simulators.certificates import make_certificates
 from leadferry.simulators.dataverse.users import CLIENT_ID, CLIENT_SECRET, TENANT_ID
-from leadferry.webhooks.addresses import read_rules
-from leadferry.webhooks.wishes import read_wishes
 from services import LinkedIn
 from web import serving
+from webhooks.nowhere import nowhere
 
 ALERT_PASSWORD = "alert-pass-9f31c7"
 ADDRESS_KEY = "sig-in-address-77aa01"
@@ -64,17 +63,9 @@ def planted(house: House, key: str, tmp_path: Path) -> Iterator[tuple[App, list[
         address = f"mailtos://u:{ALERT_PASSWORD}@127.0.0.1:1/?to=a@x.test"
         wishes = Wishes("mail", frozenset(Event))
         app.channels.add(environment.id, wishes, address=address, service="E-mail", shown="mailtos://127.0.0.1")
-        wished = read_wishes(
-            "hook",
-            f"https://127.0.0.1:9/x?{ADDRESS_KEY}",
-            ["lead.created"],
-            [],
-            answers=False,
-            known_forms=(),
-            rules=read_rules(False, ["127.0.0.0/8"]),
-            url_needed=True,
+        webhook, webhook_secret = app.webhooks.add(
+            environment.id, nowhere("hook", f"https://127.0.0.1:9/x?{ADDRESS_KEY}")
         )
-        webhook, webhook_secret = app.webhooks.add(environment.id, wished)
         newer_secret = app.webhooks.rotate(environment.id, webhook.id)
         app.webhook_courier.test(app.webhooks.by_id(environment.id, webhook.id))
         app.token_source(profile).token()
